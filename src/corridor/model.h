@@ -1,0 +1,240 @@
+/* The checked model: every name resolved, every unit converted, every expression annotated. This is
+ * what the compiler, the report and `explain` read. Everything lives in the model's arena.
+ *
+ * Values of vector items are in row-major order of the item's `shape`. Units inside: days and the
+ * declared units (base/units.h). Texts that may be absent are NULL. */
+#ifndef PASO_CORRIDOR_MODEL_H
+#define PASO_CORRIDOR_MODEL_H
+
+#include "base/calendar.h"
+#include "corridor/expr.h"
+
+typedef enum paso_layer { PASO_ACCOUNTING, PASO_BEHAVIOUR, PASO_POLITICS } paso_layer;
+
+/* What every named item has. */
+typedef struct paso_item {
+    const char *name;
+    const char *en, *es, *doc; /* labels and a sentence; NULL if absent */
+    const char *source;        /* key of sources, or "assumed"; NULL if absent */
+    paso_layer layer;
+    paso_mark mark; /* of the name */
+    paso_shape shape;
+    paso_unit unit;
+    const char *unit_text; /* as written: "people/month" */
+} paso_item;
+
+typedef struct paso_source {
+    const char *key, *title, *by, *url;
+} paso_source;
+
+typedef struct paso_attribute {
+    const char *name;
+    paso_unit unit;
+    double *value; /* [n_members] */
+} paso_attribute;
+
+typedef struct paso_set {
+    paso_item item;      /* shape unused */
+    const char **member; /* [n_members] */
+    const char **en, **es; /* [n_members] labels; NULL entries fall back to the member's name */
+    int n_members;
+    paso_attribute *attribute;
+    int n_attributes;
+    int *maps;  /* [n_maps] sets that this one maps to */
+    int **map;  /* [n_maps][n_members] member of that set */
+    int n_maps;
+} paso_set; /* sets 0 and 1 are the built-in calendar_month (jan ... dec) and weekday (mon ... sun) */
+
+typedef enum paso_after { PASO_AFTER_NONE, PASO_AFTER_HOLD, PASO_AFTER_REPEAT } paso_after;
+
+typedef struct paso_data {
+    paso_item item;
+    paso_period every;
+    paso_after after;
+    int repeat;      /* periods, for PASO_AFTER_REPEAT */
+    int n_periods;   /* consecutive, without holes */
+    int *first_day;  /* [n_periods + 1]; the last is the day after the end */
+    double *value;   /* [n_periods][n_cells], NAN where not reported, internal units */
+    const char *file;
+} paso_data;
+
+typedef enum paso_scale { PASO_FIXED, PASO_LOG, PASO_LOGIT, PASO_LINEAR } paso_scale;
+
+typedef struct paso_parameter {
+    paso_item item;
+    paso_scale scale;
+    bool each;                  /* one draw for each member instead of one for all */
+    double *value, *low, *high; /* [n_cells] median, 5 % and 95 % points; low == high == value: fixed */
+    double bound[2];            /* for PASO_LOGIT */
+} paso_parameter;
+
+typedef struct paso_lever {
+    paso_item item;
+    const char *who, *group;
+    double *value;   /* [n_cells] default */
+    double bound[2];
+} paso_lever;
+
+typedef struct paso_signal {
+    paso_item item;
+    paso_expr *is;    /* or next; exactly one */
+    paso_expr *next;
+    paso_expr *start; /* with next */
+    bool shock;
+    int shock_df;        /* 0 normal */
+    double shock_common; /* share of variance that all cells share */
+    int known;           /* data index or -1 */
+    paso_expr *neutral;  /* NULL if none */
+} paso_signal;
+
+typedef struct paso_event {
+    paso_item item;
+    paso_expr *rate;               /* NULL: dates only */
+    paso_expr *size, *lasts;       /* NULL: 1, one day */
+    int size_law, lasts_law;       /* 0 expression, 1 lognormal(median, sd of log), 2 exponential(mean) */
+    paso_expr *size_sd;            /* for law 1 */
+    paso_expr *lasts_sd;
+    bool has_dates;
+    int n_dates;
+    int *date;                     /* [n_dates] day */
+    double *date_size;             /* [n_dates] */
+} paso_event;
+
+typedef enum paso_exit_kind { PASO_EXIT_HAZARD, PASO_EXIT_SHARE } paso_exit_kind;
+typedef enum paso_order_kind { PASO_EVEN, PASO_OLDEST, PASO_NEWEST } paso_order_kind;
+
+typedef struct paso_order_part {
+    paso_order_kind kind;
+    paso_expr *share; /* NULL: all */
+} paso_order_part;
+
+typedef struct paso_exit {
+    const char *name;
+    const char *dotted; /* "custody.processed" */
+    const char *en, *es, *doc;
+    paso_mark mark;
+    paso_exit_kind kind;
+    bool rest;
+    paso_expr *rate;  /* hazard or share, broadcast to the stage's shape; NULL for rest */
+    paso_expr *limit; /* NULL: none; its shape says the groups */
+    paso_order_part order[3];
+    int n_order; /* 0: even */
+    int to;      /* stage index, or -1 for outside */
+    paso_expr *across; /* NULL: none */
+} paso_exit;
+
+typedef struct paso_stage {
+    paso_item item; /* unit is a counting unit */
+    bool junction;
+    int steps;            /* passage: Erlang steps; 0: no passage */
+    paso_expr *mean;      /* passage mean */
+    int age_width;        /* ages: days in a bin; 0: no ages */
+    int age_keep;         /* ages: bins */
+    paso_expr *start;     /* NULL: 0 */
+    paso_expr *enters;    /* NULL: none; count/time */
+    paso_exit *exit;
+    int n_exits;
+} paso_stage;
+
+/* One line of a policy's `set`: lever cells and what they get. */
+typedef struct paso_setting {
+    int lever;
+    int *cell;        /* [n_cells] cells that it writes */
+    int n_cells;
+    paso_expr *value; /* an expression of levers and parameters; NULL if dated */
+    int n_dates;      /* dated numbers: each holds from its time until the next */
+    double *time;     /* [n_dates] day and fraction */
+    double *number;   /* [n_dates] internal units */
+    paso_mark mark;
+} paso_setting;
+
+typedef struct paso_policy {
+    paso_item item; /* shape and unit unused */
+    int base;       /* policy index or -1 */
+    double from, until; /* day and fraction; -INFINITY, INFINITY where absent */
+    paso_setting *setting;
+    int n_settings;
+    const char **without; /* layers, signals, events */
+    int n_without;
+} paso_policy;
+
+typedef enum paso_take { PASO_SUM, PASO_MEAN, PASO_LAST } paso_take;
+typedef enum paso_noise {
+    PASO_NOISE_NONE, PASO_NOISE_EXACT, PASO_NOISE_NEGBIN, PASO_NOISE_LOGNORMAL, PASO_NOISE_BINOMIAL,
+    PASO_NOISE_NORMAL
+} paso_noise;
+
+typedef struct paso_claim {
+    double says;
+    int when, when_end; /* first day, day after the period named */
+    bool total;
+    const char *by, *doc;
+} paso_claim;
+
+typedef struct paso_observable {
+    paso_item item;
+    paso_expr *is;
+    paso_period every;
+    paso_take take;
+    bool headline;
+    int data; /* index or -1 */
+    paso_noise noise;
+    double noise_size;
+    bool fit;
+    paso_claim *claim;
+    int n_claims;
+    unsigned rests_on; /* bit per paso_layer, computed by the checker */
+} paso_observable;
+
+typedef struct paso_model {
+    paso_arena *arena;
+    const char *name, *file, *folder;
+    const char *title_en, *title_es;
+    int clock_start, clock_now, clock_facts, clock_end; /* days; `end` is the last simulated day + 1 */
+    paso_units units;
+    paso_source *source;       int n_sources;
+    paso_set *set;             int n_sets;
+    paso_data *data;           int n_data;
+    paso_parameter *parameter; int n_parameters;
+    paso_lever *lever;         int n_levers;
+    paso_signal *signal;       int n_signals;
+    paso_event *event;         int n_events;
+    paso_stage *stage;         int n_stages;
+    paso_policy *policy;       int n_policies;
+    paso_observable *observable; int n_observables;
+    int *signal_order;   /* [n_signals] order of need */
+    int *junction_order; /* [n_junctions] stage indices, order of need */
+    int n_junctions;
+    char hash[65]; /* of all files read, SHA-256 in hex: names the corridor in stores */
+} paso_model;
+
+/* Reads and checks a corridor folder (its corridor.yml) or a corridor file. On success *model is
+ * owned by the caller. Warnings may be in diags even then. */
+paso_status paso_model_read(const char *path, paso_diags *diags, paso_model **model);
+void paso_model_free(paso_model *model);
+
+int paso_shape_cells(const paso_model *model, paso_shape shape); /* product of members; 1 for n = 0 */
+/* For each cell of `fine`, the cell of `coarse` that a value over `coarse` is read from (by set
+ * names and along maps). map has paso_shape_cells(fine) entries. -1 if a set of coarse cannot be
+ * found in fine. */
+int paso_shape_map(const paso_model *model, paso_shape fine, paso_shape coarse, int *map);
+/* "origin=ven,kind=adult" for a cell; "" for a single value. Returns text. */
+const char *paso_cell_write(const paso_model *model, paso_shape shape, int cell, char *text,
+                            size_t size);
+int paso_policy_find(const paso_model *model, const char *name);     /* index or -1 */
+int paso_observable_find(const paso_model *model, const char *name); /* index or -1 */
+
+/* One `--set name=value` (lever, lever[member], or parameter), checked like a policy's setting. The
+ * result, in the model's arena, is a setting of a lever, or a parameter override. */
+typedef struct paso_override {
+    bool is_lever;
+    paso_setting setting; /* lever */
+    int parameter;        /* else: fixed to `value`, all cells in [cell] */
+    int *cell;
+    int n_cells;
+    double value;
+} paso_override;
+paso_status paso_model_override(paso_model *model, paso_diags *diags, const char *text,
+                                paso_override *override);
+
+#endif

@@ -1,0 +1,57 @@
+/* The engine: runs a program over a block of lanes, a day at a time. No I/O, no allocation after
+ * create, no clock, no libm. Every lane is one member; lanes never read each other, so results do
+ * not depend on how members are dealt into blocks.
+ * What a day is: docs/language.md, section "What a day is". */
+#ifndef PASO_ENGINE_ENGINE_H
+#define PASO_ENGINE_ENGINE_H
+
+#include "program/program.h"
+
+typedef struct paso_engine paso_engine;
+
+typedef enum paso_fault_kind {
+    PASO_FAULT_NONE,
+    PASO_FAULT_NOT_A_NUMBER, /* a signal, rate, limit, weight or start is not a finite number */
+    PASO_FAULT_NEGATIVE,     /* a hazard, weight, limit, entry, mean or start below zero */
+    PASO_FAULT_NO_WEIGHT,    /* people to deal and all weights 0 */
+    PASO_FAULT_CONSERVATION, /* counts lost or made, a junction not empty, a limit passed */
+    PASO_FAULT_CLIPPED,      /* strict: a share outside 0 to 1 */
+    PASO_FAULT_TOO_MANY      /* a dealing passes 2^63 */
+} paso_fault_kind;
+
+typedef struct paso_fault {
+    paso_fault_kind kind;
+    int32_t name; /* in the program's text, -1 unknown */
+    int32_t cell;
+    int32_t day;
+    uint32_t member;
+} paso_fault;
+
+/* n_lanes rows wide. Program and schedule must outlive the engine. NULL without memory. */
+paso_engine *paso_engine_create(const paso_program *program, const paso_schedule *schedule,
+                                size_t n_lanes);
+void paso_engine_free(paso_engine *engine);
+
+/* The eve of the first day: parameters, starts. `member` has n_lanes entries. known_until: first
+ * day that `known` series may not show (INT32_MAX: all). */
+paso_status paso_engine_start(paso_engine *engine, uint64_t seed, const uint32_t *member, int32_t day,
+                              int32_t known_until);
+/* One day. PASO_ERR_MODEL when a check failed: see paso_engine_fault. */
+paso_status paso_engine_day(paso_engine *engine);
+int32_t paso_engine_today(const paso_engine *engine); /* the next day to run */
+const paso_fault *paso_engine_fault(const paso_engine *engine);
+const char *paso_fault_text(paso_fault_kind kind);
+void paso_engine_strict(paso_engine *engine, bool strict);
+uint64_t paso_engine_clipped(const paso_engine *engine); /* shares clipped so far, all lanes */
+
+/* Continues under another schedule, as a fork at the present day. */
+void paso_engine_reschedule(paso_engine *engine, const paso_schedule *schedule);
+/* Copies the whole state of `from` (same program, same lanes). */
+void paso_engine_copy(paso_engine *engine, const paso_engine *from);
+
+/* Evaluates observable o at the present close; [n][n_lanes], valid until the next call. */
+const double *paso_engine_observe(paso_engine *engine, size_t o);
+/* Row for tests and traces: [n_lanes]. */
+const double *paso_engine_row(const paso_engine *engine, int32_t row);
+
+#endif

@@ -1,0 +1,24 @@
+/* From the checked model to the compiled program, and from policies to lever schedules. */
+#ifndef PASO_PROGRAM_COMPILE_H
+#define PASO_PROGRAM_COMPILE_H
+
+#include "corridor/model.h"
+#include "program/program.h"
+
+typedef struct paso_compile_options {
+    const char **without; /* layers, signals; "shock" stills every shock */
+    int n_without;
+    const paso_override *override; /* of parameters; levers among them are left to the schedule */
+    int n_overrides;
+} paso_compile_options;
+
+/* `options` may be NULL. The program is owned by the caller. */
+paso_status paso_program_compile(const paso_model *model, const paso_compile_options *options,
+                                 paso_program **program);
+/* Schedule of a stack of policies (each with its base chain, lowest first) and lever overrides.
+ * Only for a program compiled from the same model. */
+paso_status paso_schedule_compile(const paso_model *model, const paso_program *program,
+                                  const int *policy, int n_policies, const paso_override *override,
+                                  int n_overrides, paso_schedule **schedule);
+
+#endif
