@@ -1,0 +1,59 @@
+# Tests: tests/test_*.c (Check), tests/test_*.py (unittest), tests/cli/*.sh (the command from outside);
+# the same under tests/long, labelled "long" and run by `make test-long` only.
+# Every test runs in the root of the sources and may leave with 77: skipped.
+
+pkg_check_modules(CHECK REQUIRED IMPORTED_TARGET check)
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+
+# What several C tests share (fixtures, a small corridor in memory).
+file(GLOB support_sources CONFIGURE_DEPENDS tests/support/*.c)
+
+set(test_environment
+    SOURCE=${PROJECT_SOURCE_DIR}
+    BENCH=${PROJECT_BINARY_DIR}/bench
+    PYTHONDONTWRITEBYTECODE=1
+    CK_DEFAULT_TIMEOUT=300 # Check's own 4 s would make a busy machine a failing test
+    # 99 is none of the command's own exit codes, so a sanitizer's report can not pass for one.
+    ASAN_OPTIONS=detect_leaks=1:exitcode=99
+    LSAN_OPTIONS=exitcode=99
+    UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1:exitcode=99)
+if(TARGET paso)
+    list(APPEND test_environment PASO=$<TARGET_FILE:paso>)
+endif()
+
+function(paso_test name long)
+    add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+    set_tests_properties(${name} PROPERTIES ENVIRONMENT "${test_environment}" SKIP_RETURN_CODE 77 TIMEOUT 900)
+    if(long)
+        set_tests_properties(${name} PROPERTIES LABELS long TIMEOUT 7200)
+    endif()
+endfunction()
+
+function(paso_test_folder folder long)
+    file(GLOB c_tests CONFIGURE_DEPENDS ${folder}/test_*.c)
+    foreach(source ${c_tests})
+        cmake_path(GET source STEM name)
+        add_executable(${name} ${source} ${support_sources})
+        set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY tests)
+        target_include_directories(${name} PRIVATE src tests)
+        target_link_libraries(${name} PRIVATE libpaso PkgConfig::CHECK)
+        paso_test(${name} ${long} ${name})
+    endforeach()
+
+    file(GLOB python_tests CONFIGURE_DEPENDS ${folder}/test_*.py)
+    foreach(source ${python_tests})
+        cmake_path(GET source FILENAME name)
+        paso_test(${name} ${long} ${Python3_EXECUTABLE} ${source})
+    endforeach()
+
+    file(GLOB shell_tests CONFIGURE_DEPENDS ${folder}/cli/*.sh)
+    if(TARGET paso)
+        foreach(source ${shell_tests})
+            cmake_path(GET source FILENAME name)
+            paso_test(cli/${name} ${long} bash ${source})
+        endforeach()
+    endif()
+endfunction()
+
+paso_test_folder(tests OFF)
+paso_test_folder(tests/long ON)

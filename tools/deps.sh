@@ -1,0 +1,55 @@
+#!/bin/sh
+# Installs the Debian packages that a make target needs, naming them; says nothing when all are there.
+# Without root or sudo it prints the command to type and fails.
+# Usage: tools/deps.sh build|test|lint
+set -eu
+
+packages="gcc libc6-dev make cmake pkg-config libfyaml-dev libsqlite3-dev libjansson-dev"
+case ${1-} in
+build) ;;
+test) packages="$packages check python3" ;;
+lint) packages="$packages check python3 clang clang-format clang-tidy libomp-dev" ;;
+*) echo "usage: tools/deps.sh build|test|lint" >&2; exit 2 ;;
+esac
+
+list_missing() {
+    for package in $packages; do
+        status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || status=none
+        [ "$status" = installed ] || printf ' %s' "$package"
+    done
+}
+
+give_up() {
+    echo "paso: $1; type this as root, then repeat make:" >&2
+    echo "  apt-get update && apt-get install -y --no-install-recommends$missing" >&2
+    exit 1
+}
+
+# Elsewhere than Debian the names differ: CMake will say what it does not find.
+command -v dpkg-query >/dev/null 2>&1 || exit 0
+
+missing=$(list_missing)
+[ -n "$missing" ] || exit 0
+echo "paso: missing Debian packages:$missing" >&2
+
+if [ "$(id -u)" = 0 ]; then
+    root=
+elif command -v sudo >/dev/null 2>&1 && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+    root=sudo
+else
+    give_up "neither root nor sudo to install them"
+fi
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+apt() {
+    $root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@" >>"$log" 2>&1
+}
+echo "paso: installing them${root:+ with sudo} (this takes a minute) ..." >&2
+# shellcheck disable=SC2086  # the list is meant to be split
+if ! { apt update && apt install -y --no-install-recommends $missing; }; then
+    tail -n 20 "$log" >&2
+    give_up "apt-get failed"
+fi
+missing=$(list_missing)
+[ -z "$missing" ] || give_up "still missing:$missing"
