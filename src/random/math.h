@@ -1,6 +1,7 @@
 /* The functions a day may use, in plain C without libm, so that the bits are the same everywhere.
  * No branches and no calls: a loop over lanes that uses them can become vector code. Needs
- * -ffp-contract=off. Errors measured are at each function; origin in docs/decisions/0002-draws.md. */
+ * -ffp-contract=off. Errors measured are at each function; origin in docs/decisions/0002-draws.md.
+ */
 #ifndef PASO_RANDOM_MATH_H
 #define PASO_RANDOM_MATH_H
 

@@ -72,8 +72,9 @@ double paso_student(const paso_key *key, uint32_t member, int df);
 /* Deals k whole items over the n whole weights w[0], w[stride], ... by systematic rounding in
  * integers from one uniform. The shares add up to k, have mean k*w/W, and none is above its weight
  * as long as k <= W, the sum of weights. Writes out[0], out[stride], ...; out may be w.
- * Returns 0, or -1 with out untouched where k*W could pass 2^63, where a weight or k is negative
- * or not a number, or where k > 0 has no weight to go to. */
+ * Returns 0, or -1 with out untouched where k*W could pass 2^63, where k, a weight or W is
+ * negative, not whole or not below 2^53, where u is not in [0, 1), or where k > 0 has no weight to
+ * go to. */
 int paso_deal(double k, double u, const double *w, double *out, size_t n, size_t stride);
 
 #endif

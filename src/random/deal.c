@@ -1,0 +1,44 @@
+/* Dealing: whole items over whole weights by systematic rounding, in integers because sums in
+ * doubles can miss the total by one. W. G. Madow, On the theory of systematic sampling, Annals of
+ * Mathematical Statistics 20, 1949. */
+#include "random.h"
+
+/* A whole number that a double holds exactly, or -1. */
+static int64_t whole(double x) {
+    int64_t i;
+    if (!(x >= 0.0 && x < 0x1p53)) return -1;
+    i = (int64_t)x;
+    return (double)i == x ? i : -1;
+}
+
+/* Sum of the weights, or -1 where one is unfit or the sum could not be turned back to a double. */
+static int64_t weigh(const double *w, size_t n, size_t stride) {
+    int64_t sum = 0;
+    for (size_t i = 0; i < n; i++) {
+        int64_t one = whole(w[i * stride]);
+        if (one < 0) return -1;
+        sum += one;
+        if (sum >= INT64_C(1) << 53) return -1;
+    }
+    return sum;
+}
+
+/* The rest of a division is carried on, so that no product with the running sum is needed: cell i
+ * gets the whole turns that K w_i adds to what was left before it. */
+int paso_deal(double k, double u, const double *w, double *out, size_t n, size_t stride) {
+    int64_t items = whole(k), total = weigh(w, n, stride), left;
+    if (!(u >= 0.0 && u < 1.0) || items < 0 || total < 0 || (items > 0 && total == 0)) return -1;
+    if (total > 0 && items > INT64_MAX / total - 1) return -1;
+    left = (int64_t)(u * (double)total);
+    if (left >= total) left = total - 1;
+    for (size_t i = 0; i < n; i++) {
+        int64_t one = (int64_t)w[i * stride], turns = 0;
+        if (one > 0 && items > 0) {
+            left += items * one;
+            turns = left / total;
+            left -= turns * total;
+        }
+        out[i * stride] = (double)turns;
+    }
+    return 0;
+}

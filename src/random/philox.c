@@ -1,0 +1,98 @@
+/* Keys to words and words to uniforms: Philox 4x32-10 and the draws made straight from it.
+ * J. K. Salmon and others, Parallel random numbers: as easy as 1, 2, 3, SC11, 2011; names by
+ * FNV-1a (Fowler, Noll, Vo). */
+#include "random.h"
+
+#include "clones.h"
+
+uint32_t paso_name_hash(const char *dotted) {
+    uint32_t hash = 2166136261u;
+    for (; *dotted != '\0'; dotted++) hash = (hash ^ (unsigned char)*dotted) * 16777619u;
+    return hash;
+}
+
+/* Four separate words, because gcc gives up on vectors when they are an array in the loop. */
+PASO_INLINE void round_once(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d, uint32_t key_a,
+                            uint32_t key_b) {
+    uint64_t from_a = (uint64_t)0xd2511f53u * *a, from_c = (uint64_t)0xcd9e8d57u * *c;
+    *a = (uint32_t)(from_c >> 32) ^ *b ^ key_a;
+    *b = (uint32_t)from_c;
+    *c = (uint32_t)(from_a >> 32) ^ *d ^ key_b;
+    *d = (uint32_t)from_a;
+}
+
+#define ROUND(i) round_once(a, b, c, d, key_a + (i)*0x9e3779b9u, key_b + (i)*0xbb67ae85u)
+
+PASO_INLINE void ten_rounds(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d, uint32_t key_a,
+                            uint32_t key_b) {
+    ROUND(0u);
+    ROUND(1u);
+    ROUND(2u);
+    ROUND(3u);
+    ROUND(4u);
+    ROUND(5u);
+    ROUND(6u);
+    ROUND(7u);
+    ROUND(8u);
+    ROUND(9u);
+}
+
+void paso_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]) {
+    uint32_t a = counter[0], b = counter[1], c = counter[2], d = counter[3];
+    ten_rounds(&a, &b, &c, &d, key[0], key[1]);
+    out[0] = a;
+    out[1] = b;
+    out[2] = c;
+    out[3] = d;
+}
+
+PASO_INLINE uint32_t what_and_where(const paso_key *key) {
+    return ((uint32_t)key->purpose << 24) | (key->cell & 0xffffffu);
+}
+
+PASO_INLINE uint32_t which_and_when(const paso_key *key) {
+    return (key->index << 16) | (key->day & 0xffffu);
+}
+
+/* The top 52 bits of the word low | high << 32 under the exponent of 1, then moved to the middle of
+ * their interval. */
+PASO_INLINE double uniform_of(uint32_t low, uint32_t high) {
+    uint64_t word = (uint64_t)high << 32 | low;
+    return (paso_from_bits(0x3ff0000000000000u | (word >> 12)) - 1.0) + 0x1p-53;
+}
+
+PASO_INLINE double draw(const uint32_t tail[3], uint32_t seed_low, uint32_t seed_high,
+                        uint32_t member) {
+    uint32_t a = member, b = tail[0], c = tail[1], d = tail[2];
+    ten_rounds(&a, &b, &c, &d, seed_low, seed_high);
+    return uniform_of(a, b);
+}
+
+double paso_uniform(const paso_key *key, uint32_t member) {
+    uint32_t tail[3] = {key->name, what_and_where(key), which_and_when(key)};
+    return draw(tail, (uint32_t)key->seed, (uint32_t)(key->seed >> 32), member);
+}
+
+PASO_CLONES void paso_uniform_lanes(const paso_key *key, const uint32_t *member, size_t lanes,
+                                    double *restrict u) {
+    const uint32_t tail[3] = {key->name, what_and_where(key), which_and_when(key)};
+    const uint32_t seed_low = (uint32_t)key->seed, seed_high = (uint32_t)(key->seed >> 32);
+#pragma omp simd
+    for (size_t i = 0; i < lanes; i++) u[i] = draw(tail, seed_low, seed_high, member[i]);
+}
+
+/* By its definition, z0 / sqrt(sum z_i^2 / df): the law is exact and every piece is smooth in its
+ * uniform, which is all that pairs of policies need, as df does not move between them. */
+double paso_student(const paso_key *key, uint32_t member, int df) {
+    paso_key each = *key;
+    double z = paso_normal_quantile(paso_uniform(key, member)), sum = 0.0;
+    if (df == 0) return z;
+    if (df < 3 || df > 30) return (double)NAN;
+    for (int i = 1; i <= df; i++) {
+        double part;
+        each.index = key->index + (uint32_t)i;
+        part = paso_normal_quantile(paso_uniform(&each, member));
+        sum += part * part;
+    }
+    return z / sqrt(sum / df) * sqrt((df - 2.0) / df);
+}
