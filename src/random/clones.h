@@ -13,7 +13,7 @@
 #endif
 
 #if defined(__x86_64__) && defined(__gnu_linux__) && defined(__OPTIMIZE__) &&                      \
-    !defined(PASO_SANITIZED) && !defined(__AVX2__)
+    !defined(PASO_SANITIZED) && !defined(__AVX2__) && !defined(__clang__)
 #define PASO_CLONES __attribute__((target_clones("avx2", "default")))
 #else
 #define PASO_CLONES

@@ -1,0 +1,53 @@
+/* Members over threads, policies in pairs: each block of lanes runs every policy with the same
+ * draws, forking at `from` where the policies' histories are the same until then. Results do not
+ * depend on lanes or threads. */
+#ifndef PASO_ENSEMBLE_ENSEMBLE_H
+#define PASO_ENSEMBLE_ENSEMBLE_H
+
+#include "engine/engine.h"
+
+typedef struct paso_plan {
+    const paso_program *const *program;   /* [n_policies]; may repeat the same pointer */
+    const paso_schedule *const *schedule; /* [n_policies] */
+    size_t n_policies;
+    uint64_t seed;
+    uint32_t first_member, n_members;
+    int32_t from, until; /* recorded days [from, until); days before `from` are run, not recorded */
+    int32_t known_until;
+    size_t lanes;   /* members in a block; 0: the default, 16 */
+    size_t threads; /* 0: as many as there are processors */
+    bool strict;
+} paso_plan;
+
+/* What a run records: whole periods inside [from, until) only. */
+typedef struct paso_grid {
+    size_t n_observables;
+    struct paso_grid_item {
+        size_t n_cells, n_periods;
+        int32_t *first_day; /* [n_periods] */
+    } *item;
+} paso_grid;
+
+paso_status paso_grid_create(const paso_program *program, int32_t from, int32_t until,
+                             paso_grid **grid);
+void paso_grid_free(paso_grid *grid);
+
+/* Called for every finished member of every policy, never twice at a time, in no promised order;
+ * value is [n_cells][n_periods]. A status other than PASO_OK ends the run. */
+typedef paso_status paso_sink(void *context, size_t policy, uint32_t member, size_t observable,
+                              const double *value, size_t n);
+
+typedef struct paso_ensemble_hooks {
+    paso_sink *sink;
+    void *context;
+    /* Called now and then from one thread: days done of all days to do. May be NULL. */
+    void (*progress)(void *context, double done, double all);
+    /* Checked between days; true ends the run early with PASO_STOPPED. May be NULL. */
+    bool (*stop)(void *context);
+} paso_ensemble_hooks;
+
+/* `fault` and `fault_program` are filled when a member failed a check (PASO_ERR_MODEL). */
+paso_status paso_ensemble_run(const paso_plan *plan, const paso_ensemble_hooks *hooks,
+                              paso_fault *fault, uint64_t *n_clipped);
+
+#endif
