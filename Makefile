@@ -14,8 +14,7 @@ CMAKE := env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL cmake
 
 # $(call build,FOLDER,OPTIONS): a folder keeps its compiler, so another one starts it afresh.
 define build
-@fresh=; if [ -n "$$PASO_CC" ] && [ -f "$(1)/.compiler" ] && [ "$$PASO_CC" != "$$(cat $(1)/.compiler)" ]; \
-	then fresh=--fresh; fi; \
+@fresh=; if [ -n "$$PASO_CC" ] && [ "$$PASO_CC" != "$$(cat $(1)/.compiler 2>/dev/null)" ]; then fresh=--fresh; fi; \
 	$(CMAKE) -S . -B $(1) $$fresh --log-level=NOTICE $(2) >/dev/null && \
 	{ [ -z "$$PASO_CC" ] || echo "$$PASO_CC" >$(1)/.compiler; } && \
 	$(CMAKE) --build $(1) -j $(JOBS)
