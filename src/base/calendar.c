@@ -94,7 +94,8 @@ int paso_date_parse(const char *text, int *day, double *fraction) {
 
 void paso_date_write(int day, char text[16]) {
     paso_date date = paso_date_of(day);
-    /* The masks only tell the compiler what fits; dates of a corridor have four-digit years. */
+    /* Dates of a corridor have four-digit years; the remainders let the compiler see that they fit.
+     */
     snprintf(text, 16, "%04u-%02u-%02u", (unsigned)date.year % 10000U, (unsigned)date.month % 100U,
              (unsigned)date.day % 100U);
 }
