@@ -1,0 +1,150 @@
+/* The store: one SQLite file for one run (docs/store.md). All SQL of Paso stands in this folder.
+ * A store is written (create, begin, one sample for each finished member, end) and read; after its
+ * end the writer's handle reads like an opened one, so a run without a file uses a private store.
+ * Values are in the units that the corridor wrote. One handle belongs to one thread at a time. */
+#ifndef PASO_STORE_STORE_H
+#define PASO_STORE_STORE_H
+
+#include "corridor/model.h"
+#include "ensemble/ensemble.h"
+#include "ensemble/summary.h"
+
+enum { PASO_STORE_FORMAT = 1 };
+
+typedef struct paso_store paso_store;
+
+/* ---- reading ---- */
+
+/* Texts are never NULL: an absent label is the name, an absent Spanish one the English one, and
+ * other absent texts are "". All of it belongs to the store. */
+typedef struct paso_store_policy {
+    const char *name, *en, *es, *base, *doc;
+} paso_store_policy;
+
+typedef struct paso_store_setting {
+    size_t policy;
+    const char *lever, *cell; /* cell "" : every cell */
+    int day;
+    const char *value, *unit; /* a number, or an expression such as "judge_posts + 300" */
+} paso_store_setting;
+
+typedef struct paso_store_cell {
+    const char *name, *en,
+        *es; /* "origin=ven,kind=adult", "Venezuela, adult"; "" if the only one */
+} paso_store_cell;
+
+typedef struct paso_store_claim {
+    double says;
+    int first_day, last_day;
+    bool total;
+    const char *by, *doc;
+} paso_store_claim;
+
+typedef struct paso_store_observable {
+    const char *name, *en, *es, *unit, *doc;
+    const char *every, *take; /* "month", "sum" */
+    const char *layers;       /* "accounting,behaviour" */
+    bool headline;
+    bool total; /* several cells that may be added: cell -1 is their total */
+    paso_store_cell *cell;
+    size_t n_cells;
+    int *first_day; /* [n_periods] */
+    size_t n_periods;
+    paso_store_claim *claim;
+    size_t n_claims;
+} paso_store_observable;
+
+typedef struct paso_store_assumption {
+    const char *kind; /* "parameter" or "lever" */
+    const char *name, *cell, *en, *es;
+    double value, low, high; /* 5 and 95 % points of a parameter, bounds of a lever; NAN absent */
+    const char *unit, *layer, *source, *doc;
+    const char *who, *group; /* levers */
+} paso_store_assumption;
+
+typedef struct paso_store_source {
+    const char *key, *title, *publisher, *url;
+} paso_store_source;
+
+typedef struct paso_store_contents {
+    paso_store_policy *policy;
+    size_t n_policies;
+    paso_store_setting *setting; /* by policy, lever, cell, day */
+    size_t n_settings;
+    paso_store_observable *observable; /* in the order of the corridor */
+    size_t n_observables;
+    paso_store_assumption *assumption;
+    size_t n_assumptions;
+    paso_store_source *source;
+    size_t n_sources;
+    size_t n_members; /* finished for every policy */
+    bool interrupted;
+    int from, until, now; /* days; until is the day after the last */
+} paso_store_contents;
+
+/* Refuses what is not a store, a newer format, and a run that was never finished. `diags` must
+ * outlive the store. */
+paso_status paso_store_open(const char *path, paso_diags *diags, paso_store **store);
+void paso_store_close(paso_store *store); /* before its end: nothing is left on disk */
+const paso_store_contents *paso_store_read(const paso_store *store);
+/* A value of the table `meta`, such as "title_en"; "" if absent. Belongs to the store. */
+const char *paso_store_meta(paso_store *store, const char *key);
+int paso_store_policy_find(const paso_store *store, const char *name);     /* or -1 */
+int paso_store_observable_find(const paso_store *store, const char *name); /* or -1 */
+
+/* summary [n_periods] of one cell; cell -1: the total, or the only cell. */
+paso_status paso_store_series(paso_store *store, size_t policy, size_t observable, int cell,
+                              paso_summary *summary);
+
+typedef struct paso_store_point {
+    int first_day;
+    double value;
+} paso_store_point;
+/* The whole attached series, by date, also outside the run; n may be 0. Free *point with free(). */
+paso_status paso_store_observed(paso_store *store, size_t observable, int cell,
+                                paso_store_point **point, size_t *n);
+
+/* Paired differences, `second` minus `first`, over the members that both have: pair [n_periods],
+ * and *window (may be NULL) over all periods: of sums for take `sum`, else of means. */
+paso_status paso_store_pairs(paso_store *store, size_t first, size_t second, size_t observable,
+                             int cell, paso_pair *pair, paso_pair *window);
+/* The same numbers without a partner: one policy over all periods. */
+paso_status paso_store_window(paso_store *store, size_t policy, size_t observable, int cell,
+                              paso_summary *summary);
+
+/* ---- writing ---- */
+
+/* One policy of a run: a stack of the model's policies, each with its base chain, lowest first. */
+typedef struct paso_store_stack {
+    const char *name; /* "as-happened+quiet" */
+    const int *policy;
+    int n_policies;
+} paso_store_stack;
+
+typedef struct paso_store_run {
+    const char *version, *git, *command;
+    const paso_plan *plan;         /* n_policies, seed, members, from, until, lanes, threads */
+    const paso_store_stack *stack; /* [plan->n_policies] */
+    const paso_override *override; /* --set, on top of every policy */
+    int n_overrides;
+} paso_store_run;
+
+/* path NULL: a private store that vanishes when closed. Otherwise the file appears under its name
+ * at the end, complete; an existing file is refused without `force`. */
+paso_status paso_store_create(const char *path, bool force, paso_diags *diags, paso_store **store);
+paso_status paso_store_begin(paso_store *store, const paso_model *model, const paso_grid *grid,
+                             const paso_store_run *run);
+/* A paso_sink whose context is the store. Values come in internal units. */
+paso_status paso_store_sample(void *store, size_t policy, uint32_t member, size_t observable,
+                              const double *value, size_t n);
+/* Summaries, index, rename. With no finished member there is nothing to keep: PASO_STOPPED. */
+paso_status paso_store_end(paso_store *store, bool interrupted, uint64_t n_clipped,
+                           double wall_seconds);
+
+/* ---- out ---- */
+
+typedef enum paso_export_format { PASO_EXPORT_CSV, PASO_EXPORT_JSON } paso_export_format;
+/* policy,observable,cell,date,statistic,value,unit: the view `tidy`. */
+paso_status paso_store_export(paso_store *store, paso_export_format format, FILE *out);
+
+#endif
