@@ -33,10 +33,6 @@ target_compile_options(paso_flags INTERFACE -ffp-contract=off -fno-math-errno -f
 # Internal names stay internal; `omp simd` marks loops over lanes everywhere, without a runtime.
 target_compile_options(paso_flags INTERFACE -fvisibility=hidden -fopenmp-simd)
 
-if(PASO_NATIVE)
-    target_compile_options(paso_flags INTERFACE -march=native)
-endif()
-
 if(PASO_SANITIZE)
     # -O1: faster than -O0, and above it the sanitizers' own code sets off false warnings.
     # float-cast-overflow is not part of `undefined`, but a count made from a double is our daily bread.
