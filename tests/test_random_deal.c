@@ -1,0 +1,118 @@
+/* Dealing by enumeration: every one of the W possible turns is tried, nothing is sampled. */
+#include <check.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "random/random.h"
+
+#define CELLS 6
+
+static const double hands[][CELLS] = {{1, 1, 1, 1, 1, 1}, {0, 3, 0, 7, 0, 0},
+                                      {5, 0, 0, 0, 0, 0}, {250, 1, 17, 3, 90, 2},
+                                      {0, 0, 0, 0, 0, 1}, {2, 4, 8, 16, 32, 64}};
+#define HANDS (sizeof hands / sizeof *hands)
+
+static double total(const double *w) {
+    double sum = 0.0;
+    for (int i = 0; i < CELLS; i++) sum += w[i];
+    return sum;
+}
+
+/* All turns t of one hand: sum exact, own bound kept, neighbours of the fair share only, and the
+ * mean over the turns exactly K w / W. */
+static void try_all(const double *w, double k) {
+    double all = total(w), out[CELLS], over_turns[CELLS] = {0};
+    for (double t = 0.0; t < all; t += 1.0) {
+        ck_assert_int_eq(paso_deal(k, (t + 0.5) / all, w, out, CELLS, 1), 0);
+        ck_assert(total(out) == k);
+        for (int i = 0; i < CELLS; i++) {
+            double fair = k * w[i] / all;
+            ck_assert(out[i] >= floor(fair) && out[i] <= ceil(fair));
+            ck_assert(k > all || out[i] <= w[i]);
+            over_turns[i] += out[i];
+        }
+    }
+    for (int i = 0; i < CELLS; i++) ck_assert(over_turns[i] == k * w[i]);
+}
+
+START_TEST(every_turn_of_every_hand) {
+    for (size_t h = 0; h < HANDS; h++)
+        for (double k = 0.0; k <= total(hands[h]) + 3.0; k += h == 3 ? 11.0 : 1.0)
+            try_all(hands[h], k);
+}
+END_TEST
+
+START_TEST(extreme_uniforms_stay_in_bounds) {
+    static const double w[3] = {0x1p40, 3, 0x1p40};
+    static const double u[3] = {0x1p-53, 0.5, 1.0 - 0x1p-53};
+    for (int i = 0; i < 3; i++) {
+        double out[3];
+        ck_assert_int_eq(paso_deal(4000001.0, u[i], w, out, 3, 1), 0);
+        ck_assert(out[0] + out[1] + out[2] == 4000001.0);
+        ck_assert(out[1] <= 1.0);
+    }
+}
+END_TEST
+
+START_TEST(strides_and_aliases) {
+    double w[CELLS * 3], apart[CELLS];
+    for (int i = 0; i < CELLS * 3; i++) w[i] = i % 3 == 1 ? hands[3][i / 3] : -7.0;
+    ck_assert_int_eq(paso_deal(100.0, 0.3, hands[3], apart, CELLS, 1), 0);
+    ck_assert_int_eq(paso_deal(100.0, 0.3, w + 1, w + 1, CELLS, 3), 0);
+    for (int i = 0; i < CELLS * 3; i++) ck_assert(w[i] == (i % 3 == 1 ? apart[i / 3] : -7.0));
+}
+END_TEST
+
+START_TEST(more_for_one_moves_others_by_one) {
+    double w[CELLS], before[CELLS], after[CELLS];
+    for (double u = 0.0005; u < 1.0; u += 0.001) {
+        for (int i = 0; i < CELLS; i++) w[i] = hands[3][i];
+        ck_assert_int_eq(paso_deal(120.0, u, w, before, CELLS, 1), 0);
+        w[0] += 8.0;
+        ck_assert_int_eq(paso_deal(120.0, u, w, after, CELLS, 1), 0);
+        for (int i = 1; i < CELLS; i++) ck_assert_double_le(fabs(after[i] - before[i]), 1.0);
+    }
+}
+END_TEST
+
+START_TEST(what_cannot_be_dealt_is_refused) {
+    double w[2] = {0x1p33, 0x1p33}, out[2] = {-5.0, -5.0}, none[2] = {0.0, 0.0};
+    ck_assert_int_eq(paso_deal(0x1p30, 0.5, w, out, 2, 1), -1);
+    ck_assert(out[0] == -5.0 && out[1] == -5.0);
+    ck_assert_int_eq(paso_deal(0x1p28, 0.5, w, out, 2, 1), 0);
+    ck_assert(out[0] + out[1] == 0x1p28);
+    ck_assert_int_eq(paso_deal(1.0, 0.5, none, out, 2, 1), -1);
+    ck_assert_int_eq(paso_deal(0.0, 0.5, none, out, 2, 1), 0);
+    ck_assert(out[0] == 0.0 && out[1] == 0.0);
+    ck_assert_int_eq(paso_deal(0.0, 0.5, NULL, NULL, 0, 1), 0);
+    ck_assert_int_eq(paso_deal(-1.0, 0.5, w, out, 2, 1), -1);
+    ck_assert_int_eq(paso_deal((double)NAN, 0.5, w, out, 2, 1), -1);
+    ck_assert_int_eq(paso_deal(1.0, (double)NAN, w, out, 2, 1), -1);
+    ck_assert_int_eq(paso_deal(1.0, 1.0, w, out, 2, 1), -1);
+    w[0] = 1.5;
+    ck_assert_int_eq(paso_deal(1.0, 0.5, w, out, 2, 1), -1);
+    w[0] = -1.0;
+    ck_assert_int_eq(paso_deal(1.0, 0.5, w, out, 2, 1), -1);
+    w[0] = 0x1p53;
+    ck_assert_int_eq(paso_deal(1.0, 0.5, w, out, 2, 1), -1);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("random_deal");
+    TCase *tests = tcase_create("deal");
+    SRunner *runner;
+    int failed;
+    tcase_add_test(tests, every_turn_of_every_hand);
+    tcase_add_test(tests, extreme_uniforms_stay_in_bounds);
+    tcase_add_test(tests, strides_and_aliases);
+    tcase_add_test(tests, more_for_one_moves_others_by_one);
+    tcase_add_test(tests, what_cannot_be_dealt_is_refused);
+    tcase_set_timeout(tests, 60);
+    suite_add_tcase(suite, tests);
+    runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
