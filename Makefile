@@ -45,9 +45,12 @@ bench: all ## build and run the benchmarks
 
 lint: ## check the format, clang's warnings and clang-tidy
 	@tools/deps.sh lint
-	@find src include tests bench -name '*.[ch]' 2>/dev/null | sort | xargs -r clang-format --dry-run -Werror
 	$(call build,$(BUILD)/lint,-D CMAKE_C_COMPILER=clang)
-	@find src -name '*.c' | sort | xargs -r -n 4 -P $(JOBS) clang-tidy --quiet -p $(BUILD)/lint
+	@failed=0; \
+	find src include tests bench -name '*.[ch]' 2>/dev/null | sort | \
+		xargs -r -n 1 clang-format --dry-run -Werror --ferror-limit=1 || failed=1; \
+	find src -name '*.c' | sort | xargs -r -n 1 -P $(JOBS) clang-tidy --quiet -p $(BUILD)/lint || failed=1; \
+	exit $$failed
 
 install: ## install under PREFIX (default /usr/local; DESTDIR is respected)
 	@tools/deps.sh build
