@@ -25,7 +25,7 @@ typedef struct paso_grid {
     struct paso_grid_item {
         size_t n_cells, n_periods;
         int32_t *first_day; /* [n_periods] */
-    } *item;
+    } * item;
 } paso_grid;
 
 paso_status paso_grid_create(const paso_program *program, int32_t from, int32_t until,

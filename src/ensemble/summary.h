@@ -13,8 +13,10 @@ typedef struct paso_summary {
 
 typedef struct paso_pair {
     paso_summary difference; /* second minus first */
-    double same_sign;        /* share of members whose difference has the sign of the mean one; 0 counts for neither */
-    double gain;             /* (Var A + Var B) / Var(B - A): what pairing shrank the variance by; INFINITY if B - A never varies */
+    double same_sign; /* share of members whose difference has the sign of the mean one; 0 counts
+                         for neither */
+    double gain; /* (Var A + Var B) / Var(B - A): what pairing shrank the variance by; INFINITY if B
+                    - A never varies */
 } paso_pair;
 
 /* value [n] is sorted in place. n >= 1. */
