@@ -1,9 +1,9 @@
 /* Bits: one checksum over a mixed grid, the same for every compiler, level of optimisation and
  * number of lanes. If it changes, every stored result of every corridor changes with it: do not
  * store a new one without a note in the changelog. */
-#include <check.h>
 #include <stdlib.h>
 
+#include "check_main.h"
 #include "random/random.h"
 
 #define DRAWS 40000u
@@ -97,15 +97,9 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("random_bits");
     TCase *tests = tcase_create("bits");
-    SRunner *runner;
-    int failed;
     tcase_add_test(tests, draws_keep_their_bits);
     tcase_add_test(tests, functions_keep_their_bits);
-    tcase_set_timeout(tests, 120);
+    tcase_set_timeout(tests, 300);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return paso_check_main(suite);
 }

@@ -1,8 +1,8 @@
 /* Counts: known answers, the law over a grid by bisection instead of sampling, monotony.
  * Nothing here is a matter of chance; the pairs of the last tests are fixed by their keys. */
-#include <check.h>
 #include <float.h>
 
+#include "check_main.h"
 #include "test_random_laws.h"
 
 typedef struct known {
@@ -181,8 +181,6 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("random_count");
     TCase *tests = tcase_create("count");
-    SRunner *runner;
-    int failed;
     tcase_add_test(tests, known_answers);
 #if LDBL_MANT_DIG >= 64 /* elsewhere the exact laws are not exact enough */
     tcase_add_test(tests, binomial_law_of_few);
@@ -195,11 +193,7 @@ int main(void) {
     tcase_add_test(tests, counts_follow_dense_deviates);
     tcase_add_test(tests, edges_are_defined);
     tcase_add_test(tests, the_last_uniform_stays_near_its_law);
-    tcase_set_timeout(tests, 120);
+    tcase_set_timeout(tests, 300);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return paso_check_main(suite);
 }

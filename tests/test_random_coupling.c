@@ -1,9 +1,9 @@
 /* Coupling: with one uniform, two laws must differ as little as laws can, which is what merging
  * the two exact laws gives. Multinomials by a chain of conditional binomials, as laws.
  * Nothing is sampled. */
-#include <check.h>
 #include <float.h>
 
+#include "check_main.h"
 #include "test_random_laws.h"
 
 static void hold_coupling(spec a, spec b) {
@@ -102,19 +102,13 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("random_coupling");
     TCase *tests = tcase_create("coupling");
-    SRunner *runner;
-    int failed;
 #if LDBL_MANT_DIG >= 64 /* elsewhere the exact laws are not exact enough */
     tcase_add_test(tests, pairs_are_as_close_as_laws_allow);
     tcase_add_test(tests, the_measure_knows_what_it_measures);
     tcase_add_test(tests, multinomial_of_sixty);
     tcase_add_test(tests, multinomial_of_two_hundred_fifty);
 #endif
-    tcase_set_timeout(tests, 120);
+    tcase_set_timeout(tests, 300);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return paso_check_main(suite);
 }

@@ -1,8 +1,7 @@
 /* Dealing by enumeration: every one of the W possible turns is tried, nothing is sampled. */
-#include <check.h>
 #include <stdint.h>
-#include <stdlib.h>
 
+#include "check_main.h"
 #include "random/random.h"
 
 #define CELLS 6
@@ -101,18 +100,12 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("random_deal");
     TCase *tests = tcase_create("deal");
-    SRunner *runner;
-    int failed;
     tcase_add_test(tests, every_turn_of_every_hand);
     tcase_add_test(tests, extreme_uniforms_stay_in_bounds);
     tcase_add_test(tests, strides_and_aliases);
     tcase_add_test(tests, more_for_one_moves_others_by_one);
     tcase_add_test(tests, what_cannot_be_dealt_is_refused);
-    tcase_set_timeout(tests, 60);
+    tcase_set_timeout(tests, 300);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return paso_check_main(suite);
 }

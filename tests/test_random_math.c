@@ -1,10 +1,9 @@
 /* The functions of the day against the library's in long double, and their edges.
  * Largest errors allowed: 1.5 units in the last place where the recipe asks for it, 2.5 in the
  * corners models do not use; normal quantile 3e-13 absolute. */
-#include <check.h>
 #include <float.h>
-#include <stdlib.h>
 
+#include "check_main.h"
 #include "random/random.h"
 
 #define POINTS 60000
@@ -151,8 +150,6 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("random_math");
     TCase *tests = tcase_create("math");
-    SRunner *runner;
-    int failed;
 #if LDBL_MANT_DIG >= 64 /* elsewhere the library is no better than what it would judge */
     tcase_add_test(tests, log_is_close);
     tcase_add_test(tests, exp_is_close);
@@ -163,11 +160,7 @@ int main(void) {
 #endif
     tcase_add_test(tests, edges_are_defined);
     tcase_add_test(tests, powers_are_exact_where_promised);
-    tcase_set_timeout(tests, 60);
+    tcase_set_timeout(tests, 300);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return paso_check_main(suite);
 }

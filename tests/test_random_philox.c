@@ -1,8 +1,8 @@
 /* Words, keys, uniforms and Student's shocks.
  * The two sampled tests have fixed seeds; on another seed each would fail once in a thousand. */
-#include <check.h>
 #include <stdlib.h>
 
+#include "check_main.h"
 #include "random/random.h"
 
 START_TEST(philox_knows_its_answers) {
@@ -161,8 +161,6 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("random_philox");
     TCase *tests = tcase_create("philox");
-    SRunner *runner;
-    int failed;
     tcase_add_test(tests, philox_knows_its_answers);
     tcase_add_test(tests, names_hash_by_fnv);
     tcase_add_test(tests, purposes_keep_their_numbers);
@@ -172,11 +170,7 @@ int main(void) {
     tcase_add_test(tests, uniforms_are_uniform);
     tcase_add_test(tests, student_has_its_law);
     tcase_add_test(tests, student_knows_its_bounds);
-    tcase_set_timeout(tests, 60);
+    tcase_set_timeout(tests, 300);
     suite_add_tcase(suite, tests);
-    runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return paso_check_main(suite);
 }
