@@ -10,6 +10,8 @@ typedef struct paso_table {
     const char **header;      /* [n_columns] */
     const char **cell;        /* [n_rows * n_columns], row by row, surrounding blanks removed */
     int *line;                /* [n_rows] line of the row in the file */
+    int header_line;
+    int *column; /* [(1 + n_rows) * n_columns] column of each cell, header first */
 } paso_table;
 
 paso_status paso_table_read(paso_arena *arena, paso_diags *diags, const char *file,

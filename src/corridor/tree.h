@@ -21,11 +21,18 @@ struct paso_node {
     int n_children;
 };
 
-/* Reads one file. *tree lives in `arena`. PASO_ERR_IO when it cannot be opened. Inside `{...}` a text
- * cut at a comma is recognised ("looks like an expression cut at a comma: put quotes around it"). */
-paso_status paso_tree_read(paso_arena *arena, paso_diags *diags, const char *file, paso_node **tree);
-paso_status paso_tree_parse(paso_arena *arena, paso_diags *diags, const char *name, const char *text,
-                            size_t length, paso_node **tree);
+/* Marks stand on the text itself: after an opening quote, on the first line of a block. A value
+ * left out is an empty text at its key's place. Blocks (`|` and `>` alike) keep their line ends, so
+ * that places inside them are exact; blank lines around them are dropped. An empty file is an empty
+ * map.
+ *
+ * Reads one file. *tree lives in `arena`, NULL on any error. PASO_ERR_IO when it cannot be opened.
+ * Inside `{...}` a text cut at a comma is recognised ("looks like an expression cut at a comma: put
+ * quotes around it"). */
+paso_status paso_tree_read(paso_arena *arena, paso_diags *diags, const char *file,
+                           paso_node **tree);
+paso_status paso_tree_parse(paso_arena *arena, paso_diags *diags, const char *name,
+                            const char *text, size_t length, paso_node **tree);
 paso_node *paso_node_get(const paso_node *map, const char *key); /* NULL if absent or not a map */
 
 #endif
