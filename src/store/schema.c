@@ -1,0 +1,46 @@
+/* The tables of the store; docs/store.md tells what each column means.
+ * The view `tidy` is the long format of the export: one value a row. */
+#include "store/store_internal.h"
+
+#define TIDY(statistic)                                                                            \
+    "SELECT p.name AS policy, o.name AS observable, coalesce(c.name, '') AS cell,"                 \
+    " d.first_day AS date, '" statistic "' AS statistic, s." statistic " AS value, o.unit AS unit" \
+    " FROM summary s JOIN policy p ON p.id = s.policy JOIN observable o ON o.id = s.observable"    \
+    " JOIN period d ON d.observable = s.observable AND d.id = s.period"                            \
+    " LEFT JOIN cell c ON c.observable = s.observable AND c.id = s.cell"
+
+const char paso_store_schema[] =
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE policy(id INTEGER PRIMARY KEY, name TEXT NOT NULL, en TEXT, es TEXT, base TEXT,"
+    " doc TEXT) STRICT;"
+    "CREATE TABLE setting(policy INTEGER NOT NULL REFERENCES policy, lever TEXT NOT NULL,"
+    " cell TEXT NOT NULL, date TEXT NOT NULL, value TEXT NOT NULL, unit TEXT NOT NULL) STRICT;"
+    "CREATE TABLE observable(id INTEGER PRIMARY KEY, name TEXT NOT NULL, en TEXT, es TEXT,"
+    " unit TEXT NOT NULL, every TEXT NOT NULL, take TEXT NOT NULL, headline INTEGER NOT NULL,"
+    " total INTEGER NOT NULL, layers TEXT NOT NULL, doc TEXT) STRICT;"
+    "CREATE TABLE cell(observable INTEGER NOT NULL REFERENCES observable, id INTEGER NOT NULL,"
+    " name TEXT NOT NULL, label_en TEXT, label_es TEXT, PRIMARY KEY(observable, id))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE period(observable INTEGER NOT NULL REFERENCES observable, id INTEGER NOT NULL,"
+    " first_day TEXT NOT NULL, PRIMARY KEY(observable, id)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE sample(policy INTEGER NOT NULL REFERENCES policy, member INTEGER NOT NULL,"
+    " observable INTEGER NOT NULL REFERENCES observable, value BLOB NOT NULL) STRICT;"
+    "CREATE TABLE summary(policy INTEGER NOT NULL, observable INTEGER NOT NULL,"
+    " cell INTEGER NOT NULL, period INTEGER NOT NULL, mean REAL, q05 REAL, q25 REAL, q50 REAL,"
+    " q75 REAL, q95 REAL, PRIMARY KEY(policy, observable, cell, period)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE observed(observable INTEGER NOT NULL REFERENCES observable,"
+    " cell INTEGER NOT NULL, first_day TEXT NOT NULL, value REAL,"
+    " PRIMARY KEY(observable, cell, first_day)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE claim(observable INTEGER NOT NULL REFERENCES observable, says REAL NOT NULL,"
+    " first_day TEXT NOT NULL, last_day TEXT NOT NULL, total INTEGER NOT NULL, by TEXT, doc TEXT)"
+    " STRICT;"
+    "CREATE TABLE assumption(kind TEXT NOT NULL, name TEXT NOT NULL, cell TEXT NOT NULL, en TEXT,"
+    " es TEXT, value REAL, low REAL, high REAL, unit TEXT, layer TEXT, source TEXT, doc TEXT,"
+    " who TEXT, grp TEXT) STRICT;"
+    "CREATE TABLE source(key TEXT PRIMARY KEY, title TEXT, publisher TEXT, url TEXT)"
+    " STRICT, WITHOUT ROWID;";
+
+/* Apart, because compilers need not take longer strings than 4,095 characters. */
+const char paso_store_view[] =
+    "CREATE VIEW tidy AS " TIDY("mean") " UNION ALL " TIDY("q05") " UNION ALL " TIDY(
+        "q25") " UNION ALL " TIDY("q50") " UNION ALL " TIDY("q75") " UNION ALL " TIDY("q95") ";";

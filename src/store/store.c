@@ -1,0 +1,233 @@
+/* Opening, closing and naming stores, and the few ways in which the other files talk to SQLite.
+ * A store is written beside its name and renamed when complete, so a name is always a whole store.
+ */
+#include <errno.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/store_internal.h"
+
+/* ---- failures ---- */
+
+paso_status paso_store_fail(paso_store *store, paso_status status, const char *format, ...) {
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    paso_error(store->diags, "store", (paso_mark){.file = store->path}, "", NULL, "%s", text);
+    return status;
+}
+
+paso_status paso_store_fail_sql(paso_store *store) {
+    int code = sqlite3_errcode(store->db);
+    if (code == SQLITE_NOMEM) return PASO_ERR_MEMORY;
+    paso_status status =
+        code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? PASO_ERR_INPUT : PASO_ERR_IO;
+    return paso_store_fail(store, status, "%s", sqlite3_errmsg(store->db));
+}
+
+/* ---- statements ---- */
+
+paso_status paso_store_do(paso_store *store, const char *sql) {
+    if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK) return PASO_OK;
+    return paso_store_fail_sql(store);
+}
+
+sqlite3_stmt *paso_store_prepare(paso_store *store, const char *sql) {
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL) != SQLITE_OK) {
+        paso_store_fail_sql(store);
+    }
+    return statement;
+}
+
+static int bind_next(sqlite3_stmt *statement, int at, char type, va_list *args) {
+    if (type == 'i') return sqlite3_bind_int64(statement, at, va_arg(*args, int64_t));
+    if (type == 's') {
+        return sqlite3_bind_text(statement, at, va_arg(*args, const char *), -1, SQLITE_TRANSIENT);
+    }
+    return sqlite3_bind_double(statement, at, va_arg(*args, double)); /* NaN is bound as NULL */
+}
+
+paso_status paso_store_put(paso_store *store, sqlite3_stmt *statement, const char *types, ...) {
+    if (!statement) return PASO_ERR_IO;
+    va_list args;
+    va_start(args, types);
+    int code = SQLITE_OK;
+    for (int i = 0; types[i] != '\0' && code == SQLITE_OK; i++) {
+        code = bind_next(statement, i + 1, types[i], &args);
+    }
+    va_end(args);
+    if (code == SQLITE_OK) code = sqlite3_step(statement);
+    paso_status status = code == SQLITE_DONE ? PASO_OK : paso_store_fail_sql(store);
+    sqlite3_reset(statement);
+    return status;
+}
+
+bool paso_store_next(paso_store *store, sqlite3_stmt *statement, paso_status *status) {
+    if (!statement) {
+        *status = PASO_ERR_IO;
+        return false;
+    }
+    int code = sqlite3_step(statement);
+    *status = code == SQLITE_ROW || code == SQLITE_DONE ? PASO_OK : paso_store_fail_sql(store);
+    return code == SQLITE_ROW;
+}
+
+double paso_store_number(sqlite3_stmt *statement, int column) {
+    if (sqlite3_column_type(statement, column) == SQLITE_NULL) return NAN;
+    return sqlite3_column_double(statement, column);
+}
+
+/* ---- handles ---- */
+
+static paso_store *store_alloc(paso_diags *diags, const char *path) {
+    paso_store *store = calloc(1, sizeof *store);
+    if (!store) return NULL;
+    store->diags = diags;
+    store->arena = paso_arena_create();
+    store->path = path ? strdup(path) : NULL;
+    if (store->arena && (store->path || !path)) return store;
+    paso_store_close(store);
+    return NULL;
+}
+
+void paso_store_close(paso_store *store) {
+    if (!store) return;
+    sqlite3_finalize(store->sample);
+    sqlite3_close(store->db);
+    if (store->temporary) unlink(store->temporary);
+    free(store->temporary);
+    free(store->path);
+    free(store->factor);
+    free(store->scaled);
+    paso_arena_free(store->arena);
+    free(store);
+}
+
+static paso_status name_temporary(paso_store *store) {
+    size_t size = strlen(store->path) + 32;
+    store->temporary = malloc(size);
+    if (!store->temporary) return PASO_ERR_MEMORY;
+    snprintf(store->temporary, size, "%s.%ld.partial", store->path, (long)getpid());
+    unlink(store->temporary); /* left by a crash under the same process number */
+    return PASO_OK;
+}
+
+/* No journal and no waiting for the disk: until the rename the file is nobody's. */
+static const char writer_settings[] =
+    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+    "PRAGMA cache_size = -65536;";
+
+static paso_status create_database(paso_store *store) {
+    const char *name = store->temporary ? store->temporary : "";
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    if (sqlite3_open_v2(name, &store->db, flags, NULL) != SQLITE_OK) {
+        return paso_store_fail(store, PASO_ERR_IO, "can not be written: %s", strerror(errno));
+    }
+    char head[96];
+    snprintf(head, sizeof head, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+             PASO_STORE_ID, PASO_STORE_FORMAT);
+    paso_status status = paso_store_do(store, writer_settings);
+    if (status == PASO_OK) status = paso_store_do(store, head);
+    if (status == PASO_OK) status = paso_store_do(store, paso_store_schema);
+    if (status == PASO_OK) status = paso_store_do(store, paso_store_view);
+    return status;
+}
+
+paso_status paso_store_create(const char *path, bool force, paso_diags *diags, paso_store **store) {
+    paso_store *s = store_alloc(diags, path);
+    if (!s) return PASO_ERR_MEMORY;
+    paso_status status = PASO_OK;
+    if (path && !force && access(path, F_OK) == 0) {
+        status = paso_store_fail(s, PASO_ERR_IO, "exists already; --force overwrites it");
+    }
+    if (status == PASO_OK && path) status = name_temporary(s);
+    if (status == PASO_OK) status = create_database(s);
+    if (status == PASO_OK) {
+        *store = s;
+    } else {
+        paso_store_close(s);
+    }
+    return status;
+}
+
+/* ---- opening ---- */
+
+static paso_status check_head(paso_store *store, const char *pragma, int64_t *value) {
+    paso_status status = PASO_OK;
+    sqlite3_stmt *statement = paso_store_prepare(store, pragma);
+    *value = paso_store_next(store, statement, &status) ? sqlite3_column_int64(statement, 0) : -1;
+    sqlite3_finalize(statement);
+    return status;
+}
+
+static paso_status check_format(paso_store *store) {
+    int64_t id, version;
+    paso_status status = check_head(store, "PRAGMA application_id", &id);
+    if (status == PASO_OK) status = check_head(store, "PRAGMA user_version", &version);
+    if (status != PASO_OK) return status;
+    if (id != PASO_STORE_ID) {
+        return paso_store_fail(store, PASO_ERR_INPUT,
+                               "expected a store of Paso, found another file");
+    }
+    if (version != PASO_STORE_FORMAT) {
+        return paso_store_fail(store, PASO_ERR_INPUT, "expected a store of format %d, found %lld",
+                               PASO_STORE_FORMAT, (long long)version);
+    }
+    return PASO_OK;
+}
+
+paso_status paso_store_open(const char *path, paso_diags *diags, paso_store **store) {
+    paso_store *s = store_alloc(diags, path);
+    if (!s) return PASO_ERR_MEMORY;
+    paso_status status = PASO_OK;
+    if (access(path, R_OK) != 0) {
+        status = paso_store_fail(s, PASO_ERR_IO, "can not be read: %s", strerror(errno));
+    } else if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
+        status = paso_store_fail_sql(s);
+    }
+    if (status == PASO_OK) status = check_format(s);
+    if (status == PASO_OK) status = paso_store_load(s);
+    if (status == PASO_OK) {
+        *store = s;
+    } else {
+        paso_store_close(s);
+    }
+    return status;
+}
+
+const char *paso_store_meta(paso_store *store, const char *key) {
+    paso_status status = PASO_OK;
+    const char *value = "";
+    sqlite3_stmt *statement = paso_store_prepare(store, "SELECT value FROM meta WHERE key = ?");
+    if (statement) sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
+    if (paso_store_next(store, statement, &status) &&
+        sqlite3_column_type(statement, 0) != SQLITE_NULL) {
+        value = paso_arena_text(store->arena, (const char *)sqlite3_column_text(statement, 0));
+    }
+    sqlite3_finalize(statement);
+    return value ? value : "";
+}
+
+const paso_store_contents *paso_store_read(const paso_store *store) {
+    return &store->contents;
+}
+
+int paso_store_policy_find(const paso_store *store, const char *name) {
+    for (size_t i = 0; i < store->contents.n_policies; i++) {
+        if (strcmp(store->contents.policy[i].name, name) == 0) return (int)i;
+    }
+    return -1;
+}
+
+int paso_store_observable_find(const paso_store *store, const char *name) {
+    for (size_t i = 0; i < store->contents.n_observables; i++) {
+        if (strcmp(store->contents.observable[i].name, name) == 0) return (int)i;
+    }
+    return -1;
+}

@@ -1,0 +1,58 @@
+/* What the store's files share: the handle, and short ways to run statements and report failures.
+ * Nothing here is seen outside src/store. */
+#ifndef PASO_STORE_STORE_INTERNAL_H
+#define PASO_STORE_STORE_INTERNAL_H
+
+#include <sqlite3.h>
+
+#include "store/store.h"
+
+enum { PASO_STORE_ID = 0x5041534f /* "PASO", the application id in the file's head */ };
+
+struct paso_store {
+    sqlite3 *db;
+    paso_diags *diags;
+    paso_arena *arena;
+    char *path, *temporary; /* NULL: private, or only read */
+    sqlite3_stmt *sample;   /* while writing */
+    double *factor;         /* [n_observables] internal units in one of the written unit */
+    double *scaled;         /* one sample in written units */
+    size_t n_scaled, n_batch;
+    uint32_t n_members_planned;
+    paso_store_contents contents;
+};
+
+extern const char paso_store_schema[], paso_store_view[];
+
+/* Reports to the store's diagnostics and returns `status`. */
+paso_status paso_store_fail(paso_store *store, paso_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Reports SQLite's own words about what went wrong. */
+paso_status paso_store_fail_sql(paso_store *store);
+paso_status paso_store_do(paso_store *store, const char *sql);
+/* NULL after reporting a failure. Finalize it. */
+sqlite3_stmt *paso_store_prepare(paso_store *store, const char *sql);
+/* Binds the arguments by letters (i int64_t, d double, s text or NULL), runs the statement, resets
+ * it. A double that is not a number is bound as NULL. A NULL statement is an earlier failure. */
+paso_status paso_store_put(paso_store *store, sqlite3_stmt *statement, const char *types, ...);
+/* The next row: true. At the end or after a failure: false, with *status set. */
+bool paso_store_next(paso_store *store, sqlite3_stmt *statement, paso_status *status);
+double paso_store_number(sqlite3_stmt *statement, int column); /* NULL is NAN */
+
+paso_status paso_store_load(paso_store *store); /* fills contents from the tables */
+
+/* value [n_members][n] of one policy in the order of members: a cell, or the total of all (-1).
+ * With `member` not NULL, their numbers too. Free both with free(). */
+typedef struct paso_store_samples {
+    size_t n_members, n_periods;
+    double *value;
+    int64_t *member;
+} paso_store_samples;
+paso_status paso_store_samples_read(paso_store *store, size_t policy, size_t observable, int cell,
+                                    paso_store_samples *samples);
+void paso_store_samples_clear(paso_store_samples *samples);
+
+/* A formula as people write it: "judge_posts + 300". Lives in the arena. */
+const char *paso_store_formula(paso_arena *arena, const paso_model *model, const paso_expr *expr);
+
+#endif
