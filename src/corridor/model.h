@@ -7,6 +7,7 @@
 #define PASO_CORRIDOR_MODEL_H
 
 #include "base/calendar.h"
+#include "base/kinds.h"
 #include "corridor/expr.h"
 
 typedef enum paso_layer { PASO_ACCOUNTING, PASO_BEHAVIOUR, PASO_POLITICS } paso_layer;
@@ -45,8 +46,6 @@ typedef struct paso_set {
     int n_maps;
 } paso_set; /* sets 0 and 1 are the built-in calendar_month (jan ... dec) and weekday (mon ... sun) */
 
-typedef enum paso_after { PASO_AFTER_NONE, PASO_AFTER_HOLD, PASO_AFTER_REPEAT } paso_after;
-
 typedef struct paso_data {
     paso_item item;
     paso_period every;
@@ -57,8 +56,6 @@ typedef struct paso_data {
     double *value;   /* [n_periods][n_cells], NAN where not reported, internal units */
     const char *file;
 } paso_data;
-
-typedef enum paso_scale { PASO_FIXED, PASO_LOG, PASO_LOGIT, PASO_LINEAR } paso_scale;
 
 typedef struct paso_parameter {
     paso_item item;
@@ -101,8 +98,6 @@ typedef struct paso_event {
 } paso_event;
 
 typedef enum paso_exit_kind { PASO_EXIT_HAZARD, PASO_EXIT_SHARE } paso_exit_kind;
-typedef enum paso_order_kind { PASO_EVEN, PASO_OLDEST, PASO_NEWEST } paso_order_kind;
-
 typedef struct paso_order_part {
     paso_order_kind kind;
     paso_expr *share; /* NULL: all */
@@ -158,7 +153,6 @@ typedef struct paso_policy {
     int n_without;
 } paso_policy;
 
-typedef enum paso_take { PASO_SUM, PASO_MEAN, PASO_LAST } paso_take;
 typedef enum paso_noise {
     PASO_NOISE_NONE, PASO_NOISE_EXACT, PASO_NOISE_NEGBIN, PASO_NOISE_LOGNORMAL, PASO_NOISE_BINOMIAL,
     PASO_NOISE_NORMAL

@@ -44,8 +44,9 @@ const char *paso_fault_text(paso_fault_kind kind);
 void paso_engine_strict(paso_engine *engine, bool strict);
 uint64_t paso_engine_clipped(const paso_engine *engine); /* shares clipped so far, all lanes */
 
-/* Continues under another schedule, as a fork at the present day. */
-void paso_engine_reschedule(paso_engine *engine, const paso_schedule *schedule);
+/* Continues under another schedule, as a fork at the present day; allocates if that one needs more
+ * rows. */
+paso_status paso_engine_reschedule(paso_engine *engine, const paso_schedule *schedule);
 /* Copies the whole state of `from` (same program, same lanes). */
 void paso_engine_copy(paso_engine *engine, const paso_engine *from);
 

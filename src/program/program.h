@@ -7,6 +7,7 @@
 #define PASO_PROGRAM_PROGRAM_H
 
 #include "base/diag.h"
+#include "base/kinds.h"
 
 enum { PASO_PROGRAM_VERSION = 1 };
 
@@ -45,8 +46,9 @@ typedef enum paso_opcode {
     PASO_OP_TOTAL = 24,  /* dst = 0; for i < aux: dst[map_b[i]] += A(i), in order of i */
     PASO_OP_PICK = 25,   /* row a + pool[map_a + i * aux + k]; aux 12: k = month, aux 7: k = weekday */
     PASO_OP_SHOCK = 26,  /* aux: shock */
-    PASO_OP_LAG = 27,    /* aux: ring; its value of `days` closes ago */
-    PASO_OP_MEAN = 28    /* aux: ring; (sum over its positions 0, 1, ...) / days */
+    PASO_OP_LAG = 27,    /* aux: ring; position of today, or of tomorrow if late: its oldest close */
+    PASO_OP_MEAN = 28,   /* aux: ring; (sum over its positions 0, 1, ...) / days */
+    PASO_OP_NUMBER = 29  /* numbers[aux + i]; in schedules, whose numbers are not rows */
 } paso_opcode;
 
 typedef struct paso_op {
@@ -93,7 +95,7 @@ typedef struct paso_prog_data {
     int32_t name, row, n, n_periods;
     int32_t first_day; /* pool: [n_periods + 1] */
     int32_t value;     /* numbers: [n_periods][n], NAN where not reported */
-    int32_t after;     /* paso_after */
+    int32_t every, after; /* paso_period, paso_after */
     int32_t repeat;    /* periods */
     int32_t known;     /* 1: read by `known`: not a number outside the series or past known-until */
 } paso_prog_data;
@@ -107,7 +109,8 @@ typedef struct paso_prog_signal {
 } paso_prog_signal;
 
 typedef struct paso_prog_ring {
-    int32_t row, n, days; /* rows [days][n]; position of day d is d mod days */
+    int32_t row, n, days; /* rows [days][n]; the close of day d stands at position d mod days */
+    int32_t late;         /* 1: a lag read at the close; `days` is one more than its lag */
     int32_t source;       /* row [n], written by the close block */
     paso_operand before;  /* fills the ring on the eve */
 } paso_prog_ring;

@@ -1,0 +1,74 @@
+/* What the engine's files share: the state of one block of lanes and its scratch rows. */
+#ifndef PASO_ENGINE_INTERNAL_H
+#define PASO_ENGINE_INTERNAL_H
+
+#include "engine/engine.h"
+#include "random/random.h"
+
+enum { PASO_COUNTING_UNITS = 16 };
+
+struct paso_engine {
+    const paso_program *program;
+    const paso_schedule *schedule;
+    size_t lanes;
+    size_t n_rows;
+    double *v;        /* [n_rows][lanes] */
+    uint32_t *member; /* [lanes] */
+    uint64_t seed;
+    int32_t today; /* the day being run, or to be run next */
+    int32_t known_until;
+    size_t change; /* of the schedule: the one in force */
+    bool strict;
+    uint64_t n_clipped;
+    paso_fault fault;
+    /* conservation, each [PASO_COUNTING_UNITS][lanes] */
+    double *present, *entered, *left;
+    /* scratch of the stage at hand */
+    double *ready;   /* [cells][bins][lanes]: who may still be offered an exit today */
+    double *came;    /* [cells][bins][lanes]: who came forward for the exit at hand */
+    double *hazard;  /* [exits + 1][lanes] */
+    double *fan;     /* [longest fan + 1][lanes] */
+    double *lane[6]; /* [lanes] each; 5 holds uniforms */
+    double *item[2]; /* [cells * bins] each, one lane's items: who is left, who is served */
+    double *dealt;   /* [cells * bins] scratch of a dealing */
+    int32_t *place;  /* [cells * bins] where the items of a group stand in `came` */
+};
+
+static inline double *paso_row(const paso_engine *e, int32_t row) {
+    return e->v + (size_t)row * e->lanes;
+}
+
+static inline const double *paso_operand_row(const paso_engine *e, paso_operand o, int32_t i) {
+    int32_t at = o.map == PASO_MAP_SAME  ? i
+                 : o.map == PASO_MAP_ONE ? 0
+                                         : e->program->pool.items[o.map + i];
+    return paso_row(e, o.row + at);
+}
+
+void paso_engine_ops(paso_engine *e, const paso_op *op, int32_t n, const int32_t *pool,
+                     const double *number);
+void paso_engine_block(paso_engine *e, paso_block_kind kind);
+
+paso_key paso_engine_key(const paso_engine *e, int32_t name, paso_purpose purpose, int32_t cell,
+                         int32_t index);
+/* x = Bin(n, p) for every lane; draws only if some lane needs it. x may not alias n or p. */
+void paso_engine_binomial(paso_engine *e, const paso_key *key, const double *n, const double *p,
+                          double *x);
+/* Records the first fault of the run; returns PASO_ERR_MODEL. */
+paso_status paso_engine_fail(paso_engine *e, paso_fault_kind kind, int32_t name, int32_t cell,
+                             size_t lane);
+
+/* The fault of the first lane whose rate is below zero or not finite; PASO_OK if there is none. */
+paso_status paso_engine_fail_rate(paso_engine *e, const double *rate, int32_t name, int32_t cell);
+
+/* Cuts e->came to the exit's limit. */
+paso_status paso_engine_limit(paso_engine *e, const paso_prog_stage *stage,
+                              const paso_prog_exit *exit);
+paso_status paso_engine_stage(paso_engine *e, const paso_prog_stage *stage);
+paso_status paso_engine_junction(paso_engine *e, const paso_prog_stage *stage);
+paso_status paso_engine_close(paso_engine *e);
+void paso_engine_total(paso_engine *e, const paso_prog_stage *stage);
+/* Counts now in all stages by counting unit, [PASO_COUNTING_UNITS][lanes]. */
+void paso_engine_present(paso_engine *e, double *present);
+
+#endif
