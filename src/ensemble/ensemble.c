@@ -167,21 +167,25 @@ static paso_status run_until(block *b, size_t policy, paso_engine *engine, int32
     return PASO_OK;
 }
 
-/* From the fork to the end, on the trunk itself if nobody needs it any more. */
-static paso_status run_branch(block *b, size_t policy, bool last) {
+/* From the fork to the end under one policy. */
+static paso_status run_branch(block *b, size_t policy, paso_engine *engine) {
     const paso_plan *plan = b->job->plan;
-    paso_engine *engine = b->trunk;
-    if (!last) {
-        engine = paso_engine_create(plan->program[policy], plan->schedule[policy], b->lanes);
-        if (!engine) return end_early(b, PASO_ERR_MEMORY);
-        paso_engine_copy(engine, b->trunk);
-        paso_engine_strict(engine, plan->strict);
-    }
-    paso_engine_reschedule(engine, plan->schedule[policy]);
+    paso_status status = paso_engine_reschedule(engine, plan->schedule[policy]);
+    if (status != PASO_OK) return end_early(b, status);
     memset(b->period, 0, b->job->grid[policy]->n_observables * sizeof *b->period);
-    paso_status status = run_until(b, policy, engine, plan->until, true);
+    status = run_until(b, policy, engine, plan->until, true);
     b->clipped += paso_engine_clipped(engine);
-    if (!last) paso_engine_free(engine);
+    return status;
+}
+
+static paso_status run_copy(block *b, size_t policy) {
+    const paso_plan *plan = b->job->plan;
+    paso_engine *engine =
+        paso_engine_create(plan->program[policy], plan->schedule[policy], b->lanes);
+    if (!engine) return end_early(b, PASO_ERR_MEMORY);
+    paso_engine_copy(engine, b->trunk);
+    paso_status status = run_branch(b, policy, engine);
+    paso_engine_free(engine);
     return status;
 }
 
@@ -200,7 +204,9 @@ static paso_status run_group(block *b, size_t leader) {
     if (status == PASO_OK) status = run_until(b, leader, b->trunk, plan->from, false);
     size_t last = last_of_group(b->job, leader);
     for (size_t p = leader; status == PASO_OK && p <= last; p++) {
-        if (b->job->leader[p] == leader) status = run_branch(b, p, p == last);
+        if (b->job->leader[p] != leader) continue;
+        /* The last one needs no copy: nobody comes back to the fork. */
+        status = p == last ? run_branch(b, p, b->trunk) : run_copy(b, p);
     }
     paso_engine_free(b->trunk);
     b->trunk = NULL;

@@ -1,8 +1,8 @@
 /* Writes a formula back as text, for the timeline of policies: the setting of a lever may be an
  * expression of levers and parameters. Parentheses stand only where the grammar needs them. */
-#include <string.h>
+#include "store/formula.h"
 
-#include "store/store_internal.h"
+#include <string.h>
 
 typedef struct writer {
     const paso_model *model;
@@ -116,7 +116,7 @@ static void put_expr(writer *w, const paso_expr *e, int level) {
     }
 }
 
-const char *paso_store_formula(paso_arena *arena, const paso_model *model, const paso_expr *expr) {
+const char *paso_formula_write(paso_arena *arena, const paso_model *model, const paso_expr *expr) {
     char text[1024] = "";
     writer w = {.model = model, .text = text, .size = sizeof text};
     put_expr(&w, expr, 0);

@@ -8,6 +8,7 @@
 #include "corridor/model.h"
 #include "ensemble/ensemble.h"
 #include "ensemble/summary.h"
+#include "store/tidy.h"
 
 enum { PASO_STORE_FORMAT = 1 };
 
@@ -143,8 +144,7 @@ paso_status paso_store_end(paso_store *store, bool interrupted, uint64_t n_clipp
 
 /* ---- out ---- */
 
-typedef enum paso_export_format { PASO_EXPORT_CSV, PASO_EXPORT_JSON } paso_export_format;
 /* policy,observable,cell,date,statistic,value,unit: the view `tidy`. */
-paso_status paso_store_export(paso_store *store, paso_export_format format, FILE *out);
+paso_status paso_store_export(paso_store *store, paso_tidy_format format, FILE *out);
 
 #endif

@@ -52,7 +52,4 @@ paso_status paso_store_samples_read(paso_store *store, size_t policy, size_t obs
                                     paso_store_samples *samples);
 void paso_store_samples_clear(paso_store_samples *samples);
 
-/* A formula as people write it: "judge_posts + 300". Lives in the arena. */
-const char *paso_store_formula(paso_arena *arena, const paso_model *model, const paso_expr *expr);
-
 #endif
