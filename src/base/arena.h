@@ -13,7 +13,8 @@ void paso_arena_free(paso_arena *arena);
 void *paso_arena_alloc(paso_arena *arena, size_t n, size_t size);
 char *paso_arena_text(paso_arena *arena, const char *text);
 char *paso_arena_text_n(paso_arena *arena, const char *text, size_t n);
-char *paso_arena_format(paso_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *paso_arena_format(paso_arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Grows a malloc'ed array to hold n more items after *count; doubles, checks overflow. 0 or -1. */
 int paso_array_reserve(void **items, size_t *cap, size_t count, size_t more, size_t size);

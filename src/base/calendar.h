@@ -14,7 +14,8 @@ typedef struct paso_date {
 int paso_day_of(paso_date date);
 paso_date paso_date_of(int day);
 /* "2024-02-01", "2024-02", "2024" and "2024-02-01T08:00"; a missing part is its first. Strict: the
- * whole text, real dates only. *fraction (may be NULL: then a clock time is refused) gets [0, 1). */
+ * whole text, real dates only. *fraction (may be NULL: then a clock time is refused) gets [0, 1).
+ */
 int paso_date_parse(const char *text, int *day, double *fraction); /* 0 or -1 */
 void paso_date_write(int day, char text[16]);
 int paso_period_start(int day, paso_period period); /* first day of the period that holds `day` */

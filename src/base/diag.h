@@ -32,8 +32,8 @@ void paso_diags_clear(paso_diags *diags);
 paso_status paso_error(paso_diags *diags, const char *id, paso_mark mark, const char *path,
                        const char *hint, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
-void paso_warn(paso_diags *diags, const char *id, paso_mark mark, const char *path, const char *hint,
-               const char *format, ...) __attribute__((format(printf, 6, 7)));
+void paso_warn(paso_diags *diags, const char *id, paso_mark mark, const char *path,
+               const char *hint, const char *format, ...) __attribute__((format(printf, 6, 7)));
 /* Prints all in order of file, line, column. The source line is read from the file again.
  * json: one JSON object a line, for the page and for tools. */
 void paso_diags_print(const paso_diags *diags, FILE *out, bool json);

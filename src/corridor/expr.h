@@ -15,26 +15,45 @@ typedef struct paso_shape {
 } paso_shape;
 
 typedef enum paso_expr_kind {
-    PASO_EX_NUMBER,  /* number, or a quantity: value already in internal units, `unit` set */
-    PASO_EX_DATE,    /* value = day number */
-    PASO_EX_UNIT,    /* a unit name alone: one of it */
-    PASO_EX_NAME,    /* name, or name.attribute / stage.exit as one dotted word */
-    PASO_EX_PICK,    /* arg[0] indexed by picks[]: members, or "today" */
-    PASO_EX_MEMBER,  /* SET == MEMBER (negate: !=); name = set, picks[0] = member */
-    PASO_EX_NEGATE,  /* arg[0] */
-    PASO_EX_BINARY,  /* op on arg[0], arg[1] */
-    PASO_EX_CALL,    /* function on args */
-    PASO_EX_TOTAL    /* total(arg[0] by picks[]): picks are set names; n_picks 0 = over everything */
+    PASO_EX_NUMBER, /* number, or a quantity: value already in internal units, `unit` set */
+    PASO_EX_DATE,   /* value = day number */
+    PASO_EX_UNIT,   /* a unit name alone: one of it */
+    PASO_EX_NAME,   /* name, or name.attribute / stage.exit as one dotted word */
+    PASO_EX_PICK,   /* arg[0] indexed by picks[]: members, or "today" */
+    PASO_EX_MEMBER, /* SET == MEMBER (negate: !=); name = set, picks[0] = member */
+    PASO_EX_NEGATE, /* arg[0] */
+    PASO_EX_BINARY, /* op on arg[0], arg[1] */
+    PASO_EX_CALL,   /* function on args */
+    PASO_EX_TOTAL   /* total(arg[0] by picks[]): picks are set names; n_picks 0 = over everything */
 } paso_expr_kind;
 
 typedef enum paso_binary {
-    PASO_ADD, PASO_SUB, PASO_MUL, PASO_DIV, PASO_POW,
-    PASO_LT, PASO_LE, PASO_GT, PASO_GE, PASO_EQ, PASO_NE
+    PASO_ADD,
+    PASO_SUB,
+    PASO_MUL,
+    PASO_DIV,
+    PASO_POW,
+    PASO_LT,
+    PASO_LE,
+    PASO_GT,
+    PASO_GE,
+    PASO_EQ,
+    PASO_NE
 } paso_binary;
 
 typedef enum paso_function {
-    PASO_FN_EXP, PASO_FN_LN, PASO_FN_SQRT, PASO_FN_ABS, PASO_FN_LOGISTIC, PASO_FN_MIN, PASO_FN_MAX,
-    PASO_FN_IF, PASO_FN_RATIO, PASO_FN_TOWARD, PASO_FN_LAG, PASO_FN_MEAN
+    PASO_FN_EXP,
+    PASO_FN_LN,
+    PASO_FN_SQRT,
+    PASO_FN_ABS,
+    PASO_FN_LOGISTIC,
+    PASO_FN_MIN,
+    PASO_FN_MAX,
+    PASO_FN_IF,
+    PASO_FN_RATIO,
+    PASO_FN_TOWARD,
+    PASO_FN_LAG,
+    PASO_FN_MEAN
 } paso_function;
 
 /* What a name means, set by the checker. */
@@ -57,23 +76,23 @@ typedef struct paso_expr paso_expr;
 struct paso_expr {
     paso_expr_kind kind;
     paso_mark mark;
-    const char *name;     /* NAME, MEMBER: the word */
-    double number;        /* NUMBER, DATE, UNIT: value in internal units */
-    paso_binary op;       /* BINARY */
-    paso_function fn;     /* CALL */
-    bool negate;          /* MEMBER: != */
-    paso_expr **arg;      /* [n_args] */
+    const char *name; /* NAME, MEMBER: the word */
+    double number;    /* NUMBER, DATE, UNIT: value in internal units */
+    paso_binary op;   /* BINARY */
+    paso_function fn; /* CALL */
+    bool negate;      /* MEMBER: != */
+    paso_expr **arg;  /* [n_args] */
     int n_args;
     const char **picks;   /* [n_picks] member or set names */
     paso_mark *pick_mark; /* [n_picks] */
     int n_picks;
     /* set by the checker */
-    paso_unit unit;       /* NUMBER with unit, DATE and UNIT have it from the parser */
+    paso_unit unit; /* NUMBER with unit, DATE and UNIT have it from the parser */
     paso_shape shape;
     paso_ref_kind ref;
     int index, sub;
-    int *member;          /* PICK, MEMBER: [n_picks] member index, or -1 for today; TOTAL: set index */
-    int days;             /* LAG, MEAN: whole days, 1 to 400 */
+    int *member; /* PICK, MEMBER: [n_picks] member index, or -1 for today; TOTAL: set index */
+    int days;    /* LAG, MEAN: whole days, 1 to 400 */
 };
 
 /* Parses `text` (which stands at `mark`; quoted or block text counts columns from its start).

@@ -35,46 +35,48 @@ typedef struct paso_attribute {
 } paso_attribute;
 
 typedef struct paso_set {
-    paso_item item;      /* shape unused */
-    const char **member; /* [n_members] */
+    paso_item item;        /* shape unused */
+    const char **member;   /* [n_members] */
     const char **en, **es; /* [n_members] labels; NULL entries fall back to the member's name */
     int n_members;
     paso_attribute *attribute;
     int n_attributes;
-    int *maps;  /* [n_maps] sets that this one maps to */
-    int **map;  /* [n_maps][n_members] member of that set */
+    int *maps; /* [n_maps] sets that this one maps to */
+    int **map; /* [n_maps][n_members] member of that set */
     int n_maps;
-} paso_set; /* sets 0 and 1 are the built-in calendar_month (jan ... dec) and weekday (mon ... sun) */
+} paso_set; /* sets 0 and 1 are the built-in calendar_month (jan ... dec) and weekday (mon ... sun)
+             */
 
 typedef struct paso_data {
     paso_item item;
     paso_period every;
     paso_after after;
-    int repeat;      /* periods, for PASO_AFTER_REPEAT */
-    int n_periods;   /* consecutive, without holes */
-    int *first_day;  /* [n_periods + 1]; the last is the day after the end */
-    double *value;   /* [n_periods][n_cells], NAN where not reported, internal units */
+    int repeat;     /* periods, for PASO_AFTER_REPEAT */
+    int n_periods;  /* consecutive, without holes */
+    int *first_day; /* [n_periods + 1]; the last is the day after the end */
+    double *value;  /* [n_periods][n_cells], NAN where not reported, internal units */
     const char *file;
 } paso_data;
 
 typedef struct paso_parameter {
     paso_item item;
     paso_scale scale;
-    bool each;                  /* one draw for each member instead of one for all */
-    double *value, *low, *high; /* [n_cells] median, 5 % and 95 % points; low == high == value: fixed */
-    double bound[2];            /* for PASO_LOGIT */
+    bool each; /* one draw for each member instead of one for all */
+    double *value, *low,
+        *high;       /* [n_cells] median, 5 % and 95 % points; low == high == value: fixed */
+    double bound[2]; /* for PASO_LOGIT */
 } paso_parameter;
 
 typedef struct paso_lever {
     paso_item item;
     const char *who, *group;
-    double *value;   /* [n_cells] default */
+    double *value; /* [n_cells] default */
     double bound[2];
 } paso_lever;
 
 typedef struct paso_signal {
     paso_item item;
-    paso_expr *is;    /* or next; exactly one */
+    paso_expr *is; /* or next; exactly one */
     paso_expr *next;
     paso_expr *start; /* with next */
     bool shock;
@@ -86,15 +88,15 @@ typedef struct paso_signal {
 
 typedef struct paso_event {
     paso_item item;
-    paso_expr *rate;               /* NULL: dates only */
-    paso_expr *size, *lasts;       /* NULL: 1, one day */
-    int size_law, lasts_law;       /* 0 expression, 1 lognormal(median, sd of log), 2 exponential(mean) */
-    paso_expr *size_sd;            /* for law 1 */
+    paso_expr *rate;         /* NULL: dates only */
+    paso_expr *size, *lasts; /* NULL: 1, one day */
+    int size_law, lasts_law; /* 0 expression, 1 lognormal(median, sd of log), 2 exponential(mean) */
+    paso_expr *size_sd;      /* for law 1 */
     paso_expr *lasts_sd;
     bool has_dates;
     int n_dates;
-    int *date;                     /* [n_dates] day */
-    double *date_size;             /* [n_dates] */
+    int *date;         /* [n_dates] day */
+    double *date_size; /* [n_dates] */
 } paso_event;
 
 typedef enum paso_exit_kind { PASO_EXIT_HAZARD, PASO_EXIT_SHARE } paso_exit_kind;
@@ -113,20 +115,20 @@ typedef struct paso_exit {
     paso_expr *rate;  /* hazard or share, broadcast to the stage's shape; NULL for rest */
     paso_expr *limit; /* NULL: none; its shape says the groups */
     paso_order_part order[3];
-    int n_order; /* 0: even */
-    int to;      /* stage index, or -1 for outside */
+    int n_order;       /* 0: even */
+    int to;            /* stage index, or -1 for outside */
     paso_expr *across; /* NULL: none */
 } paso_exit;
 
 typedef struct paso_stage {
     paso_item item; /* unit is a counting unit */
     bool junction;
-    int steps;            /* passage: Erlang steps; 0: no passage */
-    paso_expr *mean;      /* passage mean */
-    int age_width;        /* ages: days in a bin; 0: no ages */
-    int age_keep;         /* ages: bins */
-    paso_expr *start;     /* NULL: 0 */
-    paso_expr *enters;    /* NULL: none; count/time */
+    int steps;         /* passage: Erlang steps; 0: no passage */
+    paso_expr *mean;   /* passage mean */
+    int age_width;     /* ages: days in a bin; 0: no ages */
+    int age_keep;      /* ages: bins */
+    paso_expr *start;  /* NULL: 0 */
+    paso_expr *enters; /* NULL: none; count/time */
     paso_exit *exit;
     int n_exits;
 } paso_stage;
@@ -134,7 +136,7 @@ typedef struct paso_stage {
 /* One line of a policy's `set`: lever cells and what they get. */
 typedef struct paso_setting {
     int lever;
-    int *cell;        /* [n_cells] cells that it writes */
+    int *cell; /* [n_cells] cells that it writes */
     int n_cells;
     paso_expr *value; /* an expression of levers and parameters; NULL if dated */
     int n_dates;      /* dated numbers: each holds from its time until the next */
@@ -144,8 +146,8 @@ typedef struct paso_setting {
 } paso_setting;
 
 typedef struct paso_policy {
-    paso_item item; /* shape and unit unused */
-    int base;       /* policy index or -1 */
+    paso_item item;     /* shape and unit unused */
+    int base;           /* policy index or -1 */
     double from, until; /* day and fraction; -INFINITY, INFINITY where absent */
     paso_setting *setting;
     int n_settings;
@@ -154,7 +156,11 @@ typedef struct paso_policy {
 } paso_policy;
 
 typedef enum paso_noise {
-    PASO_NOISE_NONE, PASO_NOISE_EXACT, PASO_NOISE_NEGBIN, PASO_NOISE_LOGNORMAL, PASO_NOISE_BINOMIAL,
+    PASO_NOISE_NONE,
+    PASO_NOISE_EXACT,
+    PASO_NOISE_NEGBIN,
+    PASO_NOISE_LOGNORMAL,
+    PASO_NOISE_BINOMIAL,
     PASO_NOISE_NORMAL
 } paso_noise;
 
@@ -184,18 +190,29 @@ typedef struct paso_model {
     paso_arena *arena;
     const char *name, *file, *folder;
     const char *title_en, *title_es;
-    int clock_start, clock_now, clock_facts, clock_end; /* days; `end` is the last simulated day + 1 */
+    int clock_start, clock_now, clock_facts,
+        clock_end; /* days; `end` is the last simulated day + 1 */
     paso_units units;
-    paso_source *source;       int n_sources;
-    paso_set *set;             int n_sets;
-    paso_data *data;           int n_data;
-    paso_parameter *parameter; int n_parameters;
-    paso_lever *lever;         int n_levers;
-    paso_signal *signal;       int n_signals;
-    paso_event *event;         int n_events;
-    paso_stage *stage;         int n_stages;
-    paso_policy *policy;       int n_policies;
-    paso_observable *observable; int n_observables;
+    paso_source *source;
+    int n_sources;
+    paso_set *set;
+    int n_sets;
+    paso_data *data;
+    int n_data;
+    paso_parameter *parameter;
+    int n_parameters;
+    paso_lever *lever;
+    int n_levers;
+    paso_signal *signal;
+    int n_signals;
+    paso_event *event;
+    int n_events;
+    paso_stage *stage;
+    int n_stages;
+    paso_policy *policy;
+    int n_policies;
+    paso_observable *observable;
+    int n_observables;
     int *signal_order;   /* [n_signals] order of need */
     int *junction_order; /* [n_junctions] stage indices, order of need */
     int n_junctions;
@@ -207,7 +224,8 @@ typedef struct paso_model {
 paso_status paso_model_read(const char *path, paso_diags *diags, paso_model **model);
 void paso_model_free(paso_model *model);
 
-int paso_shape_cells(const paso_model *model, paso_shape shape); /* product of members; 1 for n = 0 */
+int paso_shape_cells(const paso_model *model,
+                     paso_shape shape); /* product of members; 1 for n = 0 */
 /* For each cell of `fine`, the cell of `coarse` that a value over `coarse` is read from (by set
  * names and along maps). map has paso_shape_cells(fine) entries. -1 if a set of coarse cannot be
  * found in fine. */

@@ -34,8 +34,8 @@ void paso_engine_free(paso_engine *engine);
 
 /* The eve of the first day: parameters, starts. `member` has n_lanes entries. known_until: first
  * day that `known` series may not show (INT32_MAX: all). */
-paso_status paso_engine_start(paso_engine *engine, uint64_t seed, const uint32_t *member, int32_t day,
-                              int32_t known_until);
+paso_status paso_engine_start(paso_engine *engine, uint64_t seed, const uint32_t *member,
+                              int32_t day, int32_t known_until);
 /* One day. PASO_ERR_MODEL when a check failed: see paso_engine_fault. */
 paso_status paso_engine_day(paso_engine *engine);
 int32_t paso_engine_today(const paso_engine *engine); /* the next day to run */

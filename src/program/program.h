@@ -44,11 +44,12 @@ typedef enum paso_opcode {
     PASO_OP_TOWARD = 22, /* A + (B - A) * rise(1 / C) */
     PASO_OP_KNOWN = 23,  /* A is a number ? A : B */
     PASO_OP_TOTAL = 24,  /* dst = 0; for i < aux: dst[map_b[i]] += A(i), in order of i */
-    PASO_OP_PICK = 25,   /* row a + pool[map_a + i * aux + k]; aux 12: k = month, aux 7: k = weekday */
-    PASO_OP_SHOCK = 26,  /* aux: shock */
-    PASO_OP_LAG = 27,    /* aux: ring; position of today, or of tomorrow if late: its oldest close */
-    PASO_OP_MEAN = 28,   /* aux: ring; (sum over its positions 0, 1, ...) / days */
-    PASO_OP_NUMBER = 29  /* numbers[aux + i]; in schedules, whose numbers are not rows */
+    PASO_OP_PICK =
+        25, /* row a + pool[map_a + i * aux + k]; aux 12: k = month, aux 7: k = weekday */
+    PASO_OP_SHOCK = 26, /* aux: shock */
+    PASO_OP_LAG = 27,   /* aux: ring; position of today, or of tomorrow if late: its oldest close */
+    PASO_OP_MEAN = 28,  /* aux: ring; (sum over its positions 0, 1, ...) / days */
+    PASO_OP_NUMBER = 29 /* numbers[aux + i]; in schedules, whose numbers are not rows */
 } paso_opcode;
 
 typedef struct paso_op {
@@ -81,9 +82,9 @@ typedef struct paso_constant {
 
 typedef struct paso_prog_parameter {
     int32_t name, hash, row, n;
-    int32_t value;           /* numbers: [n] medians, [n] low, [n] high */
-    int32_t scale, each;     /* paso_scale; fixed ones are constants */
-    int32_t bound;           /* numbers: 2 */
+    int32_t value;       /* numbers: [n] medians, [n] low, [n] high */
+    int32_t scale, each; /* paso_scale; fixed ones are constants */
+    int32_t bound;       /* numbers: 2 */
 } paso_prog_parameter;
 
 typedef struct paso_prog_lever {
@@ -93,11 +94,11 @@ typedef struct paso_prog_lever {
 
 typedef struct paso_prog_data {
     int32_t name, row, n, n_periods;
-    int32_t first_day; /* pool: [n_periods + 1] */
-    int32_t value;     /* numbers: [n_periods][n], NAN where not reported */
+    int32_t first_day;    /* pool: [n_periods + 1] */
+    int32_t value;        /* numbers: [n_periods][n], NAN where not reported */
     int32_t every, after; /* paso_period, paso_after */
-    int32_t repeat;    /* periods */
-    int32_t known;     /* 1: read by `known`: not a number outside the series or past known-until */
+    int32_t repeat;       /* periods */
+    int32_t known; /* 1: read by `known`: not a number outside the series or past known-until */
 } paso_prog_data;
 
 typedef struct paso_prog_shock {
@@ -118,11 +119,11 @@ typedef struct paso_prog_ring {
 typedef struct paso_prog_stage {
     int32_t name, hash, unit; /* unit: number of the counting unit, for conservation */
     int32_t junction;
-    int32_t n_cells, n_bins;    /* bins: Erlang steps, ages, or 1 */
-    int32_t steps, age_width;   /* 0: none */
-    int32_t count;              /* rows [n_cells][n_bins]; a junction has none (-1) */
-    int32_t total;              /* rows [n_cells]: Σ bins; opening until the close, then closing */
-    int32_t inbox;              /* rows [n_cells]: arrivals of the day; a junction's amount */
+    int32_t n_cells, n_bins;  /* bins: Erlang steps, ages, or 1 */
+    int32_t steps, age_width; /* 0: none */
+    int32_t count;            /* rows [n_cells][n_bins]; a junction has none (-1) */
+    int32_t total;            /* rows [n_cells]: Σ bins; opening until the close, then closing */
+    int32_t inbox;            /* rows [n_cells]: arrivals of the day; a junction's amount */
     paso_operand start, enters, mean;
     int32_t first_exit, n_exits; /* in the written order */
 } paso_prog_stage;
@@ -134,12 +135,12 @@ typedef struct paso_prog_exit {
     int32_t flow;         /* rows [stage's n_cells]: who went today */
     int32_t to;           /* stage, or -1 for outside */
     int32_t to_cell;      /* pool: [n_cells] cell of the destination; -1 with across or outside */
-    int32_t fan;          /* pool: [n_cells + 1] offsets into the pairs at fan_pair; -1 without across */
-    int32_t fan_pair;     /* pool: pairs (cell of the destination, row of the weight) */
-    int32_t n_groups;     /* 0: no limit */
-    int32_t limit;        /* row of the first group's limit */
-    int32_t limit_map;    /* how group g reads it */
-    int32_t group;        /* pool: [n_cells] group of the cell, in order of groups */
+    int32_t fan; /* pool: [n_cells + 1] offsets into the pairs at fan_pair; -1 without across */
+    int32_t fan_pair;      /* pool: pairs (cell of the destination, row of the weight) */
+    int32_t n_groups;      /* 0: no limit */
+    int32_t limit;         /* row of the first group's limit */
+    int32_t limit_map;     /* how group g reads it */
+    int32_t group;         /* pool: [n_cells] group of the cell, in order of groups */
     int32_t n_parts, part; /* parts: order under the limit; 0 parts: even */
 } paso_prog_exit;
 
@@ -184,9 +185,9 @@ typedef struct paso_program {
 /* Lever values through the layers of a policy. On a change day every lever is reset to its default
  * and all assignments of that day are carried out in order, lowest layer first. */
 typedef struct paso_assignment {
-    int32_t row;          /* lever cell */
-    paso_block code;      /* run before it; n may be 0 */
-    int32_t source;       /* row of the value, or -1: `number` */
+    int32_t row;           /* lever cell */
+    paso_block code;       /* run before it; n may be 0 */
+    int32_t source;        /* row of the value, or -1: `number` */
     int32_t number, cover; /* numbers: value; share of the day that the setting covers, 0 to 1 */
 } paso_assignment;
 
