@@ -95,8 +95,18 @@ struct paso_expr {
     int days;    /* LAG, MEAN: whole days, 1 to 400 */
 };
 
-/* Parses `text` (which stands at `mark`; quoted or block text counts columns from its start).
- * Unit words after numbers are resolved here with `units`. */
+/* Parses `text` (which stands at `mark`; columns of later lines count from that of the first).
+ *
+ * A number directly followed by unit words is one quantity and binds tighter than any operator:
+ * `1 officers day / people` is one number. Words side by side multiply. A "/" belongs to the
+ * quantity if a unit word stands before and after it and no "(" or "[" follows: so `100 people/day
+ * / (2 km)` divides two quantities, and `0.25 / day` divides by the unit. A unit name alone is an
+ * ordinary value: `3 * people/day` multiplies, then divides. The literal 0 without unit is `any`.
+ * Units of nodes have factor 1: `number` is already in internal units.
+ *
+ * `a == b` comes as BINARY on two NAMEs; the checker makes it a MEMBER where `a` is a set. A node's
+ * mark covers all of its text on its first line. At most 8192 bytes and 64 levels of brackets, so
+ * that recursion over the tree is safe. *expr is NULL on any error; the first one is told. */
 paso_status paso_expr_parse(paso_arena *arena, paso_diags *diags, const paso_units *units,
                             const char *path, const char *text, paso_mark mark, paso_expr **expr);
 const char *paso_function_name(paso_function fn);
