@@ -1,13 +1,12 @@
 /* Bits: one checksum over a mixed grid, the same for every compiler, level of optimisation and
  * number of lanes. If it changes, every stored result of every corridor changes with it: do not
  * store a new one without a note in the changelog. */
-#include <stdlib.h>
-
 #include "check_main.h"
-#include "random/random.h"
+#include "test_random_laws.h"
 
 #define DRAWS 40000u
 #define STORED_DRAWS UINT64_C(0x2e986e736131cce1)
+#define STORED_TURNS UINT64_C(0x7cba151a1d4bcc24)
 #define STORED_FUNCTIONS UINT64_C(0x152ca87e161b5e2a)
 
 /* FNV-1a over the eight bytes of a double, lowest first. */
@@ -79,6 +78,21 @@ START_TEST(draws_keep_their_bits) {
 }
 END_TEST
 
+/* Where the count turns shows the last bit of what is behind it; counts alone hide most of that. */
+START_TEST(turns_keep_their_bits) {
+    static const spec s[] = {{0, 0.3},    {0, 4},     {0, 10},    {0, 12.5},     {0, 300},
+                             {10, 0.3},   {60, 0.01}, {20, 0.5},  {25, 0.4},     {1000, 0.011},
+                             {1000, 0.7}, {1e4, 0.3}, {1e6, 0.1}, {1e7, 1.1e-6}, {1e7, 0.45}};
+    uint64_t sum = UINT64_C(14695981039346656037);
+    for (size_t i = 0; i < sizeof s / sizeof *s; i++) {
+        double m = spec_mean(s[i]), reach = floor(6.0 * sqrt(m)) + 8.0;
+        for (double x = fmax(floor(m) - reach, 0.0); x < m + reach; x += ceil(reach / 20.0))
+            sum = mix(sum, paso_up_to(s[i], x, 0.5));
+    }
+    ck_assert_msg(sum == STORED_TURNS, "0x%016llx", (unsigned long long)sum);
+}
+END_TEST
+
 START_TEST(functions_keep_their_bits) {
     paso_key key = {7, paso_name_hash("test.bits.functions"), 0, 0, 0, PASO_DRAW_SHOCK};
     uint64_t sum = UINT64_C(14695981039346656037);
@@ -98,6 +112,7 @@ int main(void) {
     Suite *suite = suite_create("random_bits");
     TCase *tests = tcase_create("bits");
     tcase_add_test(tests, draws_keep_their_bits);
+    tcase_add_test(tests, turns_keep_their_bits);
     tcase_add_test(tests, functions_keep_their_bits);
     tcase_set_timeout(tests, 300);
     suite_add_tcase(suite, tests);

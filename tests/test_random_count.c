@@ -175,6 +175,9 @@ START_TEST(the_last_uniform_stays_near_its_law) {
         ck_assert_double_le(paso_poisson(m, 1.0 - 0x1p-53), 50.0);
         ck_assert_double_le(paso_binomial(1e6, m / 1e6, 1.0 - 0x1p-53), 50.0);
     }
+    for (double n = 1.0; n < 30.0; n += 1.0)
+        for (double p = 0.001; p < 0.5; p += 0.001)
+            ck_assert_double_le(paso_binomial(n, p, 1.0 - 0x1p-53), n);
 }
 END_TEST
 

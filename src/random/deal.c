@@ -29,8 +29,7 @@ int paso_deal(double k, double u, const double *w, double *out, size_t n, size_t
     int64_t items = whole(k), total = weigh(w, n, stride), left;
     if (!(u >= 0.0 && u < 1.0) || items < 0 || total < 0 || (items > 0 && total == 0)) return -1;
     if (total > 0 && items > INT64_MAX / total - 1) return -1;
-    left = (int64_t)(u * (double)total);
-    if (left >= total) left = total - 1;
+    left = (int64_t)(u * (double)total); /* below total: u is at least half a spacing below 1 */
     for (size_t i = 0; i < n; i++) {
         int64_t one = (int64_t)w[i * stride], turns = 0;
         if (one > 0 && items > 0) {

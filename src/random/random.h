@@ -54,8 +54,9 @@ void paso_uniform_lanes(const paso_key *key, const uint32_t *member, size_t lane
 
 /* Counts: the quantile at u of a law, monotone in u and in each of its parameters.
  * Exact below mean 10, at most one count off with a chance below 3e-4 from there (see the note).
- * n and the counts are whole numbers held in doubles. Outside the law's range the answer is the
- * nearest that makes sense: p <= 0, n <= 0 or mean <= 0 give 0, p >= 1 gives n; NaN gives NaN. */
+ * n (below 2^52) and the counts are whole numbers held in doubles, 0 < u < 1. Outside the law's
+ * range the answer is the nearest that makes sense: p <= 0, n <= 0 or mean <= 0 give 0, p >= 1
+ * gives n; NaN gives NaN. */
 double paso_binomial(double n, double p, double u);
 double paso_poisson(double mean, double u);
 
