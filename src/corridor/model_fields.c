@@ -1,0 +1,298 @@
+/* Reading by tables: an item is a map, its keys have handlers, unknown keys get the nearest name
+ * and missing ones the hint of their table line. Below, the small readings that the handlers share.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "corridor/model_internal.h"
+#include "corridor/number.h"
+
+const char paso_need_unit[] = "unit: 1 is a pure number";
+const char paso_need_source[] = "name a key of sources, or write source: assumed";
+const char paso_need_label[] = "people read the report in English and Spanish: en and es";
+
+paso_place paso_place_child(paso_reader *r, const char *path, const paso_node *node) {
+    const char *name = node->key == NULL ? "-" : node->key;
+    const char *joined = path[0] == '\0' ? paso_reader_format(r, "%s", name)
+                                         : paso_reader_format(r, "%s.%s", path, name);
+    return (paso_place){node->mark, joined};
+}
+
+bool paso_node_is(paso_reader *r, const paso_node *node, paso_place at, paso_node_kind kind) {
+    static const char *const expected[] = {[PASO_SCALAR] = "a text",
+                                           [PASO_MAP] = "a map (key: value)",
+                                           [PASO_LIST] = "a list [..., ...]"};
+    if (node->kind == kind) return true;
+    paso_err_expected(r, at, expected[kind], node);
+    return false;
+}
+
+static bool is_field(const paso_field *fields, const char *key) {
+    for (; fields->key != NULL; fields++) {
+        if (strcmp(fields->key, key) == 0) return true;
+    }
+    return false;
+}
+
+static void refuse_unknown_key(paso_reader *r, paso_place at, const char *key,
+                               const paso_field *fields) {
+    const char *names[32];
+    size_t n = 0;
+    for (; fields[n].key != NULL && n < 32; n++) names[n] = fields[n].key;
+    const char *near = paso_nearest(key, names, n);
+    const char *hint = near == NULL ? NULL : paso_reader_format(r, "did you mean %s?", near);
+    const char *list = "";
+    for (size_t i = 0; i < n; i++)
+        list = paso_reader_format(r, "%s%s%s", list, i == 0 ? "" : ", ", names[i]);
+    if (hint == NULL) hint = paso_reader_format(r, "the keys here are %s", list);
+    paso_err(r, "key-unknown", at, hint, "expected a known key, found \"%s\"", key);
+}
+
+void paso_fields_read(paso_reader *r, paso_context *c, const paso_field *fields) {
+    for (const paso_field *f = fields; f->key != NULL; f++) {
+        const paso_node *node = paso_node_get(c->node, f->key);
+        if (node != NULL)
+            f->read(r, c, node, paso_place_child(r, c->at.path, node));
+        else if (f->need != NULL)
+            paso_err(r, "missing", c->at, f->need, "expected the key %s, found none", f->key);
+    }
+    for (const paso_node *n = c->node->child; n != NULL; n = n->next) {
+        if (is_field(fields, n->key)) continue;
+        paso_place at = paso_place_child(r, c->at.path, n);
+        at.mark = n->key_mark;
+        refuse_unknown_key(r, at, n->key, fields);
+    }
+}
+
+void paso_section_read(paso_reader *r, paso_section section, void *items, size_t size,
+                       const paso_field *fields, void (*after)(paso_reader *, paso_context *)) {
+    for (size_t i = 0; i < r->section[section].n; i++) {
+        paso_entry *entry = &r->section[section].items[i];
+        paso_context c = {.item = (char *)items + i * size,
+                          .entry = entry,
+                          .section = section,
+                          .index = (int)i,
+                          .node = entry->node,
+                          .at = {entry->mark, entry->path}};
+        if (entry->node->kind != PASO_MAP) {
+            entry->broken = true;
+            paso_err_expected(r, (paso_place){entry->node->mark, entry->path}, "a map (key: value)",
+                              entry->node);
+            continue;
+        }
+        paso_fields_read(r, &c, fields);
+        if (after != NULL) after(r, &c);
+    }
+}
+
+/* ---- handlers that every item shares */
+
+void paso_read_en(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    ((paso_item *)c->item)->en = paso_text_read(r, node, at);
+}
+
+void paso_read_es(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    ((paso_item *)c->item)->es = paso_text_read(r, node, at);
+}
+
+void paso_read_doc(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    ((paso_item *)c->item)->doc = paso_text_read(r, node, at);
+}
+
+void paso_read_source(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    paso_item *item = c->item;
+    item->source = paso_text_read(r, node, at);
+    if (item->source == NULL || strcmp(item->source, "assumed") == 0) return;
+    for (int i = 0; i < r->model->n_sources; i++) {
+        if (strcmp(r->model->source[i].key, item->source) == 0) return;
+    }
+    paso_err_unknown_in(r, at, "a key of sources or assumed", item->source, PASO_IN_SOURCES);
+}
+
+void paso_read_layer(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    static const char *const layers[] = {"accounting", "behaviour", "politics"};
+    int layer = paso_word_read(r, node, at, layers, 3, "a layer");
+    if (layer >= 0) ((paso_item *)c->item)->layer = (paso_layer)layer;
+}
+
+/* Adds one set to a shape; false when the error is reported. */
+static bool add_set(paso_reader *r, const paso_node *node, paso_place at, paso_shape *shape) {
+    const char *name = paso_text_read(r, node, at);
+    int set = name == NULL ? -1 : paso_set_find(r->model, name);
+    if (name == NULL) return false;
+    if (set < 0) {
+        paso_err_unknown_in(r, at, "a set", name, PASO_IN_SETS);
+        return false;
+    }
+    paso_entry *entry = paso_entry_of(r, PASO_IN_SETS, set);
+    if (entry != NULL) entry->used = true;
+    if (entry != NULL && entry->broken) return false;
+    for (int i = 0; i < shape->n; i++) {
+        int other = shape->set[i];
+        if (other != set && paso_set_map(r->model, other, set) < 0 &&
+            paso_set_map(r->model, set, other) < 0)
+            continue;
+        paso_err(r, "sets", at, "the finer set alone is enough", "%s does not go together with %s",
+                 name, r->model->set[other].item.name);
+        return false;
+    }
+    if (shape->n == PASO_MAX_DIMS) {
+        paso_err(r, "sets", at, NULL, "expected at most %d sets, found more", PASO_MAX_DIMS);
+        return false;
+    }
+    shape->set[shape->n++] = set;
+    return true;
+}
+
+void paso_read_over(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    paso_item *item = c->item;
+    bool good = paso_node_is(r, node, at, PASO_LIST);
+    for (const paso_node *n = node->child; good && n != NULL; n = n->next)
+        good = add_set(r, n, (paso_place){n->mark, at.path}, &item->shape);
+    if (!good && c->entry != NULL) c->entry->broken = true;
+}
+
+void paso_read_unit(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    paso_item *item = c->item;
+    const char *bad = NULL;
+    item->unit_text = paso_text_read(r, node, at);
+    if (item->unit_text != NULL &&
+        paso_unit_parse(&r->model->units, item->unit_text, &item->unit, &bad) == 0)
+        return;
+    if (c->entry != NULL) c->entry->broken = true;
+    item->unit = paso_unit_pure();
+    if (item->unit_text == NULL) return;
+    paso_err_unknown(r, at, "a unit", bad == NULL ? item->unit_text : bad, r->model->units.name,
+                     r->model->units.n);
+}
+
+/* ---- small readings */
+
+const char *paso_text_read(paso_reader *r, const paso_node *node, paso_place at) {
+    if (node->kind == PASO_SCALAR && node->text[0] != '\0') return node->text;
+    paso_err_expected(r, at, "a text", node);
+    return NULL;
+}
+
+bool paso_flag_read(paso_reader *r, const paso_node *node, paso_place at) {
+    if (node->kind == PASO_SCALAR && strcmp(node->text, "true") == 0) return true;
+    paso_err_expected(r, at, "true (or leave the key out)", node);
+    return false;
+}
+
+bool paso_whole_read(paso_reader *r, const paso_node *node, paso_place at, int low, int high,
+                     int *value) {
+    double number = 0;
+    if (node->kind == PASO_SCALAR && paso_number_parse(node->text, &number) == 0 &&
+        number == floor(number) && number >= low && number <= high) {
+        *value = (int)number;
+        return true;
+    }
+    paso_err_expected(r, at, paso_reader_format(r, "a whole number from %d to %d", low, high),
+                      node);
+    return false;
+}
+
+bool paso_period_read(paso_reader *r, const paso_node *node, paso_place at, paso_period *period) {
+    if (node->kind == PASO_SCALAR && paso_period_parse(node->text, period) == 0) return true;
+    paso_err_expected(r, at, "day, week, month or year", node);
+    return false;
+}
+
+int paso_word_read(paso_reader *r, const paso_node *node, paso_place at, const char *const *words,
+                   int n, const char *what) {
+    const char *text = paso_text_read(r, node, at);
+    const char *list = "";
+    if (text == NULL) return -1;
+    for (int i = 0; i < n; i++) {
+        if (strcmp(text, words[i]) == 0) return i;
+        list = paso_reader_format(r, "%s%s%s", list, i == 0 ? "" : ", ", words[i]);
+    }
+    what = paso_reader_format(r, "%s (%s)", what, list);
+    paso_err_unknown(r, at, what, text, words, (size_t)n);
+    return -1;
+}
+
+static bool date_read(paso_reader *r, const char *text, paso_place at, double *value) {
+    int day = 0;
+    if (paso_date_parse(text, &day, NULL) == 0) {
+        *value = day;
+        return true;
+    }
+    paso_err(r, "date", at, NULL, "expected a date such as 2024-11-05, found \"%s\"", text);
+    return false;
+}
+
+bool paso_quantity_read(paso_reader *r, const char *text, paso_place at, paso_unit unit,
+                        const char *unit_text, double *value) {
+    char number[64];
+    paso_unit own;
+    size_t n = strcspn(text, " ");
+    if (unit.date) return date_read(r, text, at, value);
+    if (paso_number_parse(text, value) == 0) {
+        *value *= unit.factor;
+        return true;
+    }
+    snprintf(number, sizeof number, "%.*s", (int)n, text);
+    if (text[n] == '\0' || paso_number_parse(number, value) != 0 ||
+        paso_unit_parse(&r->model->units, text + n, &own, NULL) != 0) {
+        paso_err(r, "number", at, NULL, "expected a number in %s, found \"%s\"",
+                 unit_text == NULL ? "1" : unit_text, text);
+        return false;
+    }
+    *value *= own.factor;
+    if (paso_unit_equal(own, unit)) return true;
+    paso_err_unit(r, at, "a number", unit, own);
+    return false;
+}
+
+bool paso_pair_read(paso_reader *r, const paso_node *node, paso_place at, const paso_item *item,
+                    double pair[2]) {
+    const paso_node *n = node->child;
+    if (node->kind != PASO_LIST || node->n_children != 2 || n->kind != PASO_SCALAR ||
+        n->next->kind != PASO_SCALAR) {
+        paso_err_expected(r, at, "[low, high]", node);
+        return false;
+    }
+    for (int i = 0; i < 2; i++, n = n->next) {
+        paso_place here = {n->mark, at.path};
+        if (!paso_quantity_read(r, n->text, here, item->unit, item->unit_text, &pair[i]))
+            return false;
+    }
+    if (pair[0] < pair[1]) return true;
+    paso_err(r, "value", at, NULL, "expected low below high, found [%s, %s]", node->child->text,
+             node->child->next->text);
+    return false;
+}
+
+/* ---- expressions */
+
+paso_use *paso_use_text(paso_reader *r, const paso_context *c, const char *text, paso_place at,
+                        const char *what, paso_phase phase, paso_unit unit, paso_shape within) {
+    paso_use use = {.at = at,
+                    .phase = phase,
+                    .section = c->section,
+                    .index = c->index,
+                    .own = -1,
+                    .what = what,
+                    .within = within,
+                    .unit = unit};
+    if (paso_expr_parse(r->arena, r->diags, &r->model->units, at.path, text, at.mark, &use.expr) !=
+        PASO_OK)
+        return NULL;
+    if (c->entry != NULL && c->entry->broken) use.any_shape = use.any_unit = true;
+    if (PASO_PUSH(&r->uses, use) != 0) {
+        r->no_memory = true;
+        return NULL;
+    }
+    return &r->uses.items[r->uses.n - 1];
+}
+
+paso_use *paso_use_add(paso_reader *r, const paso_context *c, const paso_node *node, paso_place at,
+                       const char *what, paso_phase phase, paso_unit unit, paso_shape within) {
+    if (node->kind == PASO_SCALAR && node->text[0] != '\0')
+        return paso_use_text(r, c, node->text, at, what, phase, unit, within);
+    paso_err_expected(r, at, "an expression", node);
+    return NULL;
+}

@@ -1,0 +1,394 @@
+/* Files: the corridor's file, what it includes, the merging of their sections by name, `override:`,
+ * and the head of the corridor (clock, units, sources). */
+#define _XOPEN_SOURCE 700 /* realpath */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "corridor/model_internal.h"
+
+static const char *const section_name[PASO_N_SECTIONS] = {
+    "sources", "sets",   "data",   "parameters", "levers",
+    "signals", "events", "stages", "policies",   "observables"};
+
+static const char *const head_name[] = {"corridor", "title", "clock",   "include",
+                                        "units",    "layer", "override"};
+enum { N_HEAD = sizeof head_name / sizeof head_name[0] };
+
+const char *paso_path_join(paso_reader *r, const char *folder, const char *name) {
+    if (name[0] == '/' || folder[0] == '\0') return paso_reader_format(r, "%s", name);
+    const char *slash = folder[strlen(folder) - 1] == '/' ? "" : "/";
+    return paso_reader_format(r, "%s%s%s", folder, slash, name);
+}
+
+static const char *folder_of(paso_reader *r, const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? "" : paso_reader_format(r, "%.*s", (int)(slash - path), path);
+}
+
+void paso_files_hash(paso_reader *r, const char *path) {
+    unsigned char block[4096];
+    uint64_t total = 0;
+    size_t n;
+    FILE *in = fopen(path, "rb");
+    if (in == NULL) return;
+    while ((n = fread(block, 1, sizeof block, in)) > 0) {
+        paso_sha256_add(&r->hash, block, n);
+        total += n;
+    }
+    /* The length ends a file, so that text moved from one file to the next changes the hash. */
+    paso_sha256_add(&r->hash, &total, sizeof total);
+    fclose(in);
+}
+
+/* ---- loading */
+
+static int find_file(const paso_reader *r, const char *real) {
+    for (size_t i = 0; i < r->files.n; i++) {
+        if (strcmp(r->files.items[i].real, real) == 0) return (int)i;
+    }
+    return -1;
+}
+
+static int add_file(paso_reader *r, const char *path, int parent) {
+    char *real = realpath(path, NULL);
+    paso_file file = {.path = path, .folder = folder_of(r, path), .parent = parent, .open = true};
+    file.real = paso_reader_format(r, "%s", real == NULL ? path : real);
+    free(real);
+    if (PASO_PUSH(&r->files, file) == 0) return (int)r->files.n - 1;
+    r->no_memory = true;
+    return -1;
+}
+
+static void load_file(paso_reader *r, int file);
+
+static void load_include(paso_reader *r, int parent, const paso_node *node) {
+    paso_place at = {node->mark, "include"};
+    const char *name = paso_text_read(r, node, at);
+    if (name == NULL) return;
+    const char *path = paso_path_join(r, r->files.items[parent].folder, name);
+    char *real = realpath(path, NULL);
+    int known = real == NULL ? -1 : find_file(r, real);
+    if (real == NULL)
+        paso_err(r, "include", at, "paths are relative to this file",
+                 "expected a file, found no %s", path);
+    else if (known >= 0 && r->files.items[known].open)
+        paso_err(r, "include", at, NULL, "%s includes itself, directly or through others", path);
+    else if (known < 0) {
+        known = add_file(r, path, parent);
+        if (known >= 0) load_file(r, known);
+    }
+    free(real);
+}
+
+static void load_includes(paso_reader *r, int file, const paso_node *root) {
+    const paso_node *list = paso_node_get(root, "include");
+    if (list == NULL || !paso_node_is(r, list, paso_place_child(r, "", list), PASO_LIST)) return;
+    for (const paso_node *n = list->child; n != NULL; n = n->next) load_include(r, file, n);
+}
+
+static void read_file_layer(paso_reader *r, paso_file *file) {
+    paso_item item = {.layer = PASO_ACCOUNTING};
+    paso_context c = {.item = &item};
+    const paso_node *node = paso_node_get(file->root, "layer");
+    if (node != NULL) paso_read_layer(r, &c, node, paso_place_child(r, "", node));
+    file->layer = item.layer;
+}
+
+static void add_entry(paso_reader *r, int section, int file, paso_node *node) {
+    const char *path = paso_reader_format(r, "%s.%s", section_name[section], node->key);
+    paso_entry entry = {.node = node, .file = file, .mark = node->key_mark, .path = path};
+    if (PASO_PUSH(&r->section[section], entry) != 0) r->no_memory = true;
+}
+
+static void merge_section(paso_reader *r, int section, int file, const paso_node *map) {
+    if (map->kind == PASO_SCALAR && map->text[0] == '\0') return;
+    if (!paso_node_is(r, map, paso_place_child(r, "", map), PASO_MAP)) return;
+    for (paso_node *n = map->child; n != NULL; n = n->next) add_entry(r, section, file, n);
+}
+
+static int index_of(const char *const *names, int n, const char *word) {
+    for (int i = 0; i < n; i++) {
+        if (strcmp(names[i], word) == 0) return i;
+    }
+    return -1;
+}
+
+static void refuse_section(paso_reader *r, const paso_node *node) {
+    const char *names[PASO_N_SECTIONS + N_HEAD];
+    memcpy(names, section_name, sizeof section_name);
+    memcpy(names + PASO_N_SECTIONS, head_name, sizeof head_name);
+    paso_err_unknown(r, (paso_place){node->key_mark, ""}, "a section", node->key, names,
+                     PASO_N_SECTIONS + N_HEAD);
+}
+
+static void merge_file(paso_reader *r, int file) {
+    for (paso_node *n = r->files.items[file].root->child; n != NULL; n = n->next) {
+        int section = index_of(section_name, PASO_N_SECTIONS, n->key);
+        if (section >= 0)
+            merge_section(r, section, file, n);
+        else if (index_of(head_name, N_HEAD, n->key) < 0)
+            refuse_section(r, n);
+        if (strcmp(n->key, "override") != 0) continue;
+        paso_entry entry = {.node = n, .file = file, .mark = n->key_mark, .path = "override"};
+        if (PASO_PUSH(&r->overrides, entry) != 0) r->no_memory = true;
+    }
+}
+
+/* What a file includes is merged before the file, so that its own overrides come last. */
+static void load_file(paso_reader *r, int file) {
+    const char *path = r->files.items[file].path;
+    paso_node *root = NULL;
+    if (paso_tree_read(r->arena, r->diags, path, &root) != PASO_OK) return;
+    paso_files_hash(r, path);
+    if (paso_node_is(r, root, (paso_place){root->mark, ""}, PASO_MAP)) {
+        r->files.items[file].root = root;
+        read_file_layer(r, &r->files.items[file]);
+        load_includes(r, file, root);
+        merge_file(r, file);
+    }
+    r->files.items[file].open = false;
+}
+
+/* ---- overrides */
+
+static paso_entry *find_item(paso_reader *r, const char *name) {
+    for (int s = PASO_IN_SETS; s < PASO_N_SECTIONS; s++) {
+        for (size_t i = 0; i < r->section[s].n; i++) {
+            if (strcmp(r->section[s].items[i].node->key, name) == 0) return &r->section[s].items[i];
+        }
+    }
+    return NULL;
+}
+
+static paso_node *copy_node(paso_reader *r, const paso_node *node) {
+    paso_node *copy = PASO_NEW(r, 1, paso_node);
+    if (copy != NULL) *copy = *node;
+    if (copy != NULL) copy->next = NULL;
+    return copy;
+}
+
+/* Puts a copy of `field` in the place of the item's field of that key, or at its end. */
+static void set_field(paso_reader *r, paso_node *item, const paso_node *field) {
+    paso_node *copy = copy_node(r, field);
+    paso_node **link = &item->child;
+    if (copy == NULL) return;
+    while (*link != NULL && strcmp((*link)->key, field->key) != 0) link = &(*link)->next;
+    if (*link == NULL) item->n_children++;
+    if (*link != NULL) copy->next = (*link)->next;
+    *link = copy;
+}
+
+static bool includes(const paso_reader *r, int file, int other) {
+    for (; other >= 0; other = r->files.items[other].parent) {
+        if (other == file) return true;
+    }
+    return false;
+}
+
+/* Two files neither of which includes the other may not override one field: their order would
+ * decide. */
+static bool is_overridden_elsewhere(paso_reader *r, const paso_entry *override, const char *item,
+                                    const char *key) {
+    for (size_t i = 0; i < r->overrides.n; i++) {
+        const paso_entry *other = &r->overrides.items[i];
+        if (other == override) return false;
+        const paso_node *fields = paso_node_get(other->node, item);
+        if (fields != NULL && paso_node_get(fields, key) != NULL &&
+            !includes(r, override->file, other->file))
+            return true;
+    }
+    return false;
+}
+
+static void override_item(paso_reader *r, const paso_entry *override, const paso_node *fields) {
+    paso_place at = paso_place_child(r, "override", fields);
+    paso_entry *item = find_item(r, fields->key);
+    if (item == NULL) {
+        at.mark = fields->key_mark;
+        paso_err_unknown_name(r, at, fields->key);
+    } else if (item->node->kind != PASO_MAP) {
+        paso_err(r, "override", at, NULL, "%s has no fields to override", fields->key);
+    } else if (paso_node_is(r, fields, at, PASO_MAP)) {
+        for (const paso_node *f = fields->child; f != NULL; f = f->next) {
+            if (is_overridden_elsewhere(r, override, fields->key, f->key))
+                paso_err(r, "override", paso_place_child(r, at.path, f), NULL,
+                         "%s of %s is overridden in two files", f->key, fields->key);
+            set_field(r, item->node, f);
+        }
+    }
+}
+
+static void apply_overrides(paso_reader *r) {
+    for (size_t i = 0; i < r->overrides.n; i++) {
+        const paso_entry *o = &r->overrides.items[i];
+        if (!paso_node_is(r, o->node, (paso_place){o->mark, "override"}, PASO_MAP)) continue;
+        for (const paso_node *n = o->node->child; n != NULL; n = n->next) override_item(r, o, n);
+    }
+}
+
+/* ---- the first file */
+
+static const char *main_file(paso_reader *r, const char *path) {
+    struct stat about;
+    if (stat(path, &about) == 0 && S_ISDIR(about.st_mode))
+        return paso_path_join(r, path, "corridor.yml");
+    return paso_reader_format(r, "%s", path);
+}
+
+paso_status paso_files_load(paso_reader *r, const char *path) {
+    struct stat about;
+    const char *file = main_file(r, path);
+    if (stat(file, &about) != 0) {
+        paso_err(r, "file", (paso_place){{0}, ""}, "name a corridor's folder or its file",
+                 "expected a corridor, found no file %s", file);
+        return PASO_ERR_IO;
+    }
+    int first = add_file(r, file, -1);
+    if (first < 0) return PASO_ERR_MEMORY;
+    r->model->file = file;
+    r->model->folder = r->files.items[first].folder[0] == '\0' ? "." : r->files.items[first].folder;
+    load_file(r, first);
+    if (r->files.items[first].root == NULL) return PASO_ERR_INPUT;
+    apply_overrides(r);
+    return PASO_OK;
+}
+
+/* ---- the head: name, title, clock, units, sources */
+
+/* The outermost file that has the key decides; files stand in the list outermost first. */
+static const paso_node *head_node(const paso_reader *r, const char *key) {
+    for (size_t i = 0; i < r->files.n; i++) {
+        const paso_node *root = r->files.items[i].root;
+        const paso_node *node = root == NULL ? NULL : paso_node_get(root, key);
+        if (node != NULL) return node;
+    }
+    return NULL;
+}
+
+static void read_clock_day(paso_reader *r, const paso_node *node, paso_place at, int *day) {
+    if (node->kind == PASO_SCALAR && strlen(node->text) == 10 &&
+        paso_date_parse(node->text, day, NULL) == 0)
+        return;
+    paso_err_expected(r, at, "a date such as 2024-11-05", node);
+}
+
+static void read_start(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    read_clock_day(r, node, at, &((paso_model *)c->item)->clock_start);
+}
+
+static void read_end(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    paso_model *m = c->item;
+    m->clock_end = m->clock_start;
+    read_clock_day(r, node, at, &m->clock_end);
+    m->clock_end++; /* the last day is simulated too */
+    m->clock_now = m->clock_facts = m->clock_end;
+}
+
+static void read_now(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    paso_model *m = c->item;
+    read_clock_day(r, node, at, &m->clock_now);
+    m->clock_facts = m->clock_now;
+}
+
+static void read_facts(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    read_clock_day(r, node, at, &((paso_model *)c->item)->clock_facts);
+}
+
+static void read_clock(paso_reader *r, const paso_node *node) {
+    static const paso_field fields[] = {{"start", read_start, "the first simulated day"},
+                                        {"end", read_end, "the last simulated day"},
+                                        {"now", read_now, NULL},
+                                        {"facts", read_facts, NULL},
+                                        {NULL, NULL, NULL}};
+    paso_model *m = r->model;
+    paso_context c = {.item = m, .node = node, .at = {node->mark, "clock"}};
+    size_t before = r->diags->n_errors;
+    if (!paso_node_is(r, node, c.at, PASO_MAP)) return;
+    paso_fields_read(r, &c, fields);
+    if (r->diags->n_errors > before) return;
+    if (m->clock_end <= m->clock_start || m->clock_now < m->clock_start ||
+        m->clock_now > m->clock_end || m->clock_facts < m->clock_start)
+        paso_err(r, "clock", c.at, NULL, "expected start <= now <= end and start <= facts");
+    if (m->clock_end - m->clock_start > 65536)
+        paso_err(r, "clock", c.at, NULL, "expected at most 65536 days, found %d",
+                 m->clock_end - m->clock_start);
+}
+
+static void read_units(paso_reader *r, const paso_node *list) {
+    paso_place at = paso_place_child(r, "", list);
+    if (!paso_node_is(r, list, at, PASO_LIST)) return;
+    for (const paso_node *n = list->child; n != NULL; n = n->next) {
+        at.mark = n->mark;
+        const char *name = paso_text_read(r, n, at);
+        int status = name == NULL ? 0 : paso_units_add(&r->model->units, name);
+        if (status == -1)
+            paso_err(r, "unit", at, NULL, "expected at most %d units, found more",
+                     PASO_MAX_UNITS - 1);
+        if (status == -2)
+            paso_err(r, "unit", at, NULL,
+                     "expected a new unit name, found \"%s\": built in, declared twice or no word",
+                     name);
+    }
+}
+
+static void read_source_title(paso_reader *r, paso_context *c, const paso_node *n, paso_place at) {
+    ((paso_source *)c->item)->title = paso_text_read(r, n, at);
+}
+
+static void read_source_by(paso_reader *r, paso_context *c, const paso_node *n, paso_place at) {
+    ((paso_source *)c->item)->by = paso_text_read(r, n, at);
+}
+
+static void read_source_url(paso_reader *r, paso_context *c, const paso_node *n, paso_place at) {
+    ((paso_source *)c->item)->url = paso_text_read(r, n, at);
+}
+
+static void read_sources(paso_reader *r) {
+    static const paso_field fields[] = {
+        {"title", read_source_title, "what one would look for: title: \"...\""},
+        {"by", read_source_by, NULL},
+        {"url", read_source_url, NULL},
+        {NULL, NULL, NULL}};
+    paso_entries *list = &r->section[PASO_IN_SOURCES];
+    r->model->source = PASO_NEW(r, list->n, paso_source);
+    if (r->model->source == NULL) return;
+    r->model->n_sources = (int)list->n;
+    for (size_t i = 0; i < list->n; i++) r->model->source[i].key = list->items[i].node->key;
+    paso_section_read(r, PASO_IN_SOURCES, r->model->source, sizeof(paso_source), fields, NULL);
+}
+
+static void read_title(paso_reader *r, const paso_node *node) {
+    paso_place at = paso_place_child(r, "", node);
+    paso_item title = {0};
+    static const paso_field fields[] = {PASO_FIELDS_LABELS(NULL), {NULL, NULL, NULL}};
+    paso_context c = {.item = &title, .node = node, .at = at};
+    if (node->kind == PASO_MAP)
+        paso_fields_read(r, &c, fields);
+    else
+        title.en = paso_text_read(r, node, at);
+    r->model->title_en = title.en;
+    r->model->title_es = title.es;
+}
+
+void paso_head_read(paso_reader *r) {
+    const paso_node *clock = head_node(r, "clock"), *title = head_node(r, "title");
+    const paso_node *name = head_node(r, "corridor");
+    paso_place top = {{r->model->file, 1, 1, 1}, ""};
+    if (name == NULL)
+        paso_err(r, "missing", top, "corridor: its-name", "expected the key corridor, found none");
+    else
+        r->model->name = paso_text_read(r, name, paso_place_child(r, "", name));
+    if (title != NULL) read_title(r, title);
+    if (clock == NULL)
+        paso_err(r, "missing", top, "clock: {start: 2024-01-01, end: 2024-12-31}",
+                 "expected the key clock, found none");
+    else
+        read_clock(r, clock);
+    for (size_t i = 0; i < r->files.n; i++) {
+        const paso_node *root = r->files.items[i].root;
+        const paso_node *units = root == NULL ? NULL : paso_node_get(root, "units");
+        if (units != NULL) read_units(r, units);
+    }
+    read_sources(r);
+}
