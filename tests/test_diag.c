@@ -158,6 +158,7 @@ END_TEST
 START_TEST(nearest_names) {
     static const char *const names[] = {"moving", "custody", "court", "courts", "decide"};
     ck_assert_str_eq(paso_nearest("custdoy", names, 5), "custody"); /* a swap is one edit */
+    ck_assert_str_eq(paso_nearest("coutr", names, 5), "court");
     ck_assert_str_eq(paso_nearest("cour", names, 5), "court");
     ck_assert_str_eq(paso_nearest("courtt", names, 5), "court"); /* tie with courts: the first */
     ck_assert_str_eq(paso_nearest("decide", names, 5), "decide");

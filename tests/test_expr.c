@@ -202,6 +202,8 @@ static const struct {
     {"sqr(a)", 1, 3, "expr-function", "expected a function, found \"sqr\"", "did you mean sqrt?"},
     {"a + smooth(b, c)", 5, 6, "expr-function", "expected a function, found \"smooth\"",
      "there are exp ln sqrt abs logistic min max if ratio total toward lag mean"},
+    {"3 people/day(2)", 10, 3, "expr-function", "expected a function, found \"day\"",
+     "there are exp ln sqrt abs logistic min max if ratio total toward lag mean"},
     {"mean + 1", 6, 1, "expr-function", "expected \"(\" after a function, found \"+\"",
      "the names of functions are reserved"},
     {"min(a)", 1, 3, "expr-arguments", "min: expected 2 or more arguments, found 1",

@@ -147,6 +147,7 @@ static const struct {
     {"a: [min(1, 2), 3]", 1, 5, "yaml-cut", "a", CUT},
     {"a: {b: {is: toward(x, 3 days)}}", 1, 13, "yaml-cut", "a.b.is", CUT},
     {"a: {is: x * [b]}", 1, 9, "yaml-cut", "a.is", CUT},
+    {"a: {is: if(a, b: c)}", 1, 9, "yaml-cut", "a.is", CUT},
     {"a: {b)}", 1, 5, "yaml-cut", "a.b)", CUT},
     {"a: &x 1", 1, 5, "yaml-anchor", "a", "anchors are not part of the language"},
     {"a: *x", 1, 5, "yaml-anchor", "a", "aliases are not part of the language"},
@@ -180,6 +181,7 @@ START_TEST(what_is_refused) {
 END_TEST
 
 static const char *const fine[] = {
+    "a: {is: max(b}",         "a: [max(b]",
     "a: max(b, c)",           "a: {is: (b == c) * d}",
     "a: {is: \"max(b, c)\"}", "a: {en: 'x)', es: y}",
     "a: total(x[c] by d)",    "---\na: 1\n...\n",

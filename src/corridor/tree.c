@@ -187,14 +187,22 @@ static bool is_unbalanced(const event *e) {
     return open != 0;
 }
 
+static char char_after(const reader *r, size_t at) {
+    while (at < r->length && is_blank(r->text[at])) at++;
+    return at < r->length ? r->text[at] : '\0';
+}
+
+/* Without a comma after it, a bracket is only forgotten, which the parser of expressions tells. */
+static bool is_cut(const reader *r, const event *e) {
+    return r->flow > 0 && is_unbalanced(e) && char_after(r, e->end) == ',';
+}
+
 /* `{is: min(a, b)}` is to YAML a key `b)` without colon: a piece of the value before it. */
 static bool is_piece(const reader *r, const event *key, const event *value) {
     if (r->flow == 0 || !key->plain) return false;
     if (is_unbalanced(key)) return true;
     if (value->type != FYET_SCALAR || value->given) return false;
-    size_t at = key->end;
-    while (at < r->length && is_blank(r->text[at])) at++;
-    return at >= r->length || r->text[at] != ':';
+    return char_after(r, key->end) != ':';
 }
 
 /* --- nodes -------------------------------------------------------------------------------------
@@ -277,7 +285,7 @@ static bool read_pair(reader *r, const event *key, paso_node *map, paso_node **l
     node->key = key->text;
     node->key_mark = key->mark;
     append(map, node, last);
-    if (r->flow > 0 && is_unbalanced(&value)) report_cut(r, value.mark);
+    if (is_cut(r, &value)) report_cut(r, value.mark);
     return true;
 }
 
@@ -312,7 +320,7 @@ static paso_node *read_list(reader *r, const event *e) {
         if (node == NULL) return NULL;
         append(list, node, &last);
         /* The later pieces of the same text are not told again. */
-        if (e->flow && !cut && is_unbalanced(&item)) {
+        if (!cut && is_cut(r, &item)) {
             report_cut(r, item.mark);
             cut = true;
         }
