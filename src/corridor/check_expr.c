@@ -320,6 +320,27 @@ static bool infer_total(infer *f, paso_expr *e) {
 
 /* ---- operators and functions */
 
+/* A value over a set onto which two of the sets here map could be read in two ways. */
+static bool reads_one_way(infer *f, const paso_expr *e, paso_shape fine) {
+    const paso_model *m = f->r->model;
+    for (int i = 0; i < e->shape.n; i++) {
+        int first = -1;
+        if (paso_shape_has(fine, e->shape.set[i])) continue;
+        for (int k = 0; k < fine.n; k++) {
+            if (paso_set_map(m, fine.set[k], e->shape.set[i]) < 0) continue;
+            if (first >= 0) {
+                paso_err(f->r, "sets", place_of(f, e), NULL,
+                         "expected one way to read %s, found two: by %s and by %s",
+                         m->set[e->shape.set[i]].item.name, m->set[first].item.name,
+                         m->set[fine.set[k]].item.name);
+                return false;
+            }
+            first = fine.set[k];
+        }
+    }
+    return true;
+}
+
 static bool join_shapes(infer *f, paso_expr *e) {
     e->shape = (paso_shape){0};
     if (e->n_args == 1) e->shape = e->arg[0]->shape;
@@ -328,6 +349,9 @@ static bool join_shapes(infer *f, paso_expr *e) {
         paso_err(f->r, "sets", place_of(f, e), "sum over some first: total(... by ...)",
                  "expected at most %d sets in one result, found more", PASO_MAX_DIMS);
         return false;
+    }
+    for (int i = 0; i < e->n_args; i++) {
+        if (!reads_one_way(f, e->arg[i], e->shape)) return false;
     }
     return true;
 }
@@ -599,6 +623,8 @@ bool paso_check_use(paso_reader *r, paso_use *use) {
     }
     if (!use->any_shape && !paso_shape_covers(r->model, use->within, e->shape)) {
         paso_err_sets(r, place_of(&f, e), use->within, e->shape);
+        use->failed = true;
+    } else if (!use->any_shape && !reads_one_way(&f, e, use->within)) {
         use->failed = true;
     }
     if (e->unit.any && !use->any_unit) e->unit = use->unit, e->unit.factor = 1;

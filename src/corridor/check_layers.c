@@ -61,41 +61,49 @@ static unsigned layers_of(paso_reader *r, int observable) {
 
 /* ---- politics read by accounting */
 
-static bool can_be_off(const paso_reader *r, int signal, int depth);
+typedef enum answer { UNKNOWN, ASKED, YES, NO } answer;
 
 typedef struct off {
-    const paso_reader *r;
-    int depth;
-    bool good;
+    paso_reader *r;
+    answer *answer; /* [n_signals] */
+    bool good;      /* of the signal being looked at */
 } off;
+
+static bool can_be_off(off *o, int signal);
 
 static void name_can_be_off(void *user, const paso_expr *name, bool delayed) {
     off *o = user;
     (void)delayed;
-    if (name->ref == PASO_REF_SIGNAL && !can_be_off(o->r, name->index, o->depth)) o->good = false;
+    if (name->ref == PASO_REF_SIGNAL && !can_be_off(o, name->index)) o->good = false;
 }
 
-/* With a neutral value of its own; or without memory, and all that it reads can be off. */
-static bool can_be_off(const paso_reader *r, int signal, int depth) {
-    const paso_signal *s = &r->model->signal[signal];
-    off o = {r, depth + 1, true};
+/* With a neutral value of its own; or without memory, and all that it reads can be off. A ring is
+ * reported elsewhere: one that is being asked already says yes. */
+static bool can_be_off(off *o, int signal) {
+    const paso_signal *s = &o->r->model->signal[signal];
+    off inner = {o->r, o->answer, true};
     if (s->item.layer != PASO_POLITICS || s->neutral != NULL) return true;
-    if (s->is == NULL || depth > r->model->n_signals) return false;
-    paso_expr_visit(s->is, false, name_can_be_off, &o);
-    return o.good;
+    if (s->is == NULL) return false;
+    if (o->answer[signal] == UNKNOWN) {
+        o->answer[signal] = ASKED;
+        paso_expr_visit(s->is, false, name_can_be_off, &inner);
+        o->answer[signal] = inner.good ? YES : NO;
+    }
+    return o->answer[signal] != NO;
 }
 
 typedef struct reading {
-    paso_reader *r;
+    off *off;
     const paso_use *use;
 } reading;
 
 static void refuse_politics(void *user, const paso_expr *name, bool delayed) {
     const reading *x = user;
+    paso_reader *r = x->off->r;
     (void)delayed;
-    if (name->ref != PASO_REF_SIGNAL || can_be_off(x->r, name->index, 0)) return;
-    paso_err(x->r, "neutral", (paso_place){name->mark, x->use->at.path},
-             paso_reader_format(x->r, "give %s a neutral value", name->name),
+    if (name->ref != PASO_REF_SIGNAL || can_be_off(x->off, name->index)) return;
+    paso_err(r, "neutral", (paso_place){name->mark, x->use->at.path},
+             paso_reader_format(r, "give %s a neutral value", name->name),
              "expected a value that politics can be switched off in, found %s, which is politics "
              "and has no neutral",
              name->name);
@@ -103,14 +111,16 @@ static void refuse_politics(void *user, const paso_expr *name, bool delayed) {
 
 void paso_check_layers(paso_reader *r) {
     paso_model *m = r->model;
+    off o = {r, PASO_NEW(r, m->n_signals, answer), true};
     for (int i = 0; i < m->n_observables; i++) m->observable[i].rests_on = layers_of(r, i);
+    if (o.answer == NULL) return;
     for (size_t i = 0; i < r->uses.n; i++) {
         const paso_use *use = &r->uses.items[i];
         if (use->failed || use->section == PASO_IN_POLICIES ||
             use->section == PASO_IN_OBSERVABLES ||
             paso_item_of(m, use->section, use->index)->layer != PASO_ACCOUNTING)
             continue;
-        reading x = {r, use};
+        reading x = {&o, use};
         paso_expr_visit(use->expr, false, refuse_politics, &x);
     }
 }

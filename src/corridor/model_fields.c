@@ -35,6 +35,20 @@ static bool is_field(const paso_field *fields, const char *key) {
     return false;
 }
 
+/* Without these nothing sensible can be said about those who read the item. */
+static bool breaks(const char *key) {
+    static const char *const keys[] = {"unit", "bounds", "every", "take"};
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (strcmp(keys[i], key) == 0) return true;
+    }
+    return false;
+}
+
+static void refuse_missing(paso_reader *r, paso_context *c, const paso_field *f) {
+    paso_err(r, "missing", c->at, f->need, "expected the key %s, found none", f->key);
+    if (c->entry != NULL && breaks(f->key)) c->entry->broken = true;
+}
+
 static void refuse_unknown_key(paso_reader *r, paso_place at, const char *key,
                                const paso_field *fields) {
     const char *names[32];
@@ -55,7 +69,7 @@ void paso_fields_read(paso_reader *r, paso_context *c, const paso_field *fields)
         if (node != NULL)
             f->read(r, c, node, paso_place_child(r, c->at.path, node));
         else if (f->need != NULL)
-            paso_err(r, "missing", c->at, f->need, "expected the key %s, found none", f->key);
+            refuse_missing(r, c, f);
     }
     for (const paso_node *n = c->node->child; n != NULL; n = n->next) {
         if (is_field(fields, n->key)) continue;
@@ -228,15 +242,17 @@ bool paso_quantity_read(paso_reader *r, const char *text, paso_place at, paso_un
                         const char *unit_text, double *value) {
     char number[64];
     paso_unit own;
-    size_t n = strcspn(text, " ");
+    size_t n = strcspn(text, " /");
     if (unit.date) return date_read(r, text, at, value);
     if (paso_number_parse(text, value) == 0) {
         *value *= unit.factor;
         return true;
     }
     snprintf(number, sizeof number, "%.*s", (int)n, text);
-    if (text[n] == '\0' || paso_number_parse(number, value) != 0 ||
-        paso_unit_parse(&r->model->units, text + n, &own, NULL) != 0) {
+    const char *rest = text + n;
+    if (*rest == '/') rest = paso_reader_format(r, "1%s", rest); /* 1200/week */
+    if (*rest == '\0' || paso_number_parse(number, value) != 0 ||
+        paso_unit_parse(&r->model->units, rest, &own, NULL) != 0) {
         paso_err(r, "number", at, NULL, "expected a number in %s, found \"%s\"",
                  unit_text == NULL ? "1" : unit_text, text);
         return false;

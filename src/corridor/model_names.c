@@ -137,7 +137,7 @@ static bool name_is_free(paso_reader *r, const paso_entry *entry, paso_section s
 /* The earlier definition of the same name in the same name space. */
 static const paso_entry *find_entry(const paso_reader *r, paso_section section, const char *name,
                                     const paso_entry *before) {
-    int first = section, last = section;
+    int first = (int)section, last = (int)section;
     if (section >= PASO_IN_SETS && section <= PASO_IN_STAGES)
         first = PASO_IN_SETS, last = PASO_IN_STAGES;
     for (int s = first; s <= last; s++) {

@@ -7,13 +7,17 @@
 #include "corridor/number.h"
 
 static void read_every(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
-    paso_period_read(r, node, at, &((paso_observable *)c->item)->every);
+    if (!paso_period_read(r, node, at, &((paso_observable *)c->item)->every))
+        c->entry->broken = true;
 }
 
 static void read_take(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
     static const char *const words[] = {"sum", "mean", "last"};
     int take = paso_word_read(r, node, at, words, 3, "how days become a period");
-    if (take >= 0) ((paso_observable *)c->item)->take = (paso_take)take;
+    if (take >= 0)
+        ((paso_observable *)c->item)->take = (paso_take)take;
+    else
+        c->entry->broken = true;
 }
 
 static void read_is(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {

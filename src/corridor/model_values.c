@@ -15,8 +15,9 @@ static bool key_add(paso_reader *r, const char *word, paso_place at, const paso_
     if (!paso_member_find(r->model, word, &set, &member)) {
         const char *names[512];
         size_t n = 0;
-        for (int i = 0; i < item->shape.n; i++) {
-            const paso_set *s = &r->model->set[item->shape.set[i]];
+        for (int i = 0; i < r->model->n_sets; i++) {
+            const paso_set *s = &r->model->set[i];
+            if (paso_shape_reads(r->model, item->shape, i) < 0) continue;
             for (int k = 0; k < s->n_members && n < 512; k++) names[n++] = s->member[k];
         }
         paso_err_unknown(r, at, "a member", word, names, n);
@@ -27,6 +28,8 @@ static bool key_add(paso_reader *r, const char *word, paso_place at, const paso_
                  paso_shape_write(r, item->shape), word, r->model->set[set].item.name);
         return false;
     }
+    paso_entry *entry = paso_entry_of(r, PASO_IN_SETS, set);
+    if (entry != NULL) entry->used = true;
     key->set[key->n] = set;
     key->member[key->n++] = member;
     key->weight += paso_shape_has(item->shape, set) ? 2 : 1;
@@ -329,9 +332,14 @@ static void check_scale(paso_reader *r, paso_context *c, const paso_node *node) 
     double high = p->scale == PASO_LOGIT ? p->bound[1] : INFINITY;
     for (int i = 0; i < n && p->scale != PASO_LINEAR; i++) {
         if (p->low[i] == p->high[i] || (p->low[i] > low && p->high[i] < high)) continue;
-        paso_err(r, "range", paso_place_child(r, c->at.path, node),
-                 "bounds: any lets it be of any sign", "expected a range inside %s",
-                 p->scale == PASO_LOGIT ? "the bounds" : "the positive numbers");
+        if (p->scale == PASO_LOGIT)
+            paso_err(r, "range", paso_place_child(r, c->at.path, node),
+                     "the ends of a range must be within reach: move them off the bounds",
+                     "expected a range inside the bounds, found one that reaches them");
+        else
+            paso_err(r, "range", paso_place_child(r, c->at.path, node),
+                     "bounds: any lets it have any sign",
+                     "expected a range of positive numbers, found one that reaches 0");
         return;
     }
 }
