@@ -112,10 +112,10 @@ def take(parts, counts):
 class Run:
     """One member of a program, day by day"""
 
-    def __init__(self, program, seed, member, day, known_until):
+    def __init__(self, program, seed, member, known_until):
         self.p, self.seed, self.member, self.known_until = program, seed, member, known_until
         self.v = [0.0] * program.n_rows
-        self.eve(day)
+        self.eve(program.start)
 
     def u(self, name, purpose, cell, index):
         return uniform(self.seed, self.member, self.term, name, purpose, cell, index)
@@ -461,18 +461,13 @@ def observables(run):
         yield run.p.name(item.name), run.v[item.row:item.row + item.n]
 
 
-def everything(run):
-    yield from rows(run)
-    yield from observables(run)
-
-
 def trace(program, seed, members, first, until, known_until, what):
-    """Lines (day, member, name, cell, value) of each close"""
+    """(day, member, name, cell, value) at each close from the day `first` on"""
     for member in members:
-        run = Run(program, seed, member, first, known_until)
-        for day in range(first, until):
+        run = Run(program, seed, member, known_until)
+        for day in range(program.start, until):
             run.one_day(day)
-            for name, values in what(run):
+            for name, values in what(run) if day >= first else ():
                 for cell, value in enumerate(values):
                     yield day, member, name, cell, value
 
@@ -482,10 +477,10 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--members", default="0:1", help="A:B, B not included")
-    parser.add_argument("--from", dest="first", type=day_number)
+    parser.add_argument("--from", dest="first", type=day_number, help="first printed day")
     parser.add_argument("--until", type=day_number, help="not included")
     parser.add_argument("--known-until", type=day_number, help="default: the clock's now")
-    parser.add_argument("--rows", dest="what", action="store_const", const=rows, default=everything)
+    parser.add_argument("--rows", dest="what", action="store_const", const=rows, default=observables)
     parser.add_argument("--observables", dest="what", action="store_const", const=observables)
     given = parser.parse_args()
     program = load(given.program)
