@@ -115,9 +115,9 @@ START_TEST(specific_beats_general) {
         "    over: [origin, kind]\n"
         "    unit: 1\n"
         "    source: assumed\n"
-        "    value: {default: 1, far: 2, child: 3, \"far, child\": 4, \"ccc, adult\": 5}\n"
+        "    value: {default: 1, far: 2, child: 3, \"far, child\": 4, \"ccc, adult\": 5, bbb: 6}\n"
         "signals: {s: {unit: 1, is: total(p)}}\n");
-    const double expected[] = {1, 3, 2, 4, 5, 4};
+    const double expected[] = {1, 3, 6, 4, 5, 4};
     check_values(model->parameter[0].value, 6, expected);
     ck_assert_int_eq(model->parameter[0].scale, PASO_FIXED);
 }

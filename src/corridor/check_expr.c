@@ -59,40 +59,46 @@ static bool may_read(infer *f, const paso_expr *e, bool flow) {
     return false;
 }
 
+/* The first value of a period that the run can see and that nothing reports, or -1. */
+static int find_gap(const paso_model *m, const paso_data *d, int until) {
+    int n_cells = paso_shape_cells(m, d->item.shape), last = d->n_periods - 1;
+    bool beyond = d->first_day[d->n_periods] < until;
+    int again = d->after == PASO_AFTER_REPEAT ? d->n_periods - d->repeat : last;
+    for (int i = 0; i < d->n_periods * n_cells; i++) {
+        int p = i / n_cells;
+        bool seen = d->first_day[p + 1] > m->clock_start && d->first_day[p] < until;
+        if ((seen || (beyond && p >= again)) && isnan(d->value[i])) return i;
+    }
+    return -1;
+}
+
 /* A series that expressions read must reach from the clock's start to its end without gaps. */
 static bool data_reaches(infer *f, const paso_expr *e) {
     const paso_model *m = f->r->model;
     const paso_data *d = &m->data[e->index];
-    int n_cells = paso_shape_cells(m, d->item.shape);
+    int until = f->use->phase == PASO_AT_START ? m->clock_start + 1 : m->clock_end;
+    char date[16], cell[256];
     if (f->use->section == PASO_IN_OBSERVABLES || d->n_periods == 0) return true;
     if (d->first_day[0] > m->clock_start) {
         paso_err(f->r, "data-start", place_of(f, e), NULL,
                  "expected a series from the clock's start, found %s, which begins later", e->name);
         return false;
     }
-    if (d->after == PASO_AFTER_NONE && d->first_day[d->n_periods] < m->clock_end &&
-        f->use->phase != PASO_AT_START) {
-        paso_err(
-            f->r, "data-end", place_of(f, e), "after: hold, or after: repeat 12 months",
-            "expected a series to the clock's end, found %s, which ends before and has no after",
-            e->name);
+    if (d->after == PASO_AFTER_NONE && d->first_day[d->n_periods] < until) {
+        paso_err(f->r, "data-end", place_of(f, e), "after: hold, or after: repeat 12 months",
+                 "expected a series to the clock's end, found %s, which ends before and has no "
+                 "after",
+                 e->name);
         return false;
     }
-    for (int i = 0; i < d->n_periods * n_cells; i++) {
-        char date[16], cell[256];
-        int first = d->first_day[i / n_cells];
-        bool seen = d->first_day[i / n_cells + 1] > m->clock_start && first < m->clock_end;
-        bool repeated = d->after == PASO_AFTER_REPEAT && i / n_cells >= d->n_periods - d->repeat;
-        bool held = d->after == PASO_AFTER_HOLD && i / n_cells == d->n_periods - 1;
-        if ((!seen && !repeated && !held) || !isnan(d->value[i])) continue;
-        paso_date_write(first, date);
-        paso_cell_write(m, d->item.shape, i % n_cells, cell, sizeof cell);
-        paso_err(f->r, "data-gap", place_of(f, e), NULL,
-                 "expected a series without gaps, found %s, which reports nothing for %s%s%s",
-                 e->name, date, cell[0] == '\0' ? "" : ", ", cell);
-        return false;
-    }
-    return true;
+    int gap = find_gap(m, d, until), n_cells = paso_shape_cells(m, d->item.shape);
+    if (gap < 0) return true;
+    paso_date_write(d->first_day[gap / n_cells], date);
+    paso_cell_write(m, d->item.shape, gap % n_cells, cell, sizeof cell);
+    paso_err(f->r, "data-gap", place_of(f, e), NULL,
+             "expected a series without gaps, found %s, which reports nothing for %s%s%s", e->name,
+             date, cell[0] == '\0' ? "" : ", ", cell);
+    return false;
 }
 
 static bool name_word(infer *f, paso_expr *e) {
@@ -356,7 +362,9 @@ static bool join_shapes(infer *f, paso_expr *e) {
     for (int i = 0; i < e->n_args; i++) {
         if (!reads_one_way(f, e->arg[i], e->shape)) return false;
     }
-    return true;
+    if (paso_shape_fits(f->r->model, e->shape)) return true;
+    paso_err_many_cells(f->r, place_of(f, e));
+    return false;
 }
 
 /* Reports at the second: the first said which unit it would be. */

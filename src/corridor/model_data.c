@@ -8,6 +8,8 @@
 #include "corridor/number.h"
 #include "corridor/table.h"
 
+enum { MAX_VALUES = 10 * 1000 * 1000 };
+
 static void read_every(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
     if (!paso_period_read(r, node, at, &((paso_data *)c->item)->every)) c->entry->broken = true;
 }
@@ -136,6 +138,12 @@ static bool make_periods(paso_reader *r, series *s) {
     }
     for (int day = first; day <= last; day = paso_period_next(day, d->every)) d->n_periods++;
     int n_cells = paso_shape_cells(r->model, d->item.shape);
+    if ((double)d->n_periods * n_cells > MAX_VALUES) {
+        paso_err(r, "value", (paso_place){paso_table_mark(s->table, -1, s->date), s->path}, NULL,
+                 "expected at most %d values from the first date to the last, found more",
+                 MAX_VALUES);
+        return false;
+    }
     d->first_day = PASO_NEW(r, d->n_periods + 1, int);
     d->value = PASO_NEW(r, d->n_periods * n_cells, double);
     if (d->first_day == NULL || d->value == NULL) return false;

@@ -113,6 +113,10 @@ void paso_err_cells(paso_reader *r, paso_place at, int expected, int found) {
              expected == 1 ? "cell" : "cells", found);
 }
 
+void paso_err_many_cells(paso_reader *r, paso_place at) {
+    paso_err(r, "sets", at, NULL, "expected fewer than %d cells, found more", PASO_MAX_CELLS);
+}
+
 void paso_err_no_members(paso_reader *r, paso_place at, const char *name) {
     paso_err(r, "sets", at, NULL, "expected no brackets, because %s is a single value", name);
 }

@@ -174,7 +174,9 @@ static bool add_set(paso_reader *r, const paso_node *node, paso_place at, paso_s
         return false;
     }
     shape->set[shape->n++] = set;
-    return true;
+    if (paso_shape_fits(r->model, *shape)) return true;
+    paso_err_many_cells(r, at);
+    return false;
 }
 
 void paso_read_over(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
@@ -256,6 +258,13 @@ static bool date_read(paso_reader *r, const char *text, paso_place at, double *v
     return false;
 }
 
+static bool is_finite(paso_reader *r, double value, paso_place at) {
+    if (isfinite(value)) return true;
+    paso_err(r, "number", at, NULL,
+             "expected a number that can be computed with, found one too large");
+    return false;
+}
+
 bool paso_quantity_read(paso_reader *r, const char *text, paso_place at, paso_unit unit,
                         const char *unit_text, double *value) {
     char number[64];
@@ -264,7 +273,7 @@ bool paso_quantity_read(paso_reader *r, const char *text, paso_place at, paso_un
     if (unit.date) return date_read(r, text, at, value);
     if (paso_number_parse(text, value) == 0) {
         *value *= unit.factor;
-        return true;
+        return is_finite(r, *value, at);
     }
     snprintf(number, sizeof number, "%.*s", (int)n, text);
     const char *rest = text + n;
@@ -276,7 +285,7 @@ bool paso_quantity_read(paso_reader *r, const char *text, paso_place at, paso_un
         return false;
     }
     *value *= own.factor;
-    if (paso_unit_equal(own, unit)) return true;
+    if (paso_unit_equal(own, unit)) return is_finite(r, *value, at);
     paso_err_unit(r, at, "a number", unit, own);
     return false;
 }

@@ -224,6 +224,9 @@ bool paso_shape_has(paso_shape shape, int set);
 int paso_shape_reads(const paso_model *model, paso_shape shape, int set);
 bool paso_shape_covers(const paso_model *model, paso_shape fine, paso_shape coarse);
 bool paso_shape_equal(paso_shape a, paso_shape b);
+/* A cell's number must fit the key of a draw (random/random.h). */
+enum { PASO_MAX_CELLS = 1 << 24 };
+bool paso_shape_fits(const paso_model *model, paso_shape shape);
 /* Union by names, the finer of a mapped pair stays, sorted. 0, or -1: more than PASO_MAX_DIMS. */
 int paso_shape_union(const paso_model *model, paso_shape a, paso_shape b, paso_shape *sum);
 const char *paso_shape_write(paso_reader *r, paso_shape shape); /* "[origin, kind]" */
@@ -265,6 +268,7 @@ void paso_err_unit(paso_reader *r, paso_place at, const char *what, paso_unit ex
 void paso_err_bounds(paso_reader *r, paso_place at, const paso_item *item, const double bound[2],
                      double value, const char *where);
 void paso_err_cells(paso_reader *r, paso_place at, int expected, int found);
+void paso_err_many_cells(paso_reader *r, paso_place at);
 void paso_err_no_members(paso_reader *r, paso_place at, const char *name);
 void paso_err_sets(paso_reader *r, paso_place at, paso_shape expected, paso_shape found);
 

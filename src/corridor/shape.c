@@ -40,6 +40,12 @@ bool paso_shape_equal(paso_shape a, paso_shape b) {
     return a.n == b.n && memcmp(a.set, b.set, (size_t)a.n * sizeof *a.set) == 0;
 }
 
+bool paso_shape_fits(const paso_model *model, paso_shape shape) {
+    double n = 1;
+    for (int i = 0; i < shape.n; i++) n *= model->set[shape.set[i]].n_members;
+    return n < PASO_MAX_CELLS;
+}
+
 static bool is_finer_than_another(const paso_model *model, const int *set, int n, int i) {
     for (int j = 0; j < n; j++) {
         if (j != i && paso_set_map(model, set[j], set[i]) >= 0) return true;
