@@ -273,18 +273,14 @@ static void draw_parameters(paso_engine *e) {
 /* ---- the eve
  * ----------------------------------------------------------------------------------------- */
 
-static double floor_of(double x) {
-    double rounded = (x + 4503599627370496.0) - 4503599627370496.0;
-    return rounded > x ? rounded - 1 : rounded;
-}
-
 /* Over the steps of a passage a start stands evenly; with ages all of it is new. */
 static void place_start(paso_engine *e, const paso_prog_stage *s, int32_t cell, size_t l,
                         double count) {
     for (int32_t b = 0; b < s->n_bins; b++) {
         double part = b == 0 ? count : 0;
         if (s->steps > 0)
-            part = floor_of(count * (b + 1) / s->steps) - floor_of(count * b / s->steps);
+            part = paso_engine_floor(count * (b + 1) / s->steps) -
+                   paso_engine_floor(count * b / s->steps);
         paso_row(e, s->count + cell * s->n_bins + b)[l] = part;
     }
 }
@@ -296,7 +292,8 @@ static paso_status start_stage(paso_engine *e, const paso_prog_stage *s) {
         if (status) return status;
         paso_key key = paso_engine_key(e, s->hash, PASO_DRAW_START, cell, 0);
         for (size_t l = 0; l < e->lanes; l++)
-            place_start(e, s, cell, l, floor_of(start[l] + paso_uniform(&key, e->member[l])));
+            place_start(e, s, cell, l,
+                        paso_engine_floor(start[l] + paso_uniform(&key, e->member[l])));
     }
     return PASO_OK;
 }
@@ -347,6 +344,7 @@ paso_status paso_engine_start(paso_engine *e, uint64_t seed, const uint32_t *mem
     paso_engine_block(e, PASO_BLOCK_START);
     fill_rings(e);
     paso_status status = start_stages(e);
+    paso_engine_block(e, PASO_BLOCK_EVE);
     e->today = day;
     return status;
 }
@@ -397,6 +395,7 @@ paso_status paso_engine_day(paso_engine *e) {
     set_levers(e);
     set_data(e);
     clear_inboxes(e);
+    if ((status = paso_engine_events(e))) return status;
     paso_engine_block(e, PASO_BLOCK_DAY);
     if ((status = check_signals(e))) return status;
     if ((status = run_stages(e))) return status;

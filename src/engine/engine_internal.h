@@ -66,6 +66,12 @@ paso_status paso_engine_limit(paso_engine *e, const paso_prog_stage *stage,
                               const paso_prog_exit *exit);
 paso_status paso_engine_stage(paso_engine *e, const paso_prog_stage *stage);
 paso_status paso_engine_junction(paso_engine *e, const paso_prog_stage *stage);
+static inline double paso_engine_floor(double x) {
+    double rounded = (x + 4503599627370496.0) - 4503599627370496.0;
+    return rounded > x ? rounded - 1 : rounded;
+}
+
+paso_status paso_engine_events(paso_engine *e);
 paso_status paso_engine_close(paso_engine *e);
 void paso_engine_total(paso_engine *e, const paso_prog_stage *stage);
 /* Counts now in all stages by counting unit, [PASO_COUNTING_UNITS][lanes]. */

@@ -19,11 +19,6 @@ static double *item_row(const paso_engine *e, int32_t i) {
     return e->came + (size_t)e->place[i] * e->lanes;
 }
 
-static double whole_of(double x) {
-    double rounded = (x + 4503599627370496.0) - 4503599627370496.0;
-    return rounded > x ? rounded - 1 : rounded;
-}
-
 /* Serves items i = first, first + step, ... of `left` with `capacity`; returns what is not used. */
 static double serve(paso_engine *e, int32_t first, int32_t step, int32_t n, double capacity,
                     double u, bool *failed) {
@@ -70,7 +65,8 @@ static void serve_parts(paso_engine *e, const paso_prog_stage *s, const paso_pro
     for (int32_t j = 0; j < x->n_parts; j++) all += part_share(e, x, j, l);
     for (int32_t j = 0; j < x->n_parts; j++) {
         upto += part_share(e, x, j, l);
-        double until = j == x->n_parts - 1 ? capacity : whole_of(capacity * upto / all + 0.5);
+        double until =
+            j == x->n_parts - 1 ? capacity : paso_engine_floor(capacity * upto / all + 0.5);
         double u = part_uniform(e, x, group, j, l);
         int32_t kind = e->program->part.items[x->part + j].kind;
         spare = serve_part(e, s, kind, n, until - given + spare, u, failed);
@@ -115,14 +111,14 @@ static paso_status limit_group(paso_engine *e, const paso_prog_stage *s, const p
     sum_items(e, n, want);
     for (size_t l = 0; l < e->lanes; l++) {
         good &= limit[l] >= 0;
-        binds |= want[l] > whole_of(limit[l] < 1e15 ? limit[l] : 1e15);
+        binds |= want[l] > paso_engine_floor(limit[l] < 1e15 ? limit[l] : 1e15);
     }
     if (!good) return paso_engine_fail_rate(e, limit, x->name, group);
     if (!binds) return PASO_OK;
     paso_key key = paso_engine_key(e, x->hash, PASO_DRAW_LIMIT, group, 0);
     paso_uniform_lanes(&key, e->member, e->lanes, u);
     for (size_t l = 0; l < e->lanes; l++) {
-        double capacity = whole_of((limit[l] < 1e15 ? limit[l] : 1e15) + u[l]);
+        double capacity = paso_engine_floor((limit[l] < 1e15 ? limit[l] : 1e15) + u[l]);
         if (want[l] <= capacity) continue;
         paso_status status = cut_lane(e, s, x, group, n, capacity, l);
         if (status) return status;

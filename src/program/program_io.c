@@ -16,8 +16,9 @@ static const char magic[8] = {'P', 'A', 'S', 'O', 'P', 'R', 'O', 'G'};
 /* Every list of a program and of a schedule, in the order of the file. */
 #define PROGRAM_LISTS(X)                                                                           \
     X(op)                                                                                          \
-    X(pool) X(number) X(text) X(constant) X(parameter) X(lever) X(data) X(shock) X(signal) X(ring) \
-        X(stage) X(junction) X(exit) X(part) X(observable)
+    X(pool)                                                                                        \
+    X(number) X(text) X(constant) X(parameter) X(lever) X(data) X(shock) X(signal) X(event)        \
+        X(ring) X(stage) X(junction) X(exit) X(part) X(observable)
 #define SCHEDULE_LISTS(X) X(op) X(pool) X(number) X(assignment) X(change)
 
 typedef struct file {
