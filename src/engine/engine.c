@@ -109,6 +109,10 @@ paso_key paso_engine_key(const paso_engine *e, int32_t name, paso_purpose purpos
 void paso_engine_binomial(paso_engine *e, const paso_key *key, const double *n, const double *p,
                           double *x) {
     bool needed = false;
+    if (e->quick) {
+        for (size_t l = 0; l < e->lanes; l++) x[l] = n[l] * p[l];
+        return;
+    }
     for (size_t l = 0; l < e->lanes; l++) needed |= n[l] > 0 && p[l] > 0 && p[l] < 1;
     if (!needed) {
         for (size_t l = 0; l < e->lanes; l++) x[l] = p[l] >= 1 && n[l] > 0 ? n[l] : 0;
@@ -116,6 +120,20 @@ void paso_engine_binomial(paso_engine *e, const paso_key *key, const double *n, 
     }
     paso_uniform_lanes(key, e->member, e->lanes, e->lane[5]);
     paso_binomial_lanes(n, p, e->lane[5], x, e->lanes);
+}
+
+int paso_engine_deal(const paso_engine *e, double k, double u, const double *w, double *out,
+                     size_t n, size_t stride) {
+    if (!e->quick) return paso_deal(k, u, w, out, n, stride);
+    double all = 0;
+    for (size_t i = 0; i < n; i++) all += w[i * stride];
+    for (size_t i = 0; i < n; i++) out[i * stride] = all > 0 ? w[i * stride] * (k / all) : 0;
+    return 0;
+}
+
+bool paso_engine_same(const paso_engine *e, double a, double b) {
+    double off = a > b ? a - b : b - a, size = a > 0 ? a : -a;
+    return e->quick ? off <= 1e-6 + 1e-9 * size : a == b;
 }
 
 paso_status paso_engine_fail(paso_engine *e, paso_fault_kind kind, int32_t name, int32_t cell,
@@ -263,7 +281,7 @@ static void draw_parameters(paso_engine *e) {
         for (int32_t k = 0; k < p->n; k++) {
             paso_key key = paso_engine_key(e, p->hash, PASO_DRAW_PARAMETER, p->each ? k : 0, 0);
             for (size_t l = 0; l < e->lanes; l++) {
-                double z = paso_normal_quantile(paso_uniform(&key, e->member[l]));
+                double z = e->quick ? 0 : paso_normal_quantile(paso_uniform(&key, e->member[l]));
                 paso_row(e, p->row + k)[l] = draw_parameter(e, p, k, z);
             }
         }
@@ -278,11 +296,17 @@ static void place_start(paso_engine *e, const paso_prog_stage *s, int32_t cell, 
                         double count) {
     for (int32_t b = 0; b < s->n_bins; b++) {
         double part = b == 0 ? count : 0;
-        if (s->steps > 0)
+        if (e->quick && s->steps > 0)
+            part = count / s->steps;
+        else if (s->steps > 0)
             part = paso_engine_floor(count * (b + 1) / s->steps) -
                    paso_engine_floor(count * b / s->steps);
         paso_row(e, s->count + cell * s->n_bins + b)[l] = part;
     }
+}
+
+static double start_count(const paso_engine *e, double start, const paso_key *key, size_t l) {
+    return e->quick ? start : paso_engine_floor(start + paso_uniform(key, e->member[l]));
 }
 
 static paso_status start_stage(paso_engine *e, const paso_prog_stage *s) {
@@ -292,8 +316,7 @@ static paso_status start_stage(paso_engine *e, const paso_prog_stage *s) {
         if (status) return status;
         paso_key key = paso_engine_key(e, s->hash, PASO_DRAW_START, cell, 0);
         for (size_t l = 0; l < e->lanes; l++)
-            place_start(e, s, cell, l,
-                        paso_engine_floor(start[l] + paso_uniform(&key, e->member[l])));
+            place_start(e, s, cell, l, start_count(e, start[l], &key, l));
     }
     return PASO_OK;
 }
@@ -416,6 +439,10 @@ const paso_fault *paso_engine_fault(const paso_engine *e) {
     return &e->fault;
 }
 
+void paso_engine_quick(paso_engine *e, bool quick) {
+    e->quick = quick;
+}
+
 void paso_engine_strict(paso_engine *e, bool strict) {
     e->strict = strict;
 }
@@ -449,6 +476,7 @@ void paso_engine_copy(paso_engine *e, const paso_engine *from) {
     e->known_until = from->known_until;
     e->change = from->change;
     e->strict = from->strict;
+    e->quick = from->quick;
     e->n_clipped = from->n_clipped;
     e->fault = from->fault;
     e->schedule = from->schedule;

@@ -41,6 +41,9 @@ paso_status paso_engine_day(paso_engine *engine);
 int32_t paso_engine_today(const paso_engine *engine); /* the next day to run */
 const paso_fault *paso_engine_fault(const paso_engine *engine);
 const char *paso_fault_text(paso_fault_kind kind);
+/* The deterministic skeleton, to be said before the start: counts are real, every draw is its mean,
+ * shocks are 0, parameters stand at their medians. A central path, not the mean. */
+void paso_engine_quick(paso_engine *engine, bool quick);
 void paso_engine_strict(paso_engine *engine, bool strict);
 uint64_t paso_engine_clipped(const paso_engine *engine); /* shares clipped so far, all lanes */
 

@@ -18,7 +18,7 @@ struct paso_engine {
     int32_t today; /* the day being run, or to be run next */
     int32_t known_until;
     size_t change; /* of the schedule: the one in force */
-    bool strict;
+    bool strict, quick;
     uint64_t n_clipped;
     paso_fault fault;
     /* conservation, each [PASO_COUNTING_UNITS][lanes] */
@@ -71,6 +71,11 @@ static inline double paso_engine_floor(double x) {
     return rounded > x ? rounded - 1 : rounded;
 }
 
+/* paso_deal, or its mean in the skeleton. */
+int paso_engine_deal(const paso_engine *e, double k, double u, const double *w, double *out,
+                     size_t n, size_t stride);
+/* Equal counts; in the skeleton, equal but for rounding. */
+bool paso_engine_same(const paso_engine *e, double a, double b);
 paso_status paso_engine_events(paso_engine *e);
 paso_status paso_engine_close(paso_engine *e);
 void paso_engine_total(paso_engine *e, const paso_prog_stage *stage);

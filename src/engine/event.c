@@ -23,11 +23,16 @@ static double drawn_days(const paso_engine *e, const paso_prog_event *event, int
     return whole > 1 ? whole : 1;
 }
 
+static bool has_chance(const paso_engine *e, const paso_prog_event *event) {
+    return event->rate.row >= 0 && e->today >= event->chance_from;
+}
+
 static void pass_day(paso_engine *e, const paso_prog_event *event, int32_t cell) {
     double *size = paso_row(e, event->row + cell), *left = paso_row(e, event->left + cell);
+    bool keep = e->quick && has_chance(e, event); /* the occupancy of the skeleton goes on */
     for (size_t l = 0; l < e->lanes; l++) {
         left[l] = left[l] > 0 ? left[l] - 1 : 0;
-        if (left[l] == 0) size[l] = 0;
+        if (left[l] == 0 && !keep) size[l] = 0;
     }
 }
 
@@ -61,12 +66,38 @@ static paso_status start_by_chance(paso_engine *e, const paso_prog_event *event,
     return PASO_OK;
 }
 
+static double mean_of(const paso_engine *e, const paso_prog_drawn *drawn, int32_t cell, size_t l) {
+    double value = drawn->value.row < 0 ? 1 : paso_operand_row(e, drawn->value, cell)[l];
+    if (drawn->law != PASO_LAW_LOGNORMAL) return value;
+    double sd = paso_operand_row(e, drawn->sd, cell)[l];
+    return value * paso_exp(0.5 * sd * sd);
+}
+
+/* Skeleton: a one-day event stands at its chance times its mean size; a lasting one comes and goes
+ * with its occupancy, from what was dated. */
+static void expect_event(paso_engine *e, const paso_prog_event *event, int32_t cell) {
+    double *size = paso_row(e, event->row + cell);
+    const double *left = paso_row(e, event->left + cell);
+    const double *rate = paso_operand_row(e, event->rate, cell);
+    for (size_t l = 0; l < e->lanes; l++) {
+        double mean = mean_of(e, &event->size, cell, l);
+        double days = event->lasts.value.row < 0 ? 1 : mean_of(e, &event->lasts, cell, l);
+        double chance = paso_rise(rate[l]);
+        if (left[l] > 0) continue;
+        size[l] = days <= 1 ? chance * mean : size[l] + chance * (mean - size[l]) - size[l] / days;
+    }
+}
+
 static paso_status run_event(paso_engine *e, const paso_prog_event *event) {
     for (int32_t cell = 0; cell < event->n; cell++) {
         pass_day(e, event, cell);
         start_dated(e, event, cell);
-        if (event->rate.row < 0 || e->today < event->chance_from) continue;
-        paso_status status = start_by_chance(e, event, cell);
+        if (!has_chance(e, event)) continue;
+        paso_status status = PASO_OK;
+        if (e->quick)
+            expect_event(e, event, cell);
+        else
+            status = start_by_chance(e, event, cell);
         if (status) return status;
     }
     return PASO_OK;

@@ -30,7 +30,8 @@ static double serve(paso_engine *e, int32_t first, int32_t step, int32_t n, doub
     }
     size_t count = (size_t)((n - first + step - 1) / step);
     double *dealt = e->dealt;
-    if (paso_deal(capacity, u, left + first, dealt, count, (size_t)step) != 0) *failed = true;
+    if (paso_engine_deal(e, capacity, u, left + first, dealt, count, (size_t)step) != 0)
+        *failed = true;
     for (int32_t i = first; i < n && !*failed; i += step) {
         served[i] += dealt[i - first];
         left[i] -= dealt[i - first];
@@ -65,8 +66,9 @@ static void serve_parts(paso_engine *e, const paso_prog_stage *s, const paso_pro
     for (int32_t j = 0; j < x->n_parts; j++) all += part_share(e, x, j, l);
     for (int32_t j = 0; j < x->n_parts; j++) {
         upto += part_share(e, x, j, l);
-        double until =
-            j == x->n_parts - 1 ? capacity : paso_engine_floor(capacity * upto / all + 0.5);
+        double until = j == x->n_parts - 1 ? capacity
+                       : e->quick          ? capacity * upto / all
+                                           : paso_engine_floor(capacity * upto / all + 0.5);
         double u = part_uniform(e, x, group, j, l);
         int32_t kind = e->program->part.items[x->part + j].kind;
         spare = serve_part(e, s, kind, n, until - given + spare, u, failed);
@@ -91,7 +93,8 @@ static paso_status cut_lane(paso_engine *e, const paso_prog_stage *s, const paso
         served += e->item[1][i];
     }
     if (failed) return paso_engine_fail(e, PASO_FAULT_TOO_MANY, x->name, group, l);
-    if (served != capacity) return paso_engine_fail(e, PASO_FAULT_CONSERVATION, x->name, group, l);
+    if (!paso_engine_same(e, served, capacity))
+        return paso_engine_fail(e, PASO_FAULT_CONSERVATION, x->name, group, l);
     return PASO_OK;
 }
 
@@ -118,7 +121,8 @@ static paso_status limit_group(paso_engine *e, const paso_prog_stage *s, const p
     paso_key key = paso_engine_key(e, x->hash, PASO_DRAW_LIMIT, group, 0);
     paso_uniform_lanes(&key, e->member, e->lanes, u);
     for (size_t l = 0; l < e->lanes; l++) {
-        double capacity = paso_engine_floor((limit[l] < 1e15 ? limit[l] : 1e15) + u[l]);
+        double most = limit[l] < 1e15 ? limit[l] : 1e15;
+        double capacity = e->quick ? most : paso_engine_floor(most + u[l]);
         if (want[l] <= capacity) continue;
         paso_status status = cut_lane(e, s, x, group, n, capacity, l);
         if (status) return status;
