@@ -2,10 +2,12 @@
 the engine in C has something to be equal to, bit for bit. One member at a time, one value a row."""
 
 import argparse
+import calendar
 import datetime
+import functools
 import math
+import operator
 import struct
-import sys
 from collections import namedtuple
 from types import SimpleNamespace
 
@@ -18,9 +20,9 @@ from reference_random import (ACROSS, BINS, COMMON, DEAL, ENTER, EXIT, LIMIT, NA
 RECORDS = {
     "op": "code n dst a map_a b map_b c map_c aux", "constant": "row number",
     "parameter": "name hash row n value scale each bound", "lever": "name row n value",
-    "data": "name row n n_periods first_day value after repeat known",
+    "data": "name row n n_periods first_day value every after repeat known",
     "shock": "hash n df common", "signal": "name row n",
-    "ring": "row n days source before before_map",
+    "ring": "row n days late source before before_map",
     "stage": "name hash unit junction n_cells n_bins steps age_width count total inbox start start_map"
              " enters enters_map mean mean_map first_exit n_exits",
     "exit": "name hash hazard rest rate rate_map flow to to_cell fan fan_pair n_groups limit limit_map"
@@ -30,15 +32,16 @@ RECORDS = {
 }
 RECORDS = {name: namedtuple(name, fields) for name, fields in RECORDS.items()}
 IN_PROGRAM = ("op pool number text constant parameter lever data shock signal ring stage junction exit"
-              " part observable").split()
-IN_SCHEDULE = "op pool number assignment change".split()
+              " part observable")
+IN_SCHEDULE = "op pool number assignment change"
 FIXED, AT_LEVER, AT_START, AT_DAY, AT_CLOSE = range(5)
 
 
 class Reader:
-    def __init__(self, data):
-        self.data, self.at = data, 8
-        assert data[:8] == b"PASOPROG", "not a program file"
+    def __init__(self, path):
+        with open(path, "rb") as file:
+            self.data, self.at = file.read(), 8
+        assert self.data[:8] == b"PASOPROG", "not a program file"
 
     def words(self, n):
         self.at += 4 * n
@@ -52,18 +55,15 @@ class Reader:
         if name == "text":
             self.at += (n + 3) // 4 * 4
             return self.data[self.at - (n + 3) // 4 * 4:][:n]
-        if name in ("pool", "junction"):
-            return self.words(n)
-        record = RECORDS[name]
-        return [record(*self.words(len(record._fields))) for _ in range(n)]
+        record = RECORDS.get(name)
+        return [record(*self.words(len(record._fields))) for _ in range(n)] if record else self.words(n)
 
     def lists(self, names):
-        return SimpleNamespace(**{name: self.list_of(name) for name in names})
+        return SimpleNamespace(**{name: self.list_of(name) for name in names.split()})
 
 
 def load(path):
-    with open(path, "rb") as file:
-        reader = Reader(file.read())
+    reader = Reader(path)
     version, n_rows, start, now, end = reader.words(5)
     assert version == 1, f"version {version}"
     blocks = [reader.words(2) for _ in range(5)]
@@ -78,7 +78,8 @@ def load(path):
 # ---------------------------------------------------------------- expressions
 
 PLAIN = {
-    0: lambda a: a, 12: lambda a: -a, 13: exp, 14: log, 15: square_root, 16: abs, 17: logistic,
+    0: lambda a: a, 12: lambda a: -a, 13: exp, 14: log, 15: square_root,
+    16: lambda a: -a if a < 0.0 else a, 17: logistic,
     1: lambda a, b: a + b, 2: lambda a, b: a - b, 3: lambda a, b: a * b, 4: divide, 5: power,
     6: lambda a, b: float(a < b), 7: lambda a, b: float(a <= b), 8: lambda a, b: float(a > b),
     9: lambda a, b: float(a >= b), 10: lambda a, b: float(a == b), 11: lambda a, b: float(a != b),
@@ -86,8 +87,13 @@ PLAIN = {
     20: lambda a, b, c: b if a != 0.0 else c, 21: lambda a, b, c: divide(a, b) if b != 0.0 else c,
     22: lambda a, b, c: a + (b - a) * rise(divide(1.0, c)), 23: lambda a, b: a if a == a else b,
 }
-N_OPERANDS = {code: f.__code__.co_argcount for code, f in PLAIN.items() if code != 16} | {16: 1}
+N_OPERANDS = {code: f.__code__.co_argcount for code, f in PLAIN.items()}
 TOTAL, PICK, OP_SHOCK, LAG, MEAN, NUMBER = range(24, 30)
+
+
+def in_order(values):
+    """Their sum, one after another: the built-in may be cleverer"""
+    return functools.reduce(operator.add, values)
 
 
 def row_of(pool, row, how, i):
@@ -98,27 +104,24 @@ def date_of(day):
     return datetime.date.fromordinal(day + 719163)
 
 
-def month_length(day):
-    first = date_of(day).replace(day=1)
-    return ((first + datetime.timedelta(31)).replace(day=1) - first).days
+def take(parts, counts):
+    for count, part in zip(counts, parts):
+        count[:] = map(operator.sub, count, part)
 
 
 class Run:
     """One member of a program, day by day"""
 
-    def __init__(self, program, seed, member, day, known_until):
+    def __init__(self, program, seed, member, known_until):
         self.p, self.seed, self.member, self.known_until = program, seed, member, known_until
         self.v = [0.0] * program.n_rows
-        self.clipped = 0
-        self.eve(day)
+        self.eve(program.start)
 
     def u(self, name, purpose, cell, index):
         return uniform(self.seed, self.member, self.term, name, purpose, cell, index)
 
     def read(self, row, how, i):
         return self.v[row_of(self.p.pool, row, how, i)]
-
-    # -------- op lists
 
     def run(self, lists, first, n):
         for op in lists.op[first:first + n]:
@@ -154,13 +157,9 @@ class Run:
 
     def look_back(self, ring, i, code):
         if code == LAG:
-            return self.v[ring.row + self.day % ring.days * ring.n + i]
-        total = 0.0
-        for position in range(ring.days):
-            total += self.v[ring.row + position * ring.n + i]
-        return total / ring.days
-
-    # -------- the eve
+            return self.v[ring.row + (self.day + ring.late) % ring.days * ring.n + i]
+        rows = range(ring.row + i, ring.row + ring.days * ring.n, ring.n)
+        return in_order(self.v[row] for row in rows) / ring.days
 
     def eve(self, day):
         p, v = self.p, self.v
@@ -171,8 +170,9 @@ class Run:
             self.draw_parameter(parameter)
         self.run(p, *p.block[FIXED])
         self.levers([c for c in p.schedule.change if c.day <= day][-1])
-        self.calendar()
+        self.show_data()
         self.run(p, *p.block[AT_START])
+        self.clear_inboxes()
         self.bins = {}
         for s, stage in enumerate(p.stage):
             if not stage.junction:
@@ -201,13 +201,12 @@ class Run:
     def start_cell(self, stage, c):
         if stage.start < 0:
             return [0.0] * stage.n_bins
-        n = float(math.floor(self.read(stage.start, stage.start_map, c) + self.u(stage.hash, START, c, 0)))
+        x = self.read(stage.start, stage.start_map, c)
+        n = float(math.floor(x + self.u(stage.hash, START, c, 0)))
         if not stage.steps:
             return [n] + [0.0] * (stage.n_bins - 1)
-        return [float(math.floor(n * (b + 1) / stage.steps) - math.floor(n * b / stage.steps))
-                for b in range(stage.steps)]
-
-    # -------- morning
+        up_to = [float(math.floor(n * b / stage.steps)) for b in range(stage.steps + 1)]
+        return list(map(operator.sub, up_to[1:], up_to))
 
     def levers(self, change):
         p, v, plan = self.p, self.v, self.p.schedule
@@ -219,37 +218,27 @@ class Run:
             v[a.row] = new if cover == 1.0 else v[a.row] * (1.0 - cover) + new * cover
         self.run(p, *p.block[AT_LEVER])
 
-    def calendar(self):
-        v = self.v
-        v[0], v[1] = float(self.day), float(month_length(self.day))
+    def show_data(self):
+        v, date = self.v, date_of(self.day)
+        v[0], v[1] = float(self.day), float(calendar.monthrange(date.year, date.month)[1])
         for data in self.p.data:
             i = self.period(data)
             for c in range(data.n):
                 v[data.row + c] = NAN if i is None else self.p.number[data.value + i * data.n + c]
 
     def period(self, data):
+        """Which period of the series today shows, or None"""
         n, first = data.n_periods, self.p.pool[data.first_day:data.first_day + data.n_periods + 1]
-        if self.day < first[0] or n == 0 or (data.known and self.day >= self.known_until):
+        if self.day < first[0] or (data.known and self.day >= self.known_until):
             return None
         if self.day < first[n]:
             return max(i for i in range(n) if first[i] <= self.day)
-        if data.after == 1:
-            return n - 1
-        if data.after == 2:
-            i = n + self.periods_past(first)
-            return n - data.repeat + (i - n) % data.repeat
-        return None
-
-    def periods_past(self, first):
-        """How many whole periods lie between the end of a series and today"""
-        end, day, length = date_of(first[-1]), date_of(self.day), first[-1] - first[-2]
-        if length > 300:
-            return day.year - end.year
-        if length > 7:
-            return (day.year - end.year) * 12 + day.month - end.month
-        return (self.day - first[-1]) // length
-
-    # -------- the day
+        if data.known or data.after == 0:
+            return None
+        end, now, days = date_of(first[n]), date_of(self.day), self.day - first[n]
+        months = (now.year - end.year) * 12 + now.month - end.month
+        past = (days, days // 7, months, now.year - end.year)[data.every]
+        return n - 1 if data.after == 1 else n - data.repeat + past % data.repeat
 
     def one_day(self, day):
         p = self.p
@@ -257,8 +246,8 @@ class Run:
         for change in p.schedule.change:
             if change.day == day:
                 self.levers(change)
-        self.calendar()
-        self.inbox = [[0.0] * stage.n_cells for stage in p.stage]
+        self.show_data()
+        self.clear_inboxes()
         self.run(p, *p.block[AT_DAY])
         for signal in p.signal:
             values = self.v[signal.row:signal.row + signal.n]
@@ -268,8 +257,8 @@ class Run:
                 self.leave_stage(s, stage)
         for s in p.junction:
             ready = [[n] for n in self.inbox[s]]
-            left = self.share_exits(s, p.stage[s], [list(n) for n in ready], ready)
-            assert not any(n for cell in left for n in cell), "a junction is not empty"
+            self.share_exits(p.stage[s], ready, ready)
+            assert not any(n for (n,) in ready), "a junction is not empty"
         self.close()
 
     def exits(self, stage, hazard):
@@ -282,7 +271,7 @@ class Run:
         if stage.steps:
             for c in range(stage.n_cells):
                 self.pass_steps(stage, c, count[c], ready[c])
-        self.share_exits(s, stage, count, ready)
+        self.share_exits(stage, count, ready)
         if stage.enters >= 0:
             for c in range(stage.n_cells):
                 rate = self.read(stage.enters, stage.enters_map, c)
@@ -298,20 +287,19 @@ class Run:
                 parts = [x]
                 if stage.n_bins > 1:
                     parts = deal(x, self.u(exits[j].hash, BINS, c, 0), ready[c])
-                ready[c] = [n - part for n, part in zip(ready[c], parts)]
                 came[j][c] = parts
+                take([parts], [ready[c]])
         for j, x in enumerate(exits):
             taken = self.cut(x, came[j])
-            for c in range(stage.n_cells):
-                count[c][:] = [n - part for n, part in zip(count[c], taken[c])]
+            take(taken, count)
             self.send(x, taken)
         return ready
 
     def compete(self, exits, c, n):
         h = [self.read(x.rate, x.rate_map, c) for x in exits]
-        total, drawn, left = sum(h, 0.0), [0.0] * len(h), n
-        assert all(x >= 0.0 for x in h), "a hazard is negative or not a number"
-        if total > 0.0:
+        total, drawn, left = in_order(h or [0.0]), [0.0] * len(h), n
+        assert n == 0.0 or all(x >= 0.0 for x in h), "a hazard is negative or not a number"
+        if n > 0.0 and total > 0.0:
             p = [x / total * rise(total) for x in h]
             suffix = [exp(-total)]
             for x in reversed(p):
@@ -323,47 +311,41 @@ class Run:
         return drawn
 
     def pass_steps(self, stage, c, count, ready):
-        p, last = rise(divide(float(stage.steps), self.read(stage.mean, stage.mean_map, c))), stage.steps - 1
+        mean, last = self.read(stage.mean, stage.mean_map, c), stage.steps - 1
+        p = rise(divide(float(stage.steps), mean))
         ahead = [binomial(n, p, self.u(stage.hash, STEP, c, b)) for b, n in enumerate(ready)]
         for b in range(last):
             count[b] -= ahead[b]
             count[b + 1] += ahead[b]
         ready[:] = [0.0] * last + [ahead[last]]
 
-    def share_exits(self, s, stage, count, ready):
+    def share_exits(self, stage, count, ready):
+        """A junction's ready are its counts: the same list twice"""
         for x in self.exits(stage, 0):
             came = [self.come(x, stage, c, ready[c]) for c in range(stage.n_cells)]
             taken = self.cut(x, came)
-            for c in range(stage.n_cells):
-                count[c][:] = [n - part for n, part in zip(count[c], taken[c])]
-                ready[c][:] = [n - part for n, part in zip(ready[c], taken[c])]
+            for where in [ready] if count is ready else [count, ready]:
+                take(taken, where)
             self.send(x, taken)
-        return ready
 
     def come(self, x, stage, c, ready):
-        p = 1.0 if x.rest else self.read(x.rate, x.rate_map, c)
-        assert p == p, "a share is not a number"
-        self.clipped += not 0.0 <= p <= 1.0
-        n = sum(ready)
+        n, p = sum(ready), 1.0 if x.rest else self.read(x.rate, x.rate_map, c)
+        assert n == 0.0 or p == p, "a share is not a number"
         came = binomial(n, p, self.u(x.hash, EXIT, c, 0))
         if came == n:
-            return list(ready)
+            return ready
         if stage.steps or stage.n_bins == 1:
             return ready[:-1] + [came]
         return deal(came, self.u(x.hash, BINS, c, 0), ready)
 
-    # -------- limits
-
     def cut(self, x, came):
-        """came[cell][bin] cut to the limit; bins of a hazard exit are dealt again within the cell"""
-        if not x.n_groups:
-            return came
+        """came[cell][bin], group by group of cells cut to the limit"""
         taken = [list(cell) for cell in came]
         for g in range(x.n_groups):
             cells = [c for c in range(len(came)) if self.p.pool[x.group + c] == g]
             limit = self.read(x.limit, x.limit_map, g)
             assert limit >= 0.0, "a limit is negative or not a number"
-            room = float(math.floor(limit + self.u(x.hash, LIMIT, g, 0)))
+            room = float(math.floor(min(limit, 1e15) + self.u(x.hash, LIMIT, g, 0)))
             if sum(sum(came[c]) for c in cells) > room:
                 self.cut_group(x, g, room, cells, taken)
         return taken
@@ -372,9 +354,9 @@ class Run:
         left = {(c, b): n for c in cells for b, n in enumerate(taken[c])}
         parts = self.p.part[x.part:x.part + x.n_parts] or [RECORDS["part"](0, -1, -1)]
         shares = [self.v[part.share] if part.share >= 0 else 1.0 for part in parts]
-        given, total = 0.0, sum(shares, 0.0)
+        given, total = 0.0, in_order(shares)
         for j, part in enumerate(parts):
-            up_to = float(math.floor(room * sum(shares[:j + 1], 0.0) / total + 0.5))
+            up_to = float(math.floor(room * in_order(shares[:j + 1]) / total + 0.5))
             some = (room if part is parts[-1] else up_to) - given
             served = self.serve(part.kind, some, self.u(x.hash, DEAL, g, j), left)
             for item, n in served.items():
@@ -396,18 +378,16 @@ class Run:
             room -= sum(some)
         return served
 
-    # -------- on the way
-
     def send(self, x, taken):
         for c, parts in enumerate(taken):
             n = sum(parts)
             self.v[x.flow + c] = n
             if x.to < 0 or n == 0.0:
                 continue
-            if x.fan < 0:
-                self.inbox[x.to][self.p.pool[x.to_cell + c]] += n
-            else:
+            if x.fan >= 0:
                 self.fan_out(x, c, n)
+            else:
+                self.inbox[x.to][self.p.pool[x.to_cell + c]] += n
 
     def fan_out(self, x, c, left):
         pool = self.p.pool
@@ -425,16 +405,15 @@ class Run:
                 self.inbox[x.to][cell] += some
                 left -= some
 
-    # -------- evening
-
     def close(self):
         p = self.p
         for s, stage in enumerate(p.stage):
             if stage.junction:
                 continue
             for c, count in enumerate(self.bins[s]):
-                if stage.age_width and (self.day + 1 - p.start) % stage.age_width == 0:
-                    count[:] = [0.0] + count[:-2] + [count[-2] + count[-1]] if len(count) > 1 else count
+                moving = stage.age_width and (self.day + 1 - p.start) % stage.age_width == 0
+                if moving and len(count) > 1:
+                    count[:] = [0.0, *count[:-2], count[-2] + count[-1]]
                 count[0] += self.inbox[s][c]
                 assert all(n >= 0.0 for n in count), "a count is negative"
         self.write_counts()
@@ -443,25 +422,25 @@ class Run:
             at = ring.row + self.day % ring.days * ring.n
             self.v[at:at + ring.n] = self.v[ring.source:ring.source + ring.n]
 
+    def clear_inboxes(self):
+        self.inbox = [[0.0] * stage.n_cells for stage in self.p.stage]
+
     def write_counts(self):
         for s, stage in enumerate(self.p.stage):
             if s in self.bins:
                 for c, count in enumerate(self.bins[s]):
-                    self.v[stage.count + c * stage.n_bins:stage.count + (c + 1) * stage.n_bins] = count
+                    at = stage.count + c * stage.n_bins
+                    self.v[at:at + stage.n_bins] = count
                     self.v[stage.total + c] = sum(count)
-            if hasattr(self, "inbox"):
-                self.v[stage.inbox:stage.inbox + stage.n_cells] = self.inbox[s]
-
-    def observe(self, observable):
-        self.run(self.p, observable.first, observable.n_ops)
-        return self.v[observable.row:observable.row + observable.n]
+            self.v[stage.inbox:stage.inbox + stage.n_cells] = self.inbox[s]
 
 
 # ---------------------------------------------------------------- command
 
-
 def day_number(text):
-    return int(text) if text.lstrip("-").isdigit() else datetime.date.fromisoformat(text).toordinal() - 719163
+    """1970-01-01 is day 0"""
+    number = text.lstrip("-").isdigit()
+    return int(text) if number else datetime.date.fromisoformat(text).toordinal() - 719163
 
 
 def rows(run):
@@ -477,17 +456,18 @@ def rows(run):
 
 
 def observables(run):
-    for observable in run.p.observable:
-        yield run.p.name(observable.name), run.observe(observable)
+    for item in run.p.observable:
+        run.run(run.p, item.first, item.n_ops)
+        yield run.p.name(item.name), run.v[item.row:item.row + item.n]
 
 
 def trace(program, seed, members, first, until, known_until, what):
-    """Lines (day, member, name, cell, value) of each close"""
+    """(day, member, name, cell, value) at each close from the day `first` on"""
     for member in members:
-        run = Run(program, seed, member, first, known_until)
-        for day in range(first, until):
+        run = Run(program, seed, member, known_until)
+        for day in range(program.start, until):
             run.one_day(day)
-            for name, values in what(run):
+            for name, values in what(run) if day >= first else ():
                 for cell, value in enumerate(values):
                     yield day, member, name, cell, value
 
@@ -497,7 +477,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--members", default="0:1", help="A:B, B not included")
-    parser.add_argument("--from", dest="first", type=day_number)
+    parser.add_argument("--from", dest="first", type=day_number, help="first printed day")
     parser.add_argument("--until", type=day_number, help="not included")
     parser.add_argument("--known-until", type=day_number, help="default: the clock's now")
     parser.add_argument("--rows", dest="what", action="store_const", const=rows, default=observables)
@@ -508,13 +488,10 @@ def main():
     first = program.start if given.first is None else given.first
     until = program.end if given.until is None else given.until
     known_until = program.now if given.known_until is None else given.known_until
-    for day, member, name, cell, value in trace(
-            program, given.seed, range(low, high), first, until, known_until, given.what):
+    lines = trace(program, given.seed, range(low, high), first, until, known_until, given.what)
+    for day, member, name, cell, value in lines:
         print(date_of(day), member, name, cell, value.hex())
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except BrokenPipeError:
-        sys.exit(1)
+    main()

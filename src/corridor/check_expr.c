@@ -39,11 +39,11 @@ static bool may_read(infer *f, const paso_expr *e, bool flow) {
                                        [PASO_AT_SETTING] = SETTINGS,
                                        [PASO_AT_NEVER] = CONSTANTS};
     static const char *const what[] = {
-        [PASO_AT_START] = "the eve of the first day: parameters, levers, data and sets",
-        [PASO_AT_MORNING] = "the morning",
-        [PASO_AT_CLOSE] = "the close",
-        [PASO_AT_SETTING] = "a policy: levers and parameters",
-        [PASO_AT_NEVER] = "a constant: parameters and sets"};
+        [PASO_AT_START] = "on the eve of the first day (parameters, levers, data, sets)",
+        [PASO_AT_MORNING] = "in the morning",
+        [PASO_AT_CLOSE] = "at the close",
+        [PASO_AT_SETTING] = "in a policy (levers, parameters)",
+        [PASO_AT_NEVER] = "in a constant (parameters, sets)"};
     paso_phase phase = phase_of(f);
     if (phase == PASO_AT_MORNING && flow) {
         paso_err(f->r, "time-flow", place_of(f, e),
@@ -54,7 +54,7 @@ static bool may_read(infer *f, const paso_expr *e, bool flow) {
         return false;
     }
     if ((allowed[phase] >> e->ref & 1u) != 0) return true;
-    paso_err(f->r, "time", place_of(f, e), NULL, "expected what can be read in %s; found %s",
+    paso_err(f->r, "time", place_of(f, e), NULL, "expected what can be read %s, found %s",
              what[phase], e->name);
     return false;
 }
@@ -231,9 +231,12 @@ static int pick_set(infer *f, paso_expr *e, int i) {
     }
     e->member[i] = today ? -1 : member;
     if (set >= 0 && paso_shape_has(e->shape, set)) return set;
-    paso_err(f->r, "sets", at, NULL, "expected a member of %s, found %s",
-             paso_shape_write(f->r, e->shape),
-             today ? "today, which picks from calendar_month and weekday" : e->picks[i]);
+    if (e->arg[0]->shape.n == 0)
+        paso_err_no_members(f->r, at, e->arg[0]->name);
+    else
+        paso_err(f->r, "sets", at, NULL, "expected a member of %s, found %s",
+                 paso_shape_write(f->r, e->shape),
+                 today ? "today, which picks from calendar_month and weekday" : e->picks[i]);
     return -1;
 }
 
@@ -365,7 +368,8 @@ static bool same_units(infer *f, const paso_expr *a, const paso_expr *b) {
 
 static bool pure_unit(infer *f, const paso_expr *e) {
     if (paso_unit_is_pure(e->unit)) return true;
-    paso_err_unit(f->r, place_of(f, e), "a pure number", paso_unit_pure(), e->unit);
+    paso_err(f->r, "unit", place_of(f, e), "divide by a reference in the same unit",
+             "expected a pure number, found %s", paso_unit_text(f->r, e->unit));
     return false;
 }
 

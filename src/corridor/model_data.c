@@ -82,16 +82,17 @@ static bool find_columns(paso_reader *r, series *s) {
         s->set[i] = find_column(r, s, r->model->set[shape.set[i]].item.name);
         good = good && s->set[i] >= 0;
     }
-    for (int k = 0; k < (int)s->table->n_columns; k++) {
+    good = good && s->date >= 0 && s->value >= 0;
+    for (int k = 0; good && k < (int)s->table->n_columns; k++) {
         bool known = k == s->date || k == s->value;
         for (int i = 0; i < shape.n; i++) known = known || k == s->set[i];
         if (known) continue;
         paso_err(r, "key-unknown", (paso_place){paso_table_mark(s->table, -1, k), s->path},
                  "one column for each set of over",
                  "expected date, the sets and value, found \"%s\"", s->table->header[k]);
-        good = false;
+        return false;
     }
-    return good && s->date >= 0 && s->value >= 0;
+    return good;
 }
 
 static bool read_day(paso_reader *r, series *s, int row) {
@@ -192,22 +193,29 @@ static void read_series(paso_reader *r, const paso_context *c, const paso_table 
                  s.data->repeat, s.data->n_periods);
 }
 
-static void read_table(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
-    paso_data *d = c->item;
+paso_table *paso_table_open(paso_reader *r, const paso_entry *entry, const paso_node *node,
+                            paso_place at) {
     paso_table *table = NULL;
     const char *name = paso_text_read(r, node, at);
-    if (name == NULL || c->entry->broken) return;
-    d->file = paso_path_join(r, r->files.items[c->entry->file].folder, name);
-    FILE *in = fopen(d->file, "rb");
+    if (name == NULL) return NULL;
+    const char *path = paso_path_join(r, r->files.items[entry->file].folder, name);
+    FILE *in = fopen(path, "rb");
     if (in == NULL) {
         paso_err(r, "file", at, "paths are relative to this file", "expected a table, found no %s",
-                 d->file);
-        return;
+                 path);
+        return NULL;
     }
     fclose(in);
-    if (paso_table_read(r->arena, r->diags, d->file, &table) != PASO_OK) return;
-    paso_files_hash(r, d->file);
-    read_series(r, c, table);
+    if (paso_table_read(r->arena, r->diags, path, &table) != PASO_OK) return NULL;
+    paso_files_hash(r, path);
+    return table;
+}
+
+static void read_table(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    const paso_table *table = paso_table_open(r, c->entry, node, at);
+    if (table == NULL) return;
+    ((paso_data *)c->item)->file = table->file;
+    if (!c->entry->broken) read_series(r, c, table);
 }
 
 void paso_data_read(paso_reader *r) {

@@ -93,8 +93,28 @@ void paso_err_unknown_name(paso_reader *r, paso_place at, const char *word) {
 
 void paso_err_unit(paso_reader *r, paso_place at, const char *what, paso_unit expected,
                    paso_unit found) {
-    paso_err(r, "unit", at, NULL, "expected %s in %s, found %s", what, paso_unit_text(r, expected),
-             paso_unit_text(r, found));
+    const char *text = paso_unit_is_pure(expected) && !expected.any
+                           ? "that is a pure number"
+                           : paso_reader_format(r, "in %s", paso_unit_text(r, expected));
+    paso_err(r, "unit", at, NULL, "expected %s %s, found %s", what, text, paso_unit_text(r, found));
+}
+
+void paso_err_bounds(paso_reader *r, paso_place at, const paso_item *item, const double bound[2],
+                     double value, const char *where) {
+    double f = item->unit.factor;
+    bool pure = item->unit_text == NULL || strcmp(item->unit_text, "1") == 0;
+    paso_err(r, "bounds", at, NULL, "expected from %g to %g%s%s, found %g%s%s", bound[0] / f,
+             bound[1] / f, pure ? "" : " ", pure ? "" : item->unit_text, value / f,
+             where[0] == '\0' ? "" : " for ", where);
+}
+
+void paso_err_cells(paso_reader *r, paso_place at, int expected, int found) {
+    paso_err(r, "value", at, NULL, "expected %d %s, one for each column, found %d", expected,
+             expected == 1 ? "cell" : "cells", found);
+}
+
+void paso_err_no_members(paso_reader *r, paso_place at, const char *name) {
+    paso_err(r, "sets", at, NULL, "expected no brackets, because %s is a single value", name);
 }
 
 void paso_err_sets(paso_reader *r, paso_place at, paso_shape expected, paso_shape found) {
@@ -103,7 +123,9 @@ void paso_err_sets(paso_reader *r, paso_place at, paso_shape expected, paso_shap
     if (expected.n > 0)
         hint = paso_reader_format(r, "sum over the others: total(... by %.*s)", (int)strlen(by) - 2,
                                   by + 1);
-    paso_err(r, "sets", at, hint, "expected a value over %s, found one over %s", by,
+    const char *expected_text =
+        expected.n == 0 ? "a single value" : paso_reader_format(r, "a value over %s", by);
+    paso_err(r, "sets", at, hint, "expected %s, found one over %s", expected_text,
              paso_shape_write(r, found));
 }
 

@@ -45,15 +45,32 @@ static bool breaks(const char *key) {
 }
 
 static void refuse_missing(paso_reader *r, paso_context *c, const paso_field *f) {
-    paso_err(r, "missing", c->at, f->need, "expected the key %s, found none", f->key);
+    if (paso_key_is_missing(c, f->key))
+        paso_err(r, "missing", c->at, f->need, "expected the key %s, found none", f->key);
     if (c->entry != NULL && breaks(f->key)) c->entry->broken = true;
+}
+
+static size_t field_names(const paso_field *fields, const char *names[32]) {
+    size_t n = 0;
+    for (; fields[n].key != NULL && n < 32; n++) names[n] = fields[n].key;
+    return n;
+}
+
+bool paso_key_is_missing(const paso_context *c, const char *key) {
+    const char *names[32];
+    size_t n = field_names(c->fields, names);
+    if (paso_node_get(c->node, key) != NULL) return false;
+    for (const paso_node *k = c->node->child; k != NULL; k = k->next) {
+        const char *near = is_field(c->fields, k->key) ? NULL : paso_nearest(k->key, names, n);
+        if (near != NULL && strcmp(near, key) == 0) return false;
+    }
+    return true;
 }
 
 static void refuse_unknown_key(paso_reader *r, paso_place at, const char *key,
                                const paso_field *fields) {
     const char *names[32];
-    size_t n = 0;
-    for (; fields[n].key != NULL && n < 32; n++) names[n] = fields[n].key;
+    size_t n = field_names(fields, names);
     const char *near = paso_nearest(key, names, n);
     const char *hint = near == NULL ? NULL : paso_reader_format(r, "did you mean %s?", near);
     const char *list = "";
@@ -64,6 +81,7 @@ static void refuse_unknown_key(paso_reader *r, paso_place at, const char *key,
 }
 
 void paso_fields_read(paso_reader *r, paso_context *c, const paso_field *fields) {
+    c->fields = fields;
     for (const paso_field *f = fields; f->key != NULL; f++) {
         const paso_node *node = paso_node_get(c->node, f->key);
         if (node != NULL)

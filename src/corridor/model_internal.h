@@ -109,6 +109,7 @@ typedef struct paso_context {
     paso_section section;
     int index;
     const paso_node *node;
+    const struct paso_field *fields; /* its table, once it is being read */
     paso_place at;
 } paso_context;
 
@@ -120,6 +121,8 @@ typedef struct paso_field {
     const char *need; /* the hint when it is missing; NULL: optional */
 } paso_field;
 
+/* Absent, and not just misspelt, which is reported already. */
+bool paso_key_is_missing(const paso_context *c, const char *key);
 void paso_fields_read(paso_reader *r, paso_context *c, const paso_field *fields);
 /* Calls read(r, context of item i) for each entry of a section that is a map. */
 void paso_section_read(paso_reader *r, paso_section section, void *items, size_t size,
@@ -161,6 +164,11 @@ paso_use *paso_use_add(paso_reader *r, const paso_context *c, const paso_node *n
 /* Files an expression read from `text`. */
 paso_use *paso_use_text(paso_reader *r, const paso_context *c, const char *text, paso_place at,
                         const char *what, paso_phase phase, paso_unit unit, paso_shape within);
+
+/* The table that the scalar `node` names, beside the file that holds it; its bytes go into the
+ * hash. NULL when an error was reported. */
+struct paso_table *paso_table_open(paso_reader *r, const paso_entry *entry, const paso_node *node,
+                                   paso_place at);
 
 /* ---- passes, one file each */
 paso_status paso_files_load(paso_reader *r, const char *path); /* model_load.c */
@@ -253,6 +261,11 @@ void paso_err_unknown_in(paso_reader *r, paso_place at, const char *what, const 
                          paso_section section);
 void paso_err_unit(paso_reader *r, paso_place at, const char *what, paso_unit expected,
                    paso_unit found);
+/* A value outside the bounds of its item; `where` is a cell's text or "". */
+void paso_err_bounds(paso_reader *r, paso_place at, const paso_item *item, const double bound[2],
+                     double value, const char *where);
+void paso_err_cells(paso_reader *r, paso_place at, int expected, int found);
+void paso_err_no_members(paso_reader *r, paso_place at, const char *name);
 void paso_err_sets(paso_reader *r, paso_place at, paso_shape expected, paso_shape found);
 
 /* ---- memory: sets no_memory and returns NULL */

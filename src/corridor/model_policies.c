@@ -109,11 +109,8 @@ static bool find_cells(paso_reader *r, const target *t, paso_place at, const pas
 }
 
 static bool within_bounds(paso_reader *r, paso_place at, const paso_lever *lever, double value) {
-    double f = lever->item.unit.factor;
     if (value >= lever->bound[0] && value <= lever->bound[1]) return true;
-    paso_err(r, "bounds", at, "bounds are the ends of the lever's slider",
-             "expected from %g to %g %s, found %g", lever->bound[0] / f, lever->bound[1] / f,
-             lever->item.unit_text, value / f);
+    paso_err_bounds(r, at, &lever->item, lever->bound, value, "");
     return false;
 }
 
@@ -126,26 +123,30 @@ static int compare_dated(const void *a, const void *b) {
     return (x->time > y->time) - (x->time < y->time);
 }
 
+static bool read_date(paso_reader *r, const paso_node *node, paso_place at, const paso_lever *lever,
+                      dated *d) {
+    const char *path = paso_reader_format(r, "%s.%s", at.path, node->key);
+    if (!read_moment(r, node->key, (paso_place){node->key_mark, path}, &d->time)) return false;
+    if (d->time >= r->model->clock_end)
+        paso_warn(r->diags, "clock", node->key_mark, path, NULL,
+                  "this date lies after the end of the clock");
+    at = (paso_place){node->mark, path};
+    return paso_node_is(r, node, at, PASO_SCALAR) &&
+           paso_quantity_read(r, node->text, at, lever->item.unit, lever->item.unit_text,
+                              &d->number) &&
+           within_bounds(r, at, lever, d->number);
+}
+
 static bool read_dated(paso_reader *r, const paso_node *map, paso_place at, const paso_lever *lever,
                        paso_setting *s) {
     dated *list = PASO_NEW(r, map->n_children, dated);
     int n = 0;
-    bool good = list != NULL;
-    for (const paso_node *k = map->child; good && k != NULL; k = k->next, n++) {
-        paso_place here = {k->key_mark, paso_reader_format(r, "%s.%s", at.path, k->key)};
-        good = read_moment(r, k->key, here, &list[n].time);
-        here.mark = k->mark;
-        good = good && paso_node_is(r, k, here, PASO_SCALAR) &&
-               paso_quantity_read(r, k->text, here, lever->item.unit, lever->item.unit_text,
-                                  &list[n].number) &&
-               within_bounds(r, here, lever, list[n].number);
-        if (good && list[n].time >= r->model->clock_end)
-            paso_warn(r->diags, "clock", k->key_mark, here.path, NULL,
-                      "this date lies after the end of the clock");
-    }
+    bool good = true;
+    for (const paso_node *k = map->child; list != NULL && k != NULL; k = k->next, n++)
+        good = read_date(r, k, at, lever, &list[n]) && good;
     s->time = PASO_NEW(r, n, double);
     s->number = PASO_NEW(r, n, double);
-    if (!good || s->time == NULL || s->number == NULL) return false;
+    if (!good || list == NULL || s->time == NULL || s->number == NULL) return false;
     qsort(list, (size_t)n, sizeof *list, compare_dated);
     for (int i = 0; i < n; i++) s->time[i] = list[i].time, s->number[i] = list[i].number;
     s->n_dates = n;
@@ -292,9 +293,7 @@ static bool fix_parameter(paso_reader *r, const target *t, const char *value, pa
         !paso_quantity_read(r, value, at, p->item.unit, p->item.unit_text, &o->value))
         return false;
     if (p->scale != PASO_LOGIT || (o->value >= p->bound[0] && o->value <= p->bound[1])) return true;
-    paso_err(r, "bounds", at, NULL, "expected from %g to %g %s, found %s",
-             p->bound[0] / p->item.unit.factor, p->bound[1] / p->item.unit.factor,
-             p->item.unit_text, value);
+    paso_err_bounds(r, at, &p->item, p->bound, o->value, "");
     return false;
 }
 

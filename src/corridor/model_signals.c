@@ -100,9 +100,12 @@ static void finish_signal(paso_reader *r, paso_context *c) {
     bool has_is = paso_node_get(c->node, "is") != NULL;
     bool has_next = paso_node_get(c->node, "next") != NULL;
     bool has_start = paso_node_get(c->node, "start") != NULL;
+    if (!has_is && !has_next && !(paso_key_is_missing(c, "is") && paso_key_is_missing(c, "next")))
+        return;
     if (has_is == has_next)
-        paso_err(r, "missing", c->at, "is: has no memory, next: has", "expected either is or next");
-    else if (has_next && !has_start)
+        paso_err(r, "missing", c->at, "is: has no memory, next: has",
+                 "expected either is or next, found %s", has_is ? "both" : "none");
+    else if (has_next && paso_key_is_missing(c, "start"))
         paso_err(r, "missing", c->at, "the value on the eve of the first day",
                  "expected the key start, found none");
     else if (has_is && has_start)
@@ -110,7 +113,7 @@ static void finish_signal(paso_reader *r, paso_context *c) {
     if (has_is && s->shock)
         paso_err(r, "value", c->at, NULL, "expected next, found is: a shock needs memory");
     if (s->item.layer == PASO_POLITICS && has_next && s->neutral == NULL &&
-        paso_node_get(c->node, "neutral") == NULL)
+        paso_key_is_missing(c, "neutral"))
         paso_err(r, "neutral", c->at, "its value when politics is switched off",
                  "expected the key neutral, found none");
 }

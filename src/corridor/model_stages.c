@@ -199,6 +199,19 @@ static void read_exit_doc(paso_reader *r, paso_context *c, const paso_node *node
     ((paso_exit *)c->item)->doc = paso_text_read(r, node, at);
 }
 
+static void check_kind(paso_reader *r, const paso_context *c) {
+    static const char *const keys[] = {"hazard", "share", "rest"};
+    const char *found = "";
+    int n = 0;
+    for (int i = 0; i < 3; i++) {
+        if (paso_node_get(c->node, keys[i]) != NULL)
+            found = paso_reader_format(r, "%s%s%s", found, n++ == 0 ? "" : " and ", keys[i]);
+    }
+    if (n != 1)
+        paso_err(r, "exit", c->at, NULL, "expected exactly one of hazard, share and rest, found %s",
+                 n == 0 ? "none" : found);
+}
+
 static void read_exit(paso_reader *r, const paso_context *stage, const paso_node *node,
                       const char *path, paso_exit *e) {
     static const paso_field fields[] = {{"hazard", read_hazard, NULL},
@@ -222,7 +235,9 @@ static void read_exit(paso_reader *r, const paso_context *stage, const paso_node
     if (!paso_name_good(e->name))
         paso_err(r, "name", c.at, NULL,
                  "expected a name in lower case with underscores, found \"%s\"", e->name);
+    size_t before = r->diags->n_errors;
     if (paso_node_is(r, node, c.at, PASO_MAP)) paso_fields_read(r, &c, fields);
+    if (r->diags->n_errors == before) check_kind(r, &c);
 }
 
 static void read_exits(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {

@@ -12,6 +12,10 @@
 static bool key_add(paso_reader *r, const char *word, paso_place at, const paso_item *item,
                     paso_key_members *key) {
     int set, member;
+    if (item->shape.n == 0) {
+        paso_err_no_members(r, at, item->name);
+        return false;
+    }
     if (!paso_member_find(r->model, word, &set, &member)) {
         const char *names[512];
         size_t n = 0;
@@ -167,10 +171,9 @@ static bool read_columns(paso_reader *r, const paso_node *list, paso_place at, c
 
 static bool read_row(paso_reader *r, const paso_node *row, paso_place at, const paso_item *item,
                      const int *column, int n_columns, double (*value)[2]) {
-    if (row->kind != PASO_LIST || row->n_children != n_columns) {
-        paso_err_expected(
-            r, at, paso_reader_format(r, "a list of %d numbers, one for each column", n_columns),
-            row);
+    if (!paso_node_is(r, row, at, PASO_LIST)) return false;
+    if (row->n_children != n_columns) {
+        paso_err_cells(r, at, n_columns, row->n_children);
         return false;
     }
     for (int m = 0; m < n_columns; m++) {
@@ -229,8 +232,10 @@ static double *read_value_field(paso_reader *r, const paso_context *c, const pas
     double(*pair)[2] = paso_reader_alloc(r, (size_t)n, sizeof *pair);
     bool good = false;
     if (pair == NULL || c->entry->broken) return NULL;
+    if (value == NULL && rows == NULL && !paso_key_is_missing(c, "value")) return NULL;
     if ((value == NULL) == (rows == NULL))
-        paso_err(r, "missing", c->at, NULL, "expected either value or rows");
+        paso_err(r, "missing", c->at, NULL, "expected either value or rows, found %s",
+                 value == NULL ? "none" : "both");
     else if (value != NULL)
         good = read_values(r, value, paso_place_child(r, c->at.path, value), item, read_one, pair);
     else
@@ -250,15 +255,15 @@ static int outside(const double *value, int n, double low, double high) {
     return -1;
 }
 
-static void check_bounds(paso_reader *r, paso_place at, const paso_item *item, const double *value,
-                         const double bound[2]) {
+static void check_bounds(paso_reader *r, const paso_context *c, const paso_item *item,
+                         const double *value, const double bound[2]) {
+    const paso_node *node = paso_node_get(c->node, "value");
+    paso_place at = node == NULL ? c->at : paso_place_child(r, c->at.path, node);
     int cell = outside(value, paso_shape_cells(r->model, item->shape), bound[0], bound[1]);
     if (cell < 0) return;
-    double f = item->unit.factor;
     char text[256];
     paso_cell_write(r->model, item->shape, cell, text, sizeof text);
-    paso_err(r, "bounds", at, NULL, "expected from %g to %g %s, found %g%s%s", bound[0] / f,
-             bound[1] / f, item->unit_text, value[cell] / f, text[0] == '\0' ? "" : " for ", text);
+    paso_err_bounds(r, at, item, bound, value[cell], text);
 }
 
 /* ---- parameters */
@@ -358,7 +363,7 @@ static void finish_parameter(paso_reader *r, paso_context *c) {
     if (p->low == NULL || p->high == NULL) return;
     memcpy(p->low, p->value, (size_t)n * sizeof *p->low);
     memcpy(p->high, p->value, (size_t)n * sizeof *p->high);
-    if (p->scale == PASO_LOGIT) check_bounds(r, c->at, &p->item, p->value, p->bound);
+    if (p->scale == PASO_LOGIT) check_bounds(r, c, &p->item, p->value, p->bound);
     if (range != NULL && factor != NULL)
         paso_err(r, "value", c->at, NULL, "expected either range or factor, found both");
     if (range != NULL) read_range(r, c, range);
@@ -406,7 +411,7 @@ static void finish_lever(paso_reader *r, paso_context *c) {
     paso_lever *lever = c->item;
     lever->value = read_value_field(r, c, &lever->item);
     if (lever->value != NULL && paso_node_get(c->node, "bounds") != NULL)
-        check_bounds(r, c->at, &lever->item, lever->value, lever->bound);
+        check_bounds(r, c, &lever->item, lever->value, lever->bound);
 }
 
 void paso_levers_read(paso_reader *r) {

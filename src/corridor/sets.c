@@ -73,10 +73,9 @@ static bool grid_from_list(paso_reader *r, const paso_node *node, paso_place at,
 static bool row_from_node(paso_reader *r, const paso_node *row, paso_place at, grid *g, int i) {
     g->row[i] = row->key;
     g->row_mark[i] = row->key_mark;
-    if (row->kind != PASO_LIST || row->n_children != g->n_columns) {
-        paso_err_expected(
-            r, at, paso_reader_format(r, "a list of %d cells, one for each column", g->n_columns),
-            row);
+    if (!paso_node_is(r, row, at, PASO_LIST)) return false;
+    if (row->n_children != g->n_columns) {
+        paso_err_cells(r, at, g->n_columns, row->n_children);
         return false;
     }
     const paso_node *n = row->child;
@@ -110,10 +109,8 @@ static bool grid_from_rows(paso_reader *r, const paso_node *columns, const paso_
 }
 
 /* In a file the first column holds the members, whatever its header says. */
-static bool grid_from_table(paso_reader *r, const char *path, grid *g) {
-    paso_table *t = NULL;
-    if (paso_table_read(r->arena, r->diags, path, &t) != PASO_OK) return false;
-    paso_files_hash(r, path);
+static bool grid_from_table(paso_reader *r, const paso_table *t, grid *g) {
+    if (t == NULL) return false;
     g->is_file = true;
     g->n_columns = (int)t->n_columns - 1;
     g->n_rows = (int)t->n_rows;
@@ -265,9 +262,7 @@ static bool read_grid(paso_reader *r, const paso_entry *entry, grid *g) {
     const paso_node *columns = paso_node_get(node, "columns"), *rows = paso_node_get(node, "rows");
     if (table != NULL && columns == NULL && rows == NULL) {
         paso_place here = paso_place_child(r, at.path, table);
-        const char *name = paso_text_read(r, table, here);
-        return name != NULL &&
-               grid_from_table(r, paso_path_join(r, r->files.items[entry->file].folder, name), g);
+        return grid_from_table(r, paso_table_open(r, entry, table, here), g);
     }
     if (table == NULL && columns != NULL && rows != NULL)
         return grid_from_rows(r, columns, rows, at, g);
@@ -360,8 +355,10 @@ static void read_set(paso_reader *r, paso_entry *entry, paso_set *set, grid *g) 
         return;
     }
     if (node->kind == PASO_MAP) {
+        size_t before = r->diags->n_errors;
         refuse_set_key(r, node, at);
         read_set_labels(r, node, at, set);
+        if (r->diags->n_errors > before) return;
     }
     if (!read_grid(r, entry, g) || !take_members(r, g, at, set)) return;
     set->attribute = PASO_NEW(r, g->n_columns, paso_attribute);

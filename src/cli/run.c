@@ -1,0 +1,69 @@
+/* paso run: an ensemble under one policy or several; the headline numbers as a table, the whole as
+ * a store. paso compare: the same run, and what each policy changes against the first, in pairs. */
+#include "cli/session.h"
+#include "cli/table.h"
+
+typedef paso_status table_fn(paso_store *store, int format, bool all);
+
+/* An interrupted run prints what its finished members say, and still ends with 5. */
+static paso_status run_and_print(cli *c, table_fn *table, size_t least) {
+    cli_session s = {0};
+    int format = cli_format(c, "text|csv|json");
+    paso_status status = format < 0 ? PASO_ERR_USAGE : PASO_OK;
+    if (status == PASO_OK && c->args.policy.n < least) {
+        status = cli_usage(c, "paso explain lists them",
+                           "expected two policies or more, as in --policy A --policy B");
+    }
+    if (status == PASO_OK) status = cli_session_read(&s, c, c->args.place);
+    if (status == PASO_OK) status = cli_session_compile(&s);
+    if (status == PASO_OK) status = cli_session_plan(&s);
+    if (status == PASO_OK) status = cli_session_run(&s, c->args.out);
+    if (s.store) {
+        paso_status printed = table(s.store, format, c->args.all);
+        if (status == PASO_OK) status = printed;
+    }
+    if (status == PASO_OK || status == PASO_STOPPED) cli_session_say(&s, status, c->args.out);
+    cli_session_close(&s);
+    return status;
+}
+
+static paso_status run_levels(cli *c) {
+    return run_and_print(c, cli_table_levels, 0);
+}
+
+static paso_status run_pairs(cli *c) {
+    return run_and_print(c, cli_table_pairs, 2);
+}
+
+#define RUN_OPTIONS                                                                                \
+    CLI_FROM, CLI_UNTIL, CLI_POLICY, CLI_SET, CLI_WITHOUT, CLI_MEMBERS("200"), CLI_SEED,           \
+        CLI_KNOWN, CLI_STRICT, {"out",          'o',  CLI_TEXT,                                    \
+                                "FILE",         NULL, "store to write, as for paso report",        \
+                                CLI_OPTION(out)},                                                  \
+        CLI_FORCE, CLI_FORMAT("text|csv|json", "text"), CLI_JSON,                                  \
+        {"all",          0, CLI_FLAG, NULL, NULL, "all observables, not only the headline ones",   \
+         CLI_OPTION(all)},                                                                         \
+        CLI_THREADS, CLI_LANES, CLI_QUIET, CLI_COLOR, CLI_HELP
+
+static const cli_option run_options[] = {RUN_OPTIONS};
+static const cli_option compare_options[] = {RUN_OPTIONS};
+
+const cli_command cli_run = {
+    .name = "run",
+    .operand = "DIR",
+    .doc = "runs an ensemble and prints its headline numbers",
+    .example = "paso run us-mexico --policy more-judges --members 500 --out results.db",
+    .option = run_options,
+    .n_options = CLI_COUNT_OF(run_options),
+    .run = run_levels,
+};
+
+const cli_command cli_compare = {
+    .name = "compare",
+    .operand = "DIR",
+    .doc = "prints what each policy changes against the first one, in pairs",
+    .example = "paso compare us-mexico --policy as-happened --policy more-judges",
+    .option = compare_options,
+    .n_options = CLI_COUNT_OF(compare_options),
+    .run = run_pairs,
+};

@@ -1,0 +1,285 @@
+/* Two tables of a store: levels (each policy by itself) and pairs (each policy against the first).
+ * The window is the sum for observables that take the sum, and the mean for the others. */
+#include "cli/table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LABEL = 46, NUMBER = 10, BAND = 24 };
+
+static const char *const bands[] = {"q05", "q25", "q50", "q75", "q95"};
+
+/* One line of a table: an observable or one of its cells. */
+typedef struct subject {
+    size_t observable;
+    int cell;
+    const paso_store_observable *o;
+} subject;
+
+/* What is printed about one subject. */
+typedef paso_status subject_fn(void *context, paso_store *store, const subject *x);
+
+/* Observables one by one: the total where cells may be added, otherwise every cell. */
+static paso_status each_subject(paso_store *store, bool all, subject_fn *fn, void *context) {
+    const paso_store_contents *c = paso_store_read(store);
+    paso_status status = PASO_OK;
+    bool any = false;
+    for (size_t i = 0; i < c->n_observables; i++) any |= c->observable[i].headline;
+    for (size_t i = 0; i < c->n_observables; i++) {
+        subject x = {.observable = i, .o = &c->observable[i]};
+        if ((any && !all && !x.o->headline) || x.o->n_periods == 0) continue;
+        int last = x.o->total ? -1 : (int)x.o->n_cells - 1;
+        for (x.cell = x.o->total ? -1 : 0; x.cell <= last && status == PASO_OK; x.cell++) {
+            status = fn(context, store, &x);
+        }
+    }
+    return status;
+}
+
+static const char *cell_name(const subject *x) {
+    return x->cell < 0 ? "" : x->o->cell[x->cell].name;
+}
+
+static const char *over_word(const subject *x) {
+    return strcmp(x->o->take, "sum") == 0 ? "sum" : "mean";
+}
+
+static void write_label(const subject *x, char *text, size_t size) {
+    const char *cell = x->cell < 0 ? "" : x->o->cell[x->cell].en;
+    snprintf(text, size, "%s%s%s, %s", x->o->en, cell[0] ? ", " : "", cell, x->o->unit);
+}
+
+/* "2025-05-01", and for the window "2023-12-01/2025-06-01" (ISO 8601). */
+static void write_when(const paso_store_contents *c, const subject *x, bool window, char text[40]) {
+    char from[16], until[16];
+    if (!window) {
+        paso_date_write(x->o->first_day[x->o->n_periods - 1], text);
+        return;
+    }
+    paso_date_write(c->from, from);
+    paso_date_write(c->until, until);
+    snprintf(text, 40, "%s/%s", from, until);
+}
+
+/* What was observed in the last period, and over the window where every period was. */
+static paso_status find_observed(paso_store *store, const subject *x, double observed[2]) {
+    paso_store_point *point = NULL;
+    size_t n = 0, found = 0;
+    double sum = 0;
+    observed[0] = observed[1] = NAN;
+    paso_status status = paso_store_observed(store, x->observable, x->cell, &point, &n);
+    for (size_t k = 0, i = 0; status == PASO_OK && k < x->o->n_periods; k++) {
+        while (i < n && point[i].first_day < x->o->first_day[k]) i++;
+        if (i == n || point[i].first_day != x->o->first_day[k]) continue;
+        sum += point[i].value;
+        found++;
+        if (k + 1 == x->o->n_periods) observed[0] = point[i].value;
+    }
+    if (found == x->o->n_periods) {
+        observed[1] = strcmp(over_word(x), "sum") == 0 ? sum : sum / (double)found;
+    }
+    free(point);
+    return status;
+}
+
+static void print_value(const paso_summary *s) {
+    char middle[40], low[40], high[40], band[96];
+    cli_number(s->band[0], low);
+    cli_number(s->band[4], high);
+    snprintf(band, sizeof band, " %s to %s", low, high);
+    cli_pad(stdout, cli_number(s->band[2], middle), NUMBER);
+    cli_pad(stdout, band, -BAND);
+}
+
+/* ---- levels ---- */
+
+typedef struct levels {
+    const paso_store_contents *contents;
+    size_t policy;
+    paso_tidy *tidy; /* NULL: text */
+    bool dated;      /* head printed */
+} levels;
+
+static paso_status read_levels(const levels *l, paso_store *store, const subject *x,
+                               paso_summary both[2]) {
+    paso_summary *series = calloc(x->o->n_periods, sizeof *series);
+    if (!series) return PASO_ERR_MEMORY;
+    paso_status status = paso_store_series(store, l->policy, x->observable, x->cell, series);
+    both[0] = series[x->o->n_periods - 1];
+    free(series);
+    if (status != PASO_OK) return status;
+    return paso_store_window(store, l->policy, x->observable, x->cell, &both[1]);
+}
+
+static void put_level(const levels *l, const subject *x, bool window, const char *statistic,
+                      double value) {
+    char when[40];
+    write_when(l->contents, x, window, when);
+    paso_tidy_text(l->tidy, l->contents->policy[l->policy].name);
+    paso_tidy_text(l->tidy, x->o->name);
+    paso_tidy_text(l->tidy, cell_name(x));
+    paso_tidy_text(l->tidy, window ? over_word(x) : "last");
+    paso_tidy_text(l->tidy, when);
+    paso_tidy_text(l->tidy, statistic);
+    paso_tidy_number(l->tidy, value);
+    paso_tidy_text(l->tidy, x->o->unit);
+}
+
+static void print_level(const subject *x, const paso_summary both[2], const double observed[2]) {
+    char label[256], number[40];
+    write_label(x, label, sizeof label);
+    cli_pad(stdout, label, -LABEL);
+    print_value(&both[0]);
+    cli_pad(stdout, isnan(observed[0]) ? "" : cli_number(observed[0], number), NUMBER);
+    printf("  %-4s", over_word(x));
+    print_value(&both[1]);
+    cli_pad(stdout, isnan(observed[1]) ? "" : cli_number(observed[1], number), NUMBER);
+    putchar('\n');
+}
+
+static paso_status show_level(void *context, paso_store *store, const subject *x) {
+    levels *l = context;
+    paso_summary both[2];
+    double observed[2];
+    paso_status status = read_levels(l, store, x, both);
+    if (status == PASO_OK) status = find_observed(store, x, observed);
+    if (status != PASO_OK) return status;
+    if (!l->tidy) {
+        print_level(x, both, observed);
+        return PASO_OK;
+    }
+    for (int w = 0; w < 2; w++) {
+        put_level(l, x, w, "mean", both[w].mean);
+        for (int i = 0; i < PASO_N_BANDS; i++) put_level(l, x, w, bands[i], both[w].band[i]);
+        if (!isnan(observed[w])) put_level(l, x, w, "observed", observed[w]);
+    }
+    return PASO_OK;
+}
+
+static void print_levels_head(const levels *l) {
+    printf("%s\n", l->contents->policy[l->policy].en);
+    cli_pad(stdout, "  middle, 5 to 95 %", -LABEL);
+    cli_pad(stdout, "last", NUMBER);
+    cli_pad(stdout, " period", -BAND);
+    cli_pad(stdout, "observed", NUMBER);
+    cli_pad(stdout, "  whole window", -(NUMBER + BAND + 6));
+    cli_pad(stdout, "observed", NUMBER);
+    putchar('\n');
+}
+
+paso_status cli_table_levels(paso_store *store, int format, bool all) {
+    static const char *const columns[] = {"policy", "observable", "cell",  "over",
+                                          "date",   "statistic",  "value", "unit"};
+    paso_tidy tidy;
+    levels l = {.contents = paso_store_read(store)};
+    paso_status status = PASO_OK;
+    if (format > 0) {
+        tidy = paso_tidy_begin(stdout, format == 1 ? PASO_TIDY_CSV : PASO_TIDY_JSON, columns, 8);
+        l.tidy = &tidy;
+    }
+    for (l.policy = 0; l.policy < l.contents->n_policies && status == PASO_OK; l.policy++) {
+        if (!l.tidy && l.policy > 0) putchar('\n');
+        if (!l.tidy) print_levels_head(&l);
+        status = each_subject(store, all, show_level, &l);
+    }
+    if (l.tidy) paso_tidy_end(l.tidy);
+    return status;
+}
+
+/* ---- pairs ---- */
+
+static void put_pair(const levels *l, const subject *x, bool window, const char *statistic,
+                     double value, const char *unit) {
+    char when[40];
+    write_when(l->contents, x, window, when);
+    paso_tidy_text(l->tidy, l->contents->policy[l->policy].name);
+    paso_tidy_text(l->tidy, l->contents->policy[0].name);
+    paso_tidy_text(l->tidy, x->o->name);
+    paso_tidy_text(l->tidy, cell_name(x));
+    paso_tidy_text(l->tidy, window ? over_word(x) : "last");
+    paso_tidy_text(l->tidy, when);
+    paso_tidy_text(l->tidy, statistic);
+    paso_tidy_number(l->tidy, value);
+    paso_tidy_text(l->tidy, unit);
+}
+
+static void put_pairs(const levels *l, const subject *x, const paso_pair both[2]) {
+    for (int w = 0; w < 2; w++) {
+        const paso_summary *d = &both[w].difference;
+        put_pair(l, x, w, "mean", d->mean, x->o->unit);
+        for (int i = 0; i < PASO_N_BANDS; i++) put_pair(l, x, w, bands[i], d->band[i], x->o->unit);
+        put_pair(l, x, w, "same_sign", both[w].same_sign, "1");
+        put_pair(l, x, w, "gain", both[w].gain, "1");
+    }
+}
+
+/* Nothing differs: one word says more than four zeros. */
+static void print_pair(const paso_pair *pair) {
+    char text[40], low[40], high[40], band[96];
+    const paso_summary *d = &pair->difference;
+    if (d->mean == 0 && d->band[0] == 0 && d->band[4] == 0) {
+        cli_pad(stdout, "no change", NUMBER);
+        cli_pad(stdout, "", BAND + 13);
+        return;
+    }
+    snprintf(band, sizeof band, " %s to %s", cli_number(d->band[0], low),
+             cli_number(d->band[4], high));
+    cli_pad(stdout, cli_number(d->mean, text), NUMBER);
+    cli_pad(stdout, band, -BAND);
+    printf(" %3.0f %%", 100 * pair->same_sign);
+    cli_pad(stdout, isfinite(pair->gain) ? cli_number(pair->gain, text) : "all", 7);
+    putchar(' ');
+}
+
+static paso_status show_pair(void *context, paso_store *store, const subject *x) {
+    levels *l = context;
+    char label[256];
+    paso_pair both[2], *series = calloc(x->o->n_periods, sizeof *series);
+    if (!series) return PASO_ERR_MEMORY;
+    paso_status status =
+        paso_store_pairs(store, 0, l->policy, x->observable, x->cell, series, &both[1]);
+    both[0] = series[x->o->n_periods - 1];
+    free(series);
+    if (status != PASO_OK) return status;
+    if (l->tidy) {
+        put_pairs(l, x, both);
+        return PASO_OK;
+    }
+    write_label(x, label, sizeof label);
+    cli_pad(stdout, label, -LABEL);
+    print_pair(&both[0]);
+    printf(" %-4s", over_word(x));
+    print_pair(&both[1]);
+    putchar('\n');
+    return PASO_OK;
+}
+
+static void print_pairs_head(const levels *l) {
+    printf("%s, against: %s\n", l->contents->policy[l->policy].en, l->contents->policy[0].en);
+    cli_pad(stdout, "  mean difference, 5 to 95 %", -LABEL);
+    cli_pad(stdout, "last", NUMBER);
+    cli_pad(stdout, " period", -BAND);
+    fputs("  sign pairing  ", stdout);
+    cli_pad(stdout, "whole window", -(NUMBER + BAND + 4));
+    fputs("  sign pairing\n", stdout);
+}
+
+paso_status cli_table_pairs(paso_store *store, int format, bool all) {
+    static const char *const columns[] = {"policy", "against",   "observable", "cell", "over",
+                                          "date",   "statistic", "value",      "unit"};
+    paso_tidy tidy;
+    levels l = {.contents = paso_store_read(store)};
+    paso_status status = PASO_OK;
+    if (format > 0) {
+        tidy = paso_tidy_begin(stdout, format == 1 ? PASO_TIDY_CSV : PASO_TIDY_JSON, columns, 9);
+        l.tidy = &tidy;
+    }
+    for (l.policy = 1; l.policy < l.contents->n_policies && status == PASO_OK; l.policy++) {
+        if (!l.tidy && l.policy > 1) putchar('\n');
+        if (!l.tidy) print_pairs_head(&l);
+        status = each_subject(store, all, show_pair, &l);
+    }
+    if (l.tidy) paso_tidy_end(l.tidy);
+    return status;
+}
