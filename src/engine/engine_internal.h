@@ -71,6 +71,14 @@ static inline double paso_engine_floor(double x) {
     return rounded > x ? rounded - 1 : rounded;
 }
 
+void paso_engine_fill(const paso_engine *e, int32_t row, double value);
+size_t paso_engine_change_at(const paso_schedule *schedule, int32_t day);
+void paso_engine_apply_change(paso_engine *e); /* e->change, then block LEVER */
+void paso_engine_set_levers(paso_engine *e);
+void paso_engine_set_data(paso_engine *e);
+void paso_engine_draw_parameters(paso_engine *e);
+void paso_engine_begin(paso_engine *e, uint64_t seed, const uint32_t *member, int32_t known_until);
+
 /* paso_deal, or its mean in the skeleton. */
 int paso_engine_deal(const paso_engine *e, double k, double u, const double *w, double *out,
                      size_t n, size_t stride);

@@ -235,6 +235,9 @@ const char *paso_program_name(const paso_program *program, int32_t name);
 /* Structure check: every row, map and index inside its list. PASO_ERR_INPUT with a message. */
 paso_status paso_program_check(const paso_program *program, const paso_schedule *schedule,
                                char *message, size_t size);
+/* SHA-256 of everything in the program, in hex: states and stores of the same program agree in it.
+ */
+void paso_program_hash(const paso_program *program, char hex[65]);
 /* Little-endian, versioned; written to a temporary name, then renamed. */
 paso_status paso_program_save(const paso_program *program, const paso_schedule *schedule,
                               const char *file);
