@@ -1,7 +1,6 @@
 /* paso demo: from nothing to a report in a few seconds. Runs a shipped corridor as it happened and
  * under two policies, draws one series, and writes its own folder paso-demo. */
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -77,31 +76,34 @@ static void choose_dates(cli_session *s) {
 
 /* ---- what is shown ---- */
 
-/* The headline series with the largest paired difference of the first policy in units of its own
- * spread: the one where there is something to see. Monthly ones, which fit a terminal. */
-static paso_status choose_series(paso_store *store, size_t *best) {
-    const paso_store_contents *c = paso_store_read(store);
+/* Whether a series fits a terminal, was observed, and is not simply given. */
+static paso_status is_telling(paso_store *store, size_t o, bool *telling) {
+    const paso_store_observable *x = &paso_store_read(store)->observable[o];
+    paso_store_point *point = NULL;
+    size_t n = 0;
+    *telling = false;
+    if (!x->headline || x->n_periods < 3 || x->n_periods > 60) return PASO_OK;
+    paso_summary *series = calloc(x->n_periods, sizeof *series);
+    if (!series) return PASO_ERR_MEMORY;
+    paso_status status = paso_store_observed(store, o, -1, &point, &n);
+    if (status == PASO_OK) status = paso_store_series(store, 0, o, -1, series);
+    for (size_t k = 0; k < x->n_periods; k++) {
+        *telling |= n > 0 && series[k].band[4] > series[k].band[0];
+    }
+    free(point);
+    free(series);
+    return status;
+}
+
+/* The first such series: a corridor names first what matters most. */
+static paso_status choose_series(paso_store *store, size_t *series) {
+    bool telling = false;
     paso_status status = PASO_OK;
-    double most = -1;
-    *best = 0;
-    for (size_t o = 0; o < c->n_observables && status == PASO_OK; o++) {
-        const paso_store_observable *x = &c->observable[o];
-        paso_store_point *point = NULL;
-        size_t n = 0;
-        if (!x->headline || x->n_periods < 3 || x->n_periods > 48) continue;
-        status = paso_store_observed(store, o, -1, &point, &n);
-        free(point);
-        paso_summary *series = calloc(x->n_periods, sizeof *series);
-        if (!series) return PASO_ERR_MEMORY;
-        if (status == PASO_OK) status = paso_store_series(store, 0, o, -1, series);
-        const double *band = series[x->n_periods - 1].band;
-        /* Observed series first, then those that the model leaves open. */
-        double score = (n > 0 ? 10 : 0) + (band[4] - band[0]) / (fabs(band[2]) + 1);
-        if (score > most) {
-            most = score;
-            *best = o;
-        }
-        free(series);
+    *series = 0;
+    for (size_t o = 0; o < paso_store_read(store)->n_observables && status == PASO_OK; o++) {
+        status = is_telling(store, o, &telling);
+        if (telling) *series = o;
+        if (telling) break;
     }
     return status;
 }
@@ -117,22 +119,30 @@ static void print_head(const cli_session *s) {
 
 static paso_status show(cli_session *s) {
     size_t series = 0;
-    int cell = -1;
     print_head(s);
     paso_status status = choose_series(s->store, &series);
-    if (status == PASO_OK) status = cli_chart(s->c, s->store, 0, series, cell);
+    if (status == PASO_OK) status = cli_chart(s->c, s->store, 0, series, -1);
     putchar('\n');
     if (status == PASO_OK) status = cli_table_pairs(s->store, 0, false);
     return status;
 }
 
-static void print_next(const cli *c, const char *corridor, bool page) {
+/* Its own list of mistakes: those of the corridor were printed before. */
+static paso_status write_page(void) {
+    paso_diags diags;
+    if (paso_diags_init(&diags) != 0) return PASO_ERR_MEMORY;
+    paso_status status = paso_report_write(STORE, PAGE, true, &diags);
+    paso_diags_print(&diags, stderr, false);
+    paso_diags_clear(&diags);
+    return status;
+}
+
+static void print_next(const char *corridor) {
     const char *name = strrchr(corridor, '/');
     name = name ? name + 1 : corridor;
-    printf("\nwrote %s%s%s\n", STORE, page ? " and " : "", page ? PAGE : "");
+    printf("\nwrote %s and %s\n", STORE, PAGE);
     printf("next:  paso explain %s\n", name);
     printf("       paso run %s --set LEVER=VALUE --out mine.db\n", name);
-    (void)c;
 }
 
 static paso_status run_demo(cli *c) {
@@ -150,12 +160,8 @@ static paso_status run_demo(cli *c) {
     c->args.force = true; /* what stands there is our own, or may be overwritten */
     if (status == PASO_OK) status = cli_session_run(&s, STORE);
     if (status == PASO_OK) status = show(&s);
-    if (status == PASO_OK) {
-        size_t n_told = c->diags.n;
-        bool page = paso_report_write(STORE, PAGE, true, &c->diags) == PASO_OK;
-        (void)n_told;
-        print_next(c, corridor, page);
-    }
+    if (status == PASO_OK) status = write_page();
+    if (status == PASO_OK) print_next(corridor);
     if (status == PASO_STOPPED) cli_session_say(&s, status, STORE);
     cli_session_close(&s);
     return status;

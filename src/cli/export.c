@@ -6,14 +6,6 @@
 #include "report/report.h"
 #include "store/store.h"
 
-/* Until the report is there, the rest of the command must work. */
-#if !__has_include("../report/report.c")
-paso_status paso_report_write(const char *store, const char *out, bool force, paso_diags *diags) {
-    (void)store, (void)out, (void)force;
-    return paso_error(diags, "not-yet", (paso_mark){0}, "", NULL, "the report is not built yet");
-}
-#endif
-
 /* ---- export ---- */
 
 static paso_status export_store(cli *c) {

@@ -87,8 +87,12 @@ static void print_value(const paso_summary *s) {
     char middle[40], low[40], high[40], band[96];
     cli_number(s->band[0], low);
     cli_number(s->band[4], high);
-    snprintf(band, sizeof band, " %s to %s", low, high);
     cli_pad(stdout, cli_number(s->band[2], middle), NUMBER);
+    if (strcmp(low, high) == 0) {
+        snprintf(band, sizeof band, "%s", ""); /* given, or the same in every member */
+    } else {
+        snprintf(band, sizeof band, " %s to %s", low, high);
+    }
     cli_pad(stdout, band, -BAND);
 }
 
@@ -98,7 +102,8 @@ typedef struct levels {
     const paso_store_contents *contents;
     size_t policy;
     paso_tidy *tidy; /* NULL: text */
-    bool dated;      /* head printed */
+    bool observed;   /* something was observed in the window: print its columns */
+    char same[1024]; /* labels of what no policy changes, for one line at the end */
 } levels;
 
 static paso_status read_levels(const levels *l, paso_store *store, const subject *x,
@@ -126,15 +131,21 @@ static void put_level(const levels *l, const subject *x, bool window, const char
     paso_tidy_text(l->tidy, x->o->unit);
 }
 
-static void print_level(const subject *x, const paso_summary both[2], const double observed[2]) {
-    char label[256], number[40];
+static void print_observed(const levels *l, double value) {
+    char number[40];
+    if (l->observed) cli_pad(stdout, isnan(value) ? "" : cli_number(value, number), NUMBER);
+}
+
+static void print_level(const levels *l, const subject *x, const paso_summary both[2],
+                        const double observed[2]) {
+    char label[256];
     write_label(x, label, sizeof label);
     cli_pad(stdout, label, -LABEL);
     print_value(&both[0]);
-    cli_pad(stdout, isnan(observed[0]) ? "" : cli_number(observed[0], number), NUMBER);
+    print_observed(l, observed[0]);
     printf("  %-4s", over_word(x));
     print_value(&both[1]);
-    cli_pad(stdout, isnan(observed[1]) ? "" : cli_number(observed[1], number), NUMBER);
+    print_observed(l, observed[1]);
     putchar('\n');
 }
 
@@ -146,7 +157,7 @@ static paso_status show_level(void *context, paso_store *store, const subject *x
     if (status == PASO_OK) status = find_observed(store, x, observed);
     if (status != PASO_OK) return status;
     if (!l->tidy) {
-        print_level(x, both, observed);
+        print_level(l, x, both, observed);
         return PASO_OK;
     }
     for (int w = 0; w < 2; w++) {
@@ -162,10 +173,18 @@ static void print_levels_head(const levels *l) {
     cli_pad(stdout, "  middle, 5 to 95 %", -LABEL);
     cli_pad(stdout, "last", NUMBER);
     cli_pad(stdout, " period", -BAND);
-    cli_pad(stdout, "observed", NUMBER);
+    if (l->observed) cli_pad(stdout, "observed", NUMBER);
     cli_pad(stdout, "  whole window", -(NUMBER + BAND + 6));
-    cli_pad(stdout, "observed", NUMBER);
-    putchar('\n');
+    puts(l->observed ? "  observed" : "");
+}
+
+/* Whether any observable has an observation in its last period or in all of them. */
+static paso_status look_for_observed(void *context, paso_store *store, const subject *x) {
+    levels *l = context;
+    double observed[2];
+    paso_status status = find_observed(store, x, observed);
+    l->observed |= !isnan(observed[0]) || !isnan(observed[1]);
+    return status;
 }
 
 paso_status cli_table_levels(paso_store *store, int format, bool all) {
@@ -178,6 +197,7 @@ paso_status cli_table_levels(paso_store *store, int format, bool all) {
         tidy = paso_tidy_begin(stdout, format == 1 ? PASO_TIDY_CSV : PASO_TIDY_JSON, columns, 8);
         l.tidy = &tidy;
     }
+    if (!l.tidy) status = each_subject(store, all, look_for_observed, &l);
     for (l.policy = 0; l.policy < l.contents->n_policies && status == PASO_OK; l.policy++) {
         if (!l.tidy && l.policy > 0) putchar('\n');
         if (!l.tidy) print_levels_head(&l);
@@ -214,22 +234,29 @@ static void put_pairs(const levels *l, const subject *x, const paso_pair both[2]
     }
 }
 
-/* Nothing differs: one word says more than four zeros. */
+static bool is_same(const paso_pair *pair) {
+    const paso_summary *d = &pair->difference;
+    return d->mean == 0 && d->band[0] == 0 && d->band[4] == 0;
+}
+
+static void add_same(levels *l, const subject *x) {
+    size_t n = strlen(l->same);
+    snprintf(l->same + n, sizeof l->same - n, "%s%s", n ? "; " : "", x->o->en);
+}
+
 static void print_pair(const paso_pair *pair) {
     char text[40], low[40], high[40], band[96];
     const paso_summary *d = &pair->difference;
-    if (d->mean == 0 && d->band[0] == 0 && d->band[4] == 0) {
-        cli_pad(stdout, "no change", NUMBER);
-        cli_pad(stdout, "", BAND + 13);
-        return;
-    }
     snprintf(band, sizeof band, " %s to %s", cli_number(d->band[0], low),
              cli_number(d->band[4], high));
     cli_pad(stdout, cli_number(d->mean, text), NUMBER);
     cli_pad(stdout, band, -BAND);
     printf(" %3.0f %%", 100 * pair->same_sign);
-    cli_pad(stdout, isfinite(pair->gain) ? cli_number(pair->gain, text) : "all", 7);
-    putchar(' ');
+    if (pair->gain < 1e4) {
+        cli_pad(stdout, cli_number(pair->gain, text), 7);
+    } else {
+        cli_pad(stdout, pair->gain < INFINITY ? ">10,000" : "–", 7);
+    }
 }
 
 static paso_status show_pair(void *context, paso_store *store, const subject *x) {
@@ -244,6 +271,10 @@ static paso_status show_pair(void *context, paso_store *store, const subject *x)
     if (status != PASO_OK) return status;
     if (l->tidy) {
         put_pairs(l, x, both);
+        return PASO_OK;
+    }
+    if (is_same(&both[0]) && is_same(&both[1])) {
+        add_same(l, x);
         return PASO_OK;
     }
     write_label(x, label, sizeof label);
@@ -278,7 +309,9 @@ paso_status cli_table_pairs(paso_store *store, int format, bool all) {
     for (l.policy = 1; l.policy < l.contents->n_policies && status == PASO_OK; l.policy++) {
         if (!l.tidy && l.policy > 1) putchar('\n');
         if (!l.tidy) print_pairs_head(&l);
+        l.same[0] = '\0';
         status = each_subject(store, all, show_pair, &l);
+        if (l.same[0]) printf("No change: %s.\n", l.same);
     }
     if (l.tidy) paso_tidy_end(l.tidy);
     return status;

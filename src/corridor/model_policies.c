@@ -292,7 +292,8 @@ static bool fix_parameter(paso_reader *r, const target *t, const char *value, pa
     if (!find_cells(r, t, at, &p->item, &o->cell, &o->n_cells) ||
         !paso_quantity_read(r, value, at, p->item.unit, p->item.unit_text, &o->value))
         return false;
-    if (p->scale != PASO_LOGIT || (o->value >= p->bound[0] && o->value <= p->bound[1])) return true;
+    bool bounded = p->bound[0] < p->bound[1]; /* also where there is no range, so no scale */
+    if (!bounded || (o->value >= p->bound[0] && o->value <= p->bound[1])) return true;
     paso_err_bounds(r, at, &p->item, p->bound, o->value, "");
     return false;
 }
@@ -332,7 +333,9 @@ paso_status paso_model_override(paso_model *model, paso_diags *diags, const char
         return PASO_ERR_INPUT;
     }
     const char *value = equals + 1 + strspn(equals + 1, " ");
-    if (split_target(r, paso_reader_format(r, "%.*s", (int)(equals - text), text), at, &t)) {
+    size_t n = (size_t)(equals - text);
+    while (n > 0 && text[n - 1] == ' ') n--;
+    if (split_target(r, paso_reader_format(r, "%.*s", (int)n, text), at, &t)) {
         paso_found found = paso_model_lookup(model, t.name);
         if (found.ref == PASO_REF_LEVER)
             good = set_lever(r, &t, value, at, found.index, override);
