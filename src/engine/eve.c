@@ -79,11 +79,11 @@ paso_status paso_engine_start(paso_engine *e, uint64_t seed, const uint32_t *mem
     e->change = paso_engine_change_at(e->schedule, day);
     paso_engine_apply_change(e);
     paso_engine_set_data(e);
-    e->today = e->program->start - 1;
     paso_engine_block(e, PASO_BLOCK_START);
     fill_rings(e);
+    e->today = e->program->start - 1; /* the day of the eve's draws */
     paso_status status = start_stages(e);
-    paso_engine_block(e, PASO_BLOCK_EVE);
     e->today = day;
+    paso_engine_block(e, PASO_BLOCK_EVE);
     return status;
 }

@@ -39,14 +39,13 @@ static double serve(paso_engine *e, int32_t first, int32_t step, int32_t n, doub
     return 0;
 }
 
-static double serve_part(paso_engine *e, const paso_prog_stage *s, int32_t kind, int32_t n,
+static void serve_part(paso_engine *e, const paso_prog_stage *s, int32_t kind, int32_t n,
                          double capacity, double u, bool *failed) {
-    if (kind == 0) return serve(e, 0, 1, n, capacity, u, failed);
-    for (int32_t b = 0; b < s->n_bins && capacity > 0; b++) {
-        int32_t bin = kind == 1 ? s->n_bins - 1 - b : b;
+    if (kind == PASO_EVEN) serve(e, 0, 1, n, capacity, u, failed);
+    for (int32_t b = 0; kind != PASO_EVEN && b < s->n_bins && capacity > 0; b++) {
+        int32_t bin = kind == PASO_OLDEST ? s->n_bins - 1 - b : b;
         capacity = serve(e, bin, s->n_bins, n, capacity, u, failed);
     }
-    return capacity;
 }
 
 static double part_share(const paso_engine *e, const paso_prog_exit *x, int32_t j, size_t l) {
@@ -62,7 +61,7 @@ static double part_uniform(const paso_engine *e, const paso_prog_exit *x, int32_
 
 static void serve_parts(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
                         int32_t group, int32_t n, double capacity, size_t l, bool *failed) {
-    double all = 0, upto = 0, given = 0, spare = 0;
+    double all = 0, upto = 0, given = 0;
     for (int32_t j = 0; j < x->n_parts; j++) all += part_share(e, x, j, l);
     for (int32_t j = 0; j < x->n_parts; j++) {
         upto += part_share(e, x, j, l);
@@ -71,7 +70,7 @@ static void serve_parts(paso_engine *e, const paso_prog_stage *s, const paso_pro
                                            : paso_engine_floor(capacity * upto / all + 0.5);
         double u = part_uniform(e, x, group, j, l);
         int32_t kind = e->program->part.items[x->part + j].kind;
-        spare = serve_part(e, s, kind, n, until - given + spare, u, failed);
+        serve_part(e, s, kind, n, until - given, u, failed);
         given = until;
     }
 }

@@ -170,10 +170,18 @@ static void fan_of_cell(paso_compiler *c, const paso_stage *stage, const paso_ex
     }
 }
 
+/* Weights are copied even if they are a stage's own counts, because those move during the day. */
+static paso_operand copied(paso_compiler *c, const paso_expr *expr) {
+    paso_operand copy = {paso_compile_rows(c, paso_shape_cells(c->model, expr->shape)),
+                         PASO_MAP_SAME};
+    paso_compile_into(c, expr, copy.row, expr->shape);
+    return copy;
+}
+
 static void compile_across(paso_compiler *c, const paso_stage *stage, const paso_exit *exit,
                            paso_prog_exit *out) {
     int n = paso_shape_cells(c->model, stage->item.shape);
-    paso_operand weight = paso_compile_kept(c, exit->across, exit->across->shape);
+    paso_operand weight = copied(c, exit->across);
     fan pairs = {0}, first = {0};
     for (int i = 0; i < n; i++) {
         if (PASO_PUSH(&first, (int)(pairs.n / 2))) c->status = PASO_ERR_MEMORY;
