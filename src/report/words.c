@@ -1,0 +1,103 @@
+/* Rounding and wording. A number is shown no finer than its band deserves: a digit that another
+ * run of the same ensemble would change is noise to its reader. */
+#include "report/words.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+static const char *const month_name[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+/* The power of ten at or below x. */
+static double power_below(double x) {
+    return pow(10, floor(log10(x) + 1e-9));
+}
+
+double paso_words_step(const paso_summary *summary, size_t n, bool whole) {
+    double spread = 0, most = 0;
+    for (size_t i = 0; i < n; i++) {
+        const double *band = summary[i].band;
+        if (isnan(band[2])) continue;
+        spread = fmax(spread, band[4] - band[0]);
+        most = fmax(most, fmax(fabs(band[0]), fabs(band[4])));
+    }
+    if (!(most > 0) || !isfinite(most)) return 0;
+    double step = power_below(most) / 100;
+    /* A hair's breadth of spread is rounding, not a band. */
+    if (spread > most * 1e-9) step = fmin(step, power_below(spread / 5) / 10);
+    if (whole && most >= 20) step = fmax(step, 1);
+    return fmax(step, power_below(most) * 1e-6);
+}
+
+/* Copies the digits with a comma before every third from the right of the whole part. */
+static void group_digits(char *to, const char *digits) {
+    size_t whole = strcspn(digits, "."), n = 0;
+    for (size_t i = 0; digits[i] != '\0'; i++) {
+        if (i > 0 && i < whole && (whole - i) % 3 == 0) to[n++] = ',';
+        to[n++] = digits[i];
+    }
+    to[n] = '\0';
+}
+
+const char *paso_words_number(char text[PASO_WORDS], double value, double step, bool sign) {
+    char digits[PASO_WORDS];
+    if (isnan(value)) return strcpy(text, "\xE2\x80\x93");
+    if (!(fabs(value) < 1e15)) {
+        snprintf(text, PASO_WORDS, "%.3g", value);
+        return text;
+    }
+    double rounded = step > 0 ? round(value / step) * step : value;
+    int decimals = step > 0 && step < 1 ? (int)ceil(-log10(step) - 1e-9) : 0;
+    snprintf(digits, 32, "%.*f", decimals > 9 ? 9 : decimals, fabs(rounded));
+    text[0] = '\0';
+    if (rounded != 0) strcpy(text, rounded < 0 ? "\xE2\x88\x92" : sign ? "+" : "");
+    group_digits(text + strlen(text), digits);
+    return text;
+}
+
+const char *paso_words_plain(char text[PASO_WORDS], double value) {
+    char digits[PASO_WORDS];
+    if (isnan(value)) return strcpy(text, "\xE2\x80\x93");
+    double size = fabs(value);
+    snprintf(digits, 32, size >= 1e15 || (size > 0 && size < 1e-4) ? "%.3g" : "%.4f", size);
+    if (size >= 1000) snprintf(digits, 32, size >= 1e15 ? "%.3g" : "%.0f", size);
+    bool scientific = strchr(digits, 'e') != NULL;
+    size_t n = strlen(digits);
+    if (!scientific && strchr(digits, '.')) {
+        while (digits[n - 1] == '0') digits[--n] = '\0';
+        if (digits[n - 1] == '.') digits[--n] = '\0';
+    }
+    strcpy(text, value < 0 ? "\xE2\x88\x92" : "");
+    if (scientific || isinf(value)) return strcat(text, digits);
+    group_digits(text + strlen(text), digits);
+    return text;
+}
+
+const char *paso_words_count(char text[PASO_WORDS], size_t value) {
+    return paso_words_number(text, (double)value, 1, false);
+}
+
+const char *paso_words_month(int day) {
+    return month_name[paso_date_of(day).month - 1];
+}
+
+const char *paso_words_day(char text[PASO_WORDS], int day) {
+    paso_date date = paso_date_of(day);
+    snprintf(text, PASO_WORDS, "%d %s %d", date.day, paso_words_month(day), date.year);
+    return text;
+}
+
+const char *paso_words_period(char text[PASO_WORDS], int day, paso_period period) {
+    int year = paso_date_of(day).year;
+    if (period == PASO_DAY) return paso_words_day(text, day);
+    if (period == PASO_YEAR) {
+        snprintf(text, PASO_WORDS, "%d", year);
+    } else if (period == PASO_MONTH) {
+        snprintf(text, PASO_WORDS, "%s %d", paso_words_month(day), year);
+    } else {
+        char first[PASO_WORDS];
+        snprintf(text, PASO_WORDS, "week of %.40s", paso_words_day(first, day));
+    }
+    return text;
+}
