@@ -253,6 +253,32 @@ START_TEST(across_deals_and_forgets) {
 }
 END_TEST
 
+/* Rule 6: a stage as weight is its opening count, even if it empties before the dealing. */
+START_TEST(across_reads_opening_counts) {
+    lab *t = lab_text(
+        "parameters:\n"
+        "  first: {over: [town], value: {north: 30, south: 10}, unit: people, source: assumed}\n"
+        "stages:\n"
+        "  camp:\n"
+        "    over: [town]\n"
+        "    unit: people\n"
+        "    start: first\n"
+        "    exits: {go: {share: 1, to: outside}}\n"
+        "  road:\n"
+        "    unit: people\n"
+        "    start: 400 people\n"
+        "    exits: {arrive: {share: 1, to: camp, across: camp}}\n"
+        "observables:\n"
+        "  now: {is: camp, over: [town], every: day, take: last, unit: people, en: x, es: x}\n");
+    lab_days(t, 1);
+    double north =
+        paso_binomial(400, 0.75, lab_uniform("road.arrive", PASO_DRAW_ACROSS, 0, 0, 1, 0));
+    ck_assert_double_eq(lab_value(t, "now", 0), north);
+    ck_assert_double_eq(lab_value(t, "now", 1), 400 - north);
+    lab_close(t);
+}
+END_TEST
+
 /* Rule 7: entries are Poisson of the rate, and wait in the inbox until the close. */
 START_TEST(entries_arrive_at_the_close) {
     lab *t = lab_text("stages:\n"
@@ -488,6 +514,7 @@ int main(void) {
     tcase_add_test(rules, order_newest_and_parts);
     tcase_add_test(rules, hazard_takes_bins_evenly);
     tcase_add_test(rules, across_deals_and_forgets);
+    tcase_add_test(rules, across_reads_opening_counts);
     tcase_add_test(rules, entries_arrive_at_the_close);
     tcase_add_test(rules, a_hazard_of_zero_disturbs_nothing);
     tcase_add_test(rules, lag_and_mean_look_at_closes);
