@@ -7,73 +7,13 @@ import datetime
 import functools
 import math
 import operator
-import struct
-from collections import namedtuple
-from types import SimpleNamespace
 
-from reference_random import (ACROSS, BINS, COMMON, DEAL, ENTER, EXIT, LIMIT, NAN, PARAMETER, SHOCK,
-                              START, STEP, binomial, deal, divide, exp, log, logistic,
+from reference_file import RECORDS, load
+from reference_random import (ACROSS, BINS, COMMON, DEAL, ENTER, EVENT, EXIT, LASTS, LIMIT, NAN,
+                              PARAMETER, SHOCK, SIZE, START, STEP, binomial, deal, divide, exp, log, logistic,
                               normal_quantile, poisson, power, rise, square_root, student, uniform)
 
-# ---------------------------------------------------------------- the file (program.h)
-
-RECORDS = {
-    "op": "code n dst a map_a b map_b c map_c aux", "constant": "row number",
-    "parameter": "name hash row n value scale each bound", "lever": "name row n value",
-    "data": "name row n n_periods first_day value every after repeat known",
-    "shock": "hash n df common", "signal": "name row n",
-    "ring": "row n days late source before before_map",
-    "stage": "name hash unit junction n_cells n_bins steps age_width count total inbox start start_map"
-             " enters enters_map mean mean_map first_exit n_exits",
-    "exit": "name hash hazard rest rate rate_map flow to to_cell fan fan_pair n_groups limit limit_map"
-            " group n_parts part",
-    "part": "kind share share_map", "observable": "name row n every take first n_ops",
-    "assignment": "row first n_ops source number cover", "change": "day first n",
-}
-RECORDS = {name: namedtuple(name, fields) for name, fields in RECORDS.items()}
-IN_PROGRAM = ("op pool number text constant parameter lever data shock signal ring stage junction exit"
-              " part observable")
-IN_SCHEDULE = "op pool number assignment change"
-FIXED, AT_LEVER, AT_START, AT_DAY, AT_CLOSE = range(5)
-
-
-class Reader:
-    def __init__(self, path):
-        with open(path, "rb") as file:
-            self.data, self.at = file.read(), 8
-        assert self.data[:8] == b"PASOPROG", "not a program file"
-
-    def words(self, n):
-        self.at += 4 * n
-        return struct.unpack_from(f"<{n}i", self.data, self.at - 4 * n)
-
-    def list_of(self, name):
-        (n,) = self.words(1)
-        if name == "number":
-            self.at += 8 * n
-            return struct.unpack_from(f"<{n}d", self.data, self.at - 8 * n)
-        if name == "text":
-            self.at += (n + 3) // 4 * 4
-            return self.data[self.at - (n + 3) // 4 * 4:][:n]
-        record = RECORDS.get(name)
-        return [record(*self.words(len(record._fields))) for _ in range(n)] if record else self.words(n)
-
-    def lists(self, names):
-        return SimpleNamespace(**{name: self.list_of(name) for name in names.split()})
-
-
-def load(path):
-    reader = Reader(path)
-    version, n_rows, start, now, end = reader.words(5)
-    assert version == 1, f"version {version}"
-    blocks = [reader.words(2) for _ in range(5)]
-    program = reader.lists(IN_PROGRAM)
-    program.start, program.now, program.end, program.block = start, now, end, blocks
-    program.n_rows = max(n_rows, *reader.words(1))
-    program.schedule = reader.lists(IN_SCHEDULE)
-    program.name = lambda at: program.text[at:program.text.index(b"\0", at)].decode()
-    return program
-
+FIXED, AT_LEVER, AT_START, AT_EVE, AT_EVENT, AT_DAY, AT_CLOSE = range(7)
 
 # ---------------------------------------------------------------- expressions
 
@@ -181,6 +121,42 @@ class Run:
         for ring in p.ring:
             for at in range(ring.days * ring.n):
                 v[ring.row + at] = self.read(ring.before, ring.before_map, at % ring.n)
+        self.run(p, *p.block[AT_EVE])
+
+    # ------------------------------------------------------------ events
+
+    def events(self):
+        self.run(self.p, *self.p.block[AT_EVENT])
+        for event in self.p.event:
+            for c in range(event.n):
+                self.event_cell(event, event.row + c, event.left + c, c)
+
+    def event_cell(self, event, size, left, c):
+        v, p = self.v, self.p
+        v[left] = max(v[left] - 1.0, 0.0)
+        if v[left] == 0.0:
+            v[size] = 0.0
+        for k in range(event.n_dates):
+            if p.pool[event.date + k] == self.day:
+                v[size] += p.number[event.date_size + k]
+                v[left] = max(v[left], self.length(event, c))
+        chance = event.rate >= 0 and self.day >= event.chance_from and v[left] == 0.0
+        if chance and self.u(event.hash, EVENT, c, 0) < rise(self.read(event.rate, event.rate_map, c)):
+            v[size] = self.drawn(event.hash, SIZE, c, event.size_law, event.size, event.size_map,
+                                 event.size_sd, event.size_sd_map)
+            v[left] = self.length(event, c)
+
+    def length(self, event, c):
+        days = self.drawn(event.hash, LASTS, c, event.lasts_law, event.lasts, event.lasts_map,
+                          event.lasts_sd, event.lasts_sd_map)
+        return max(float(math.ceil(days)), 1.0)
+
+    def drawn(self, name, purpose, c, law, value, value_map, sd, sd_map):
+        x = self.read(value, value_map, c) if value >= 0 else 1.0
+        if law == 1:
+            z = normal_quantile(self.u(name, purpose, c, 0))
+            return x * exp(self.read(sd, sd_map, c) * z)
+        return -x * log(1.0 - self.u(name, purpose, c, 0)) if law == 2 else x
 
     def draw_parameter(self, par):
         number = self.p.number
@@ -248,6 +224,7 @@ class Run:
                 self.levers(change)
         self.show_data()
         self.clear_inboxes()
+        self.events()
         self.run(p, *p.block[AT_DAY])
         for signal in p.signal:
             values = self.v[signal.row:signal.row + signal.n]

@@ -135,7 +135,7 @@ def normal_quantile(u):
 
 # ---------------------------------------------------------------- draws (philox.c, count.c, deal.c)
 
-START, ENTER, EXIT, STEP, LIMIT, DEAL, BINS, ACROSS, SHOCK, COMMON = range(10)
+START, ENTER, EXIT, STEP, LIMIT, DEAL, BINS, ACROSS, SHOCK, COMMON, EVENT, SIZE, LASTS = range(13)
 PARAMETER = 13
 
 

@@ -253,6 +253,32 @@ START_TEST(across_deals_and_forgets) {
 }
 END_TEST
 
+/* Rule 6: a stage as weight is its opening count, even if it empties before the dealing. */
+START_TEST(across_reads_opening_counts) {
+    lab *t = lab_text(
+        "parameters:\n"
+        "  first: {over: [town], value: {north: 30, south: 10}, unit: people, source: assumed}\n"
+        "stages:\n"
+        "  camp:\n"
+        "    over: [town]\n"
+        "    unit: people\n"
+        "    start: first\n"
+        "    exits: {go: {share: 1, to: outside}}\n"
+        "  road:\n"
+        "    unit: people\n"
+        "    start: 400 people\n"
+        "    exits: {arrive: {share: 1, to: camp, across: camp}}\n"
+        "observables:\n"
+        "  now: {is: camp, over: [town], every: day, take: last, unit: people, en: x, es: x}\n");
+    lab_days(t, 1);
+    double north =
+        paso_binomial(400, 0.75, lab_uniform("road.arrive", PASO_DRAW_ACROSS, 0, 0, 1, 0));
+    ck_assert_double_eq(lab_value(t, "now", 0), north);
+    ck_assert_double_eq(lab_value(t, "now", 1), 400 - north);
+    lab_close(t);
+}
+END_TEST
+
 /* Rule 7: entries are Poisson of the rate, and wait in the inbox until the close. */
 START_TEST(entries_arrive_at_the_close) {
     lab *t = lab_text("stages:\n"
@@ -419,6 +445,62 @@ START_TEST(shares_outside_are_clipped_and_counted) {
 }
 END_TEST
 
+static const char town[] =
+    "signals:\n"
+    "  ripple: {unit: 1, start: 0, shock: normal,\n"
+    "           next: ripple * exp(-1 day / (7 days)) + 0.5 * shock}\n"
+    "  old: {unit: people, is: \"lag(total(camp), 5 days, 3 people)\"}\n"
+    "stages:\n"
+    "  camp:\n"
+    "    over: [kind]\n"
+    "    unit: people\n"
+    "    ages: {width: 3 days, keep: 4}\n"
+    "    start: 100 people\n"
+    "    enters: {rate: 20 people/day * exp(0.1 * ripple) + old / (50 days)}\n"
+    "    exits:\n"
+    "      tire: {hazard: 0.05 / day, to: outside}\n"
+    "      go: {share: 0.5, limit: 15 people/day, order: oldest, to: outside}\n"
+    "observables:\n" SEE_KIND("now", "camp") SEE("r", "old");
+
+/* A member saved between two days goes on with the bits of an unbroken run, in any lane. */
+START_TEST(resume_is_an_unbroken_run) {
+    lab *t = lab_text(town);
+    uint32_t one[1] = {2};
+    paso_engine *later = paso_engine_create(t->program, t->schedule, 1);
+    double *state = calloc(paso_engine_state_size(t->engine), sizeof *state);
+    lab_days(t, 10);
+    paso_engine_state_get(t->engine, 2, state);
+    const double *states[1] = {state};
+    paso_engine_resume(later, 1, one, paso_engine_today(t->engine), INT32_MAX, states);
+    lab_days(t, 25);
+    for (int i = 0; i < 25; i++) ck_assert_int_eq(paso_engine_day(later), PASO_OK);
+    for (int cell = 0; cell < 2; cell++) {
+        double whole = lab_lanes(t, "now", cell)[2];
+        ck_assert_double_eq(paso_engine_observe(later, 0)[cell], whole);
+    }
+    free(state);
+    paso_engine_free(later);
+    lab_close(t);
+}
+END_TEST
+
+/* The skeleton is one path near the mean of the members: here within a fifth of it. */
+START_TEST(skeleton_is_a_central_path) {
+    lab *t = lab_text(town);
+    uint32_t one[1] = {0};
+    paso_engine *quick = paso_engine_create(t->program, t->schedule, 1);
+    paso_engine_quick(quick, true);
+    paso_engine_start(quick, 1, one, t->program->start, INT32_MAX);
+    lab_days(t, 60);
+    for (int i = 0; i < 60; i++) ck_assert_int_eq(paso_engine_day(quick), PASO_OK);
+    double mean = 0, path = paso_engine_observe(quick, 0)[0];
+    for (int l = 0; l < LAB_LANES; l++) mean += lab_lanes(t, "now", 0)[l] / LAB_LANES;
+    ck_assert_msg(fabs(path - mean) < 0.2 * mean, "skeleton %g, mean %g", path, mean);
+    paso_engine_free(quick);
+    lab_close(t);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("engine");
     TCase *rules = tcase_create("rules");
@@ -432,11 +514,14 @@ int main(void) {
     tcase_add_test(rules, order_newest_and_parts);
     tcase_add_test(rules, hazard_takes_bins_evenly);
     tcase_add_test(rules, across_deals_and_forgets);
+    tcase_add_test(rules, across_reads_opening_counts);
     tcase_add_test(rules, entries_arrive_at_the_close);
     tcase_add_test(rules, a_hazard_of_zero_disturbs_nothing);
     tcase_add_test(rules, lag_and_mean_look_at_closes);
     tcase_add_test(rules, shock_has_memory_and_can_be_stilled);
     tcase_add_test(rules, months_pick_and_have_lengths);
+    tcase_add_test(rules, resume_is_an_unbroken_run);
+    tcase_add_test(rules, skeleton_is_a_central_path);
     suite_add_tcase(suite, rules);
     TCase *faults = tcase_create("faults");
     tcase_add_test(faults, faults_stop_the_member);

@@ -58,7 +58,7 @@ static paso_status check_counts(paso_engine *e, const paso_prog_stage *s) {
         const double *count = paso_row(e, s->count + i);
         double least = 0;
         for (size_t l = 0; l < e->lanes; l++) least = count[l] < least ? count[l] : least;
-        if (least < 0)
+        if (least < (e->quick ? -1e-6 : 0))
             return paso_engine_fail(e, PASO_FAULT_CONSERVATION, s->name, i / s->n_bins, 0);
     }
     return PASO_OK;
@@ -82,7 +82,7 @@ static paso_status check_conservation(paso_engine *e) {
     }
     paso_engine_present(e, e->present);
     for (size_t i = 0; i < PASO_COUNTING_UNITS * e->lanes; i++)
-        if (e->present[i] != e->entered[i])
+        if (!paso_engine_same(e, e->present[i], e->entered[i]))
             return paso_engine_fail(e, PASO_FAULT_CONSERVATION, -1, (int32_t)(i / e->lanes),
                                     i % e->lanes);
     return PASO_OK;

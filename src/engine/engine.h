@@ -41,12 +41,24 @@ paso_status paso_engine_day(paso_engine *engine);
 int32_t paso_engine_today(const paso_engine *engine); /* the next day to run */
 const paso_fault *paso_engine_fault(const paso_engine *engine);
 const char *paso_fault_text(paso_fault_kind kind);
+/* The deterministic skeleton, to be said before the start: counts are real, every draw is its mean,
+ * shocks are 0, parameters stand at their medians. A central path, not the mean. */
+void paso_engine_quick(paso_engine *engine, bool quick);
 void paso_engine_strict(paso_engine *engine, bool strict);
 uint64_t paso_engine_clipped(const paso_engine *engine); /* shares clipped so far, all lanes */
 
 /* Continues under another schedule, as a fork at the present day; allocates if that one needs more
  * rows. */
 paso_status paso_engine_reschedule(paso_engine *engine, const paso_schedule *schedule);
+/* One member's whole state between two days, as doubles: rows of the program, then the counts that
+ * conservation remembers. Independent of lanes; good for any engine of the same program. */
+size_t paso_engine_state_size(const paso_engine *engine);
+void paso_engine_state_get(const paso_engine *engine, size_t lane, double *state);
+/* Instead of paso_engine_start: goes on from states [n_lanes] at the opening of `day`. The bits
+ * that follow are those of an unbroken run. */
+paso_status paso_engine_resume(paso_engine *engine, uint64_t seed, const uint32_t *member,
+                               int32_t day, int32_t known_until, const double *const *state);
+
 /* Copies the whole state of `from` (same program, same lanes). */
 void paso_engine_copy(paso_engine *engine, const paso_engine *from);
 

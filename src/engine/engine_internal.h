@@ -18,7 +18,7 @@ struct paso_engine {
     int32_t today; /* the day being run, or to be run next */
     int32_t known_until;
     size_t change; /* of the schedule: the one in force */
-    bool strict;
+    bool strict, quick;
     uint64_t n_clipped;
     paso_fault fault;
     /* conservation, each [PASO_COUNTING_UNITS][lanes] */
@@ -66,6 +66,25 @@ paso_status paso_engine_limit(paso_engine *e, const paso_prog_stage *stage,
                               const paso_prog_exit *exit);
 paso_status paso_engine_stage(paso_engine *e, const paso_prog_stage *stage);
 paso_status paso_engine_junction(paso_engine *e, const paso_prog_stage *stage);
+static inline double paso_engine_floor(double x) {
+    double rounded = (x + 4503599627370496.0) - 4503599627370496.0;
+    return rounded > x ? rounded - 1 : rounded;
+}
+
+void paso_engine_fill(const paso_engine *e, int32_t row, double value);
+size_t paso_engine_change_at(const paso_schedule *schedule, int32_t day);
+void paso_engine_apply_change(paso_engine *e); /* e->change, then block LEVER */
+void paso_engine_set_levers(paso_engine *e);
+void paso_engine_set_data(paso_engine *e);
+void paso_engine_draw_parameters(paso_engine *e);
+void paso_engine_begin(paso_engine *e, uint64_t seed, const uint32_t *member, int32_t known_until);
+
+/* paso_deal, or its mean in the skeleton. */
+int paso_engine_deal(const paso_engine *e, double k, double u, const double *w, double *out,
+                     size_t n, size_t stride);
+/* Equal counts; in the skeleton, equal but for rounding. */
+bool paso_engine_same(const paso_engine *e, double a, double b);
+paso_status paso_engine_events(paso_engine *e);
 paso_status paso_engine_close(paso_engine *e);
 void paso_engine_total(paso_engine *e, const paso_prog_stage *stage);
 /* Counts now in all stages by counting unit, [PASO_COUNTING_UNITS][lanes]. */

@@ -19,11 +19,6 @@ static double *item_row(const paso_engine *e, int32_t i) {
     return e->came + (size_t)e->place[i] * e->lanes;
 }
 
-static double whole_of(double x) {
-    double rounded = (x + 4503599627370496.0) - 4503599627370496.0;
-    return rounded > x ? rounded - 1 : rounded;
-}
-
 /* Serves items i = first, first + step, ... of `left` with `capacity`; returns what is not used. */
 static double serve(paso_engine *e, int32_t first, int32_t step, int32_t n, double capacity,
                     double u, bool *failed) {
@@ -35,7 +30,8 @@ static double serve(paso_engine *e, int32_t first, int32_t step, int32_t n, doub
     }
     size_t count = (size_t)((n - first + step - 1) / step);
     double *dealt = e->dealt;
-    if (paso_deal(capacity, u, left + first, dealt, count, (size_t)step) != 0) *failed = true;
+    if (paso_engine_deal(e, capacity, u, left + first, dealt, count, (size_t)step) != 0)
+        *failed = true;
     for (int32_t i = first; i < n && !*failed; i += step) {
         served[i] += dealt[i - first];
         left[i] -= dealt[i - first];
@@ -43,14 +39,13 @@ static double serve(paso_engine *e, int32_t first, int32_t step, int32_t n, doub
     return 0;
 }
 
-static double serve_part(paso_engine *e, const paso_prog_stage *s, int32_t kind, int32_t n,
+static void serve_part(paso_engine *e, const paso_prog_stage *s, int32_t kind, int32_t n,
                          double capacity, double u, bool *failed) {
-    if (kind == 0) return serve(e, 0, 1, n, capacity, u, failed);
-    for (int32_t b = 0; b < s->n_bins && capacity > 0; b++) {
-        int32_t bin = kind == 1 ? s->n_bins - 1 - b : b;
+    if (kind == PASO_EVEN) serve(e, 0, 1, n, capacity, u, failed);
+    for (int32_t b = 0; kind != PASO_EVEN && b < s->n_bins && capacity > 0; b++) {
+        int32_t bin = kind == PASO_OLDEST ? s->n_bins - 1 - b : b;
         capacity = serve(e, bin, s->n_bins, n, capacity, u, failed);
     }
-    return capacity;
 }
 
 static double part_share(const paso_engine *e, const paso_prog_exit *x, int32_t j, size_t l) {
@@ -66,14 +61,16 @@ static double part_uniform(const paso_engine *e, const paso_prog_exit *x, int32_
 
 static void serve_parts(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
                         int32_t group, int32_t n, double capacity, size_t l, bool *failed) {
-    double all = 0, upto = 0, given = 0, spare = 0;
+    double all = 0, upto = 0, given = 0;
     for (int32_t j = 0; j < x->n_parts; j++) all += part_share(e, x, j, l);
     for (int32_t j = 0; j < x->n_parts; j++) {
         upto += part_share(e, x, j, l);
-        double until = j == x->n_parts - 1 ? capacity : whole_of(capacity * upto / all + 0.5);
+        double until = j == x->n_parts - 1 ? capacity
+                       : e->quick          ? capacity * upto / all
+                                           : paso_engine_floor(capacity * upto / all + 0.5);
         double u = part_uniform(e, x, group, j, l);
         int32_t kind = e->program->part.items[x->part + j].kind;
-        spare = serve_part(e, s, kind, n, until - given + spare, u, failed);
+        serve_part(e, s, kind, n, until - given, u, failed);
         given = until;
     }
 }
@@ -95,7 +92,8 @@ static paso_status cut_lane(paso_engine *e, const paso_prog_stage *s, const paso
         served += e->item[1][i];
     }
     if (failed) return paso_engine_fail(e, PASO_FAULT_TOO_MANY, x->name, group, l);
-    if (served != capacity) return paso_engine_fail(e, PASO_FAULT_CONSERVATION, x->name, group, l);
+    if (!paso_engine_same(e, served, capacity))
+        return paso_engine_fail(e, PASO_FAULT_CONSERVATION, x->name, group, l);
     return PASO_OK;
 }
 
@@ -115,14 +113,15 @@ static paso_status limit_group(paso_engine *e, const paso_prog_stage *s, const p
     sum_items(e, n, want);
     for (size_t l = 0; l < e->lanes; l++) {
         good &= limit[l] >= 0;
-        binds |= want[l] > whole_of(limit[l] < 1e15 ? limit[l] : 1e15);
+        binds |= want[l] > paso_engine_floor(limit[l] < 1e15 ? limit[l] : 1e15);
     }
     if (!good) return paso_engine_fail_rate(e, limit, x->name, group);
     if (!binds) return PASO_OK;
     paso_key key = paso_engine_key(e, x->hash, PASO_DRAW_LIMIT, group, 0);
     paso_uniform_lanes(&key, e->member, e->lanes, u);
     for (size_t l = 0; l < e->lanes; l++) {
-        double capacity = whole_of((limit[l] < 1e15 ? limit[l] : 1e15) + u[l]);
+        double most = limit[l] < 1e15 ? limit[l] : 1e15;
+        double capacity = e->quick ? most : paso_engine_floor(most + u[l]);
         if (want[l] <= capacity) continue;
         paso_status status = cut_lane(e, s, x, group, n, capacity, l);
         if (status) return status;

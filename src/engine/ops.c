@@ -67,6 +67,8 @@ static void op_shock(paso_engine *e, const paso_op *op) {
         paso_key all = paso_engine_key(e, shock->hash, PASO_DRAW_COMMON, 0, 0);
         double *d = paso_row(e, op->dst + i);
         for (size_t l = 0; l < e->lanes; l++) {
+            d[l] = 0;
+            if (e->quick) continue;
             d[l] = paso_student(&own, e->member[l], shock->df);
             if (common > 0)
                 d[l] = own_part * d[l] + common_part * paso_student(&all, e->member[l], shock->df);

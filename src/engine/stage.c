@@ -122,7 +122,7 @@ static paso_status deal_lane(paso_engine *e, const paso_prog_stage *s, const dou
                              int32_t name, int32_t cell, double k, double u, double *to, size_t l) {
     double *w = e->item[0];
     for (int32_t b = 0; b < s->n_bins; b++) w[b] = from[(size_t)b * e->lanes + l];
-    if (paso_deal(k, u, w, w, (size_t)s->n_bins, 1) != 0)
+    if (paso_engine_deal(e, k, u, w, w, (size_t)s->n_bins, 1) != 0)
         return paso_engine_fail(e, PASO_FAULT_TOO_MANY, name, cell, l);
     for (int32_t b = 0; b < s->n_bins; b++) to[(size_t)b * e->lanes + l] = w[b];
     return PASO_OK;
@@ -345,7 +345,10 @@ static paso_status run_entries(paso_engine *e, const paso_prog_stage *s) {
         if (!any_above_zero(rate, e->lanes)) continue;
         paso_key key = paso_engine_key(e, s->hash, PASO_DRAW_ENTER, cell, 0);
         paso_uniform_lanes(&key, e->member, e->lanes, u);
-        paso_poisson_lanes(rate, u, came, e->lanes);
+        if (e->quick)
+            memcpy(came, rate, e->lanes * sizeof *came);
+        else
+            paso_poisson_lanes(rate, u, came, e->lanes);
         add_lanes(paso_row(e, s->inbox + cell), came, e->lanes);
         add_lanes(e->entered + (size_t)s->unit * e->lanes, came, e->lanes);
     }

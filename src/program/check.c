@@ -145,6 +145,21 @@ static void check_ring(checker *c, const paso_prog_ring *r) {
     hold(c, r->before.row >= 0, "a ring without a start"), operand(c, r->before, r->n);
 }
 
+static void check_drawn(checker *c, const paso_prog_drawn *d, int32_t n) {
+    hold(c, d->law >= 0 && d->law <= 2, "an unknown law");
+    hold(c, d->law == PASO_LAW_VALUE || d->value.row >= 0, "a law without a value");
+    hold(c, d->law != PASO_LAW_LOGNORMAL || d->sd.row >= 0, "a law without a spread");
+    operand(c, d->value, n), operand(c, d->sd, n);
+}
+
+static void check_event(checker *c, const paso_prog_event *event) {
+    if (!hold(c, event->n > 0 && event->n_dates >= 0, "an event without cells")) return;
+    name(c, event->name), rows(c, event->row, event->n), rows(c, event->left, event->n);
+    operand(c, event->rate, event->n);
+    check_drawn(c, &event->size, event->n), check_drawn(c, &event->lasts, event->n);
+    pool(c, event->date, event->n_dates), numbers(c, event->date_size, event->n_dates);
+}
+
 static void check_fan(checker *c, const paso_prog_stage *s, const paso_prog_exit *x,
                       const paso_prog_stage *to) {
     if (!pool(c, x->fan, (int64_t)s->n_cells + 1)) return;
@@ -221,6 +236,7 @@ static void check_program(checker *c) {
     check_values(c);
     for (size_t i = 0; i < p->data.n; i++) check_data(c, &p->data.items[i]);
     for (size_t i = 0; i < p->ring.n; i++) check_ring(c, &p->ring.items[i]);
+    for (size_t i = 0; i < p->event.n; i++) check_event(c, &p->event.items[i]);
     for (size_t i = 0; i < p->stage.n; i++) check_stage(c, &p->stage.items[i]);
     for (size_t i = 0; i < p->junction.n; i++)
         hold(c, in_range(p->junction.items[i], 1, (int64_t)p->stage.n),

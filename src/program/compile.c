@@ -284,6 +284,19 @@ static void compile_signal(paso_compiler *c, int index) {
     c->n_temps = 0;
 }
 
+/* Rules without memory are worked out once on the eve, because the first morning's events look at
+ * yesterday's signals. */
+static void compile_eve(paso_compiler *c, int index) {
+    const paso_signal *signal = &c->model->signal[index];
+    if (!signal->is || c->model->n_events == 0) return;
+    if (paso_compile_is_off(c, &signal->item) && signal->neutral) return;
+    c->signal = signal;
+    c->block = PASO_BLOCK_EVE;
+    compile_rule(c, signal, c->signal_rows[index]);
+    c->signal = NULL;
+    c->n_temps = 0;
+}
+
 static void declare_signal(paso_compiler *c, int index) {
     const paso_signal *signal = &c->model->signal[index];
     int n = paso_shape_cells(c->model, signal->item.shape);
@@ -360,6 +373,7 @@ static paso_status compiler_init(paso_compiler *c, const paso_model *model,
     c->parameter_row = row_table(c, model->n_parameters);
     c->lever_row = row_table(c, model->n_levers);
     c->signal_rows = row_table(c, model->n_signals);
+    c->event_row = row_table(c, model->n_events);
     c->program->n_rows = PASO_ROW_FIRST_FREE;
     c->program->start = model->clock_start;
     c->program->now = model->clock_now;
@@ -374,6 +388,7 @@ static void compiler_clear(paso_compiler *c) {
     free(c->parameter_row);
     free(c->lever_row);
     free(c->signal_rows);
+    free(c->event_row);
 }
 
 /* Rows first, because signals, stages and rings name each other freely. */
@@ -382,8 +397,11 @@ static void compile_items(paso_compiler *c) {
     for (int i = 0; i < m->n_parameters; i++) compile_parameter(c, i);
     for (int i = 0; i < m->n_levers; i++) compile_lever(c, i);
     for (int i = 0; i < m->n_signals; i++) declare_signal(c, i);
+    paso_declare_events(c);
     paso_declare_stages(c);
+    paso_compile_events(c);
     for (int i = 0; i < m->n_signals; i++) compile_signal(c, m->signal_order[i]);
+    for (int i = 0; i < m->n_signals; i++) compile_eve(c, m->signal_order[i]);
     paso_compile_stages(c);
     for (int i = 0; i < m->n_observables; i++) compile_observable(c, &m->observable[i]);
 }

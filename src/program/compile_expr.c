@@ -394,6 +394,12 @@ paso_value paso_compile_keep(paso_compiler *c, paso_value value) {
     return rows_value(dst, value.shape, value.class);
 }
 
+paso_operand paso_compile_kept(paso_compiler *c, const paso_expr *expr, paso_shape shape) {
+    paso_operand none = {-1, PASO_MAP_SAME};
+    if (!expr) return none;
+    return paso_compile_read(c, paso_compile_keep(c, paso_compile_expr(c, expr)), shape);
+}
+
 static bool same_shape(paso_shape a, paso_shape b) {
     if (a.n != b.n) return false;
     for (int i = 0; i < a.n; i++)

@@ -34,7 +34,7 @@ typedef struct paso_compiler {
     const paso_signal *signal; /* whose rule is being compiled, or NULL */
     int32_t signal_row, shock_row;
     int32_t *data_row, *known_row; /* [n_data] first row, or -1 while nothing reads it */
-    int32_t *parameter_row, *lever_row, *signal_rows; /* first row of each item */
+    int32_t *parameter_row, *lever_row, *signal_rows, *event_row; /* first row of each item */
     const paso_compile_options *options;
 } paso_compiler;
 
@@ -52,12 +52,16 @@ paso_value paso_compile_expr(paso_compiler *c, const paso_expr *expr);
 paso_operand paso_compile_read(paso_compiler *c, paso_value value, paso_shape fine);
 /* The value in rows that outlive the item. */
 paso_value paso_compile_keep(paso_compiler *c, paso_value value);
+/* As paso_compile_read of a lasting value; absent for NULL. */
+paso_operand paso_compile_kept(paso_compiler *c, const paso_expr *expr, paso_shape shape);
 void paso_compile_into(paso_compiler *c, const paso_expr *expr, int32_t dst, paso_shape shape);
 
 bool paso_compile_is_off(const paso_compiler *c, const paso_item *item);
 /* Member of `set` that a cell has, directly or along a map; -1 if the shape does not tell. */
 int paso_shape_member(const paso_model *model, paso_shape shape, int cell, int set);
 
+void paso_declare_events(paso_compiler *c); /* rows only */
+void paso_compile_events(paso_compiler *c);
 void paso_declare_stages(paso_compiler *c); /* rows, exits, destinations */
 void paso_compile_stages(paso_compiler *c); /* rates, limits, weights, starts */
 

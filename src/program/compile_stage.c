@@ -114,15 +114,10 @@ void paso_declare_stages(paso_compiler *c) {
 /* ---- rates, limits, destinations
  * ----------------------------------------------------------------- */
 
-static paso_operand kept(paso_compiler *c, const paso_expr *expr, paso_shape shape) {
-    paso_operand none = {-1, PASO_MAP_SAME};
-    if (!expr) return none;
-    return paso_compile_read(c, paso_compile_keep(c, paso_compile_expr(c, expr)), shape);
-}
-
 static void compile_part(paso_compiler *c, const paso_order_part *part) {
     paso_shape single = {0};
-    paso_prog_part out = {.kind = (int32_t)part->kind, .share = kept(c, part->share, single)};
+    paso_prog_part out = {.kind = (int32_t)part->kind,
+                          .share = paso_compile_kept(c, part->share, single)};
     if (PASO_PUSH(&c->program->part, out)) c->status = PASO_ERR_MEMORY;
 }
 
@@ -130,7 +125,7 @@ static void compile_limit(paso_compiler *c, const paso_stage *stage, const paso_
                           paso_prog_exit *out) {
     paso_shape groups = exit->limit->shape, shape = stage->item.shape;
     int n = paso_shape_cells(c->model, shape);
-    paso_operand limit = kept(c, exit->limit, groups);
+    paso_operand limit = paso_compile_kept(c, exit->limit, groups);
     int *group = calloc((size_t)n, sizeof *group);
     if (!group || paso_shape_map(c->model, shape, groups, group) != 0) c->status = PASO_ERR_MEMORY;
     out->n_groups = paso_shape_cells(c->model, groups);
@@ -175,10 +170,18 @@ static void fan_of_cell(paso_compiler *c, const paso_stage *stage, const paso_ex
     }
 }
 
+/* Weights are copied even if they are a stage's own counts, because those move during the day. */
+static paso_operand copied(paso_compiler *c, const paso_expr *expr) {
+    paso_operand copy = {paso_compile_rows(c, paso_shape_cells(c->model, expr->shape)),
+                         PASO_MAP_SAME};
+    paso_compile_into(c, expr, copy.row, expr->shape);
+    return copy;
+}
+
 static void compile_across(paso_compiler *c, const paso_stage *stage, const paso_exit *exit,
                            paso_prog_exit *out) {
     int n = paso_shape_cells(c->model, stage->item.shape);
-    paso_operand weight = kept(c, exit->across, exit->across->shape);
+    paso_operand weight = copied(c, exit->across);
     fan pairs = {0}, first = {0};
     for (int i = 0; i < n; i++) {
         if (PASO_PUSH(&first, (int)(pairs.n / 2))) c->status = PASO_ERR_MEMORY;
@@ -194,7 +197,7 @@ static void compile_across(paso_compiler *c, const paso_stage *stage, const paso
 static void compile_exit(paso_compiler *c, const paso_stage *stage, const paso_exit *exit,
                          int index) {
     paso_prog_exit out = c->program->exit.items[index];
-    if (!exit->rest) out.rate = kept(c, exit->rate, stage->item.shape);
+    if (!exit->rest) out.rate = paso_compile_kept(c, exit->rate, stage->item.shape);
     if (exit->limit) compile_limit(c, stage, exit, &out);
     if (exit->to >= 0 && exit->across) compile_across(c, stage, exit, &out);
     if (exit->to >= 0 && !exit->across) compile_to(c, stage, exit, &out);
@@ -205,10 +208,10 @@ static void compile_stage(paso_compiler *c, int index) {
     const paso_stage *stage = &c->model->stage[index];
     paso_prog_stage *out = &c->program->stage.items[index];
     c->block = PASO_BLOCK_START;
-    out->start = kept(c, stage->start, stage->item.shape);
+    out->start = paso_compile_kept(c, stage->start, stage->item.shape);
     c->block = PASO_BLOCK_DAY;
-    out->enters = kept(c, stage->enters, stage->item.shape);
-    out->mean = kept(c, stage->mean, stage->item.shape);
+    out->enters = paso_compile_kept(c, stage->enters, stage->item.shape);
+    out->mean = paso_compile_kept(c, stage->mean, stage->item.shape);
     for (int i = 0; i < stage->n_exits; i++)
         compile_exit(c, stage, &stage->exit[i], out->first_exit + i);
     c->n_temps = 0;

@@ -17,6 +17,7 @@ void paso_program_free(paso_program *p) {
     free(p->data.items);
     free(p->shock.items);
     free(p->signal.items);
+    free(p->event.items);
     free(p->ring.items);
     free(p->stage.items);
     free(p->junction.items);

@@ -9,7 +9,7 @@
 #include "base/diag.h"
 #include "base/kinds.h"
 
-enum { PASO_PROGRAM_VERSION = 1 };
+enum { PASO_PROGRAM_VERSION = 2 };
 
 /* Rows that every program has. */
 enum { PASO_ROW_TODAY = 0, PASO_ROW_MONTH_LENGTH = 1, PASO_ROW_FIRST_FREE = 2 };
@@ -71,6 +71,8 @@ typedef enum paso_block_kind {
     PASO_BLOCK_FIXED, /* once a member: what rests on numbers and parameters only */
     PASO_BLOCK_LEVER, /* at the start and on days on which a lever changes */
     PASO_BLOCK_START, /* once, on the eve: starts of signals, stages, rings */
+    PASO_BLOCK_EVE,   /* once, after START: rules without memory, for the first morning's events */
+    PASO_BLOCK_EVENT, /* each morning, before DAY: rates, sizes and lengths of events */
     PASO_BLOCK_DAY,   /* each morning: signals in order of need, then rates and limits */
     PASO_BLOCK_CLOSE, /* each close: what rings keep */
     PASO_N_BLOCKS
@@ -108,6 +110,28 @@ typedef struct paso_prog_shock {
 typedef struct paso_prog_signal {
     int32_t name, row, n; /* checked for being numbers after the day block */
 } paso_prog_signal;
+
+/* How a size or a length is drawn. */
+typedef enum paso_law {
+    PASO_LAW_VALUE = 0,
+    PASO_LAW_LOGNORMAL = 1,
+    PASO_LAW_EXPONENTIAL = 2
+} paso_law;
+
+typedef struct paso_prog_drawn {
+    int32_t law;
+    paso_operand value, sd; /* value absent: 1; sd (of the logarithm) only for lognormal */
+} paso_prog_drawn;
+
+typedef struct paso_prog_event {
+    int32_t name, hash, n;
+    int32_t row;       /* [n] size of what is active today, 0 if nothing is */
+    int32_t left;      /* [n] days that it lasts, today among them */
+    paso_operand rate; /* absent: dates only */
+    paso_prog_drawn size, lasts;
+    int32_t chance_from;              /* first day on which chance acts */
+    int32_t n_dates, date, date_size; /* pool: days; numbers: sizes, for every cell */
+} paso_prog_event;
 
 typedef struct paso_prog_ring {
     int32_t row, n, days; /* rows [days][n]; the close of day d stands at position d mod days */
@@ -174,6 +198,7 @@ typedef struct paso_program {
     PASO_LIST_OF(paso_prog_data) data;
     PASO_LIST_OF(paso_prog_shock) shock;
     PASO_LIST_OF(paso_prog_signal) signal;
+    PASO_LIST_OF(paso_prog_event) event;
     PASO_LIST_OF(paso_prog_ring) ring;
     PASO_LIST_OF(paso_prog_stage) stage; /* in the order of the model */
     PASO_LIST_OF(int32_t) junction;      /* stages, in order of need */
@@ -210,6 +235,9 @@ const char *paso_program_name(const paso_program *program, int32_t name);
 /* Structure check: every row, map and index inside its list. PASO_ERR_INPUT with a message. */
 paso_status paso_program_check(const paso_program *program, const paso_schedule *schedule,
                                char *message, size_t size);
+/* SHA-256 of everything in the program, in hex: states and stores of the same program agree in it.
+ */
+void paso_program_hash(const paso_program *program, char hex[65]);
 /* Little-endian, versioned; written to a temporary name, then renamed. */
 paso_status paso_program_save(const paso_program *program, const paso_schedule *schedule,
                               const char *file);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/sha256.h"
 #include "program/program.h"
 
 /* Lists go to the file as they stand in memory. */
@@ -16,17 +17,24 @@ static const char magic[8] = {'P', 'A', 'S', 'O', 'P', 'R', 'O', 'G'};
 /* Every list of a program and of a schedule, in the order of the file. */
 #define PROGRAM_LISTS(X)                                                                           \
     X(op)                                                                                          \
-    X(pool) X(number) X(text) X(constant) X(parameter) X(lever) X(data) X(shock) X(signal) X(ring) \
-        X(stage) X(junction) X(exit) X(part) X(observable)
+    X(pool)                                                                                        \
+    X(number)                                                                                      \
+    X(text) X(constant) X(parameter) X(lever) X(data) X(shock) X(signal) X(event) X(ring) X(stage) \
+        X(junction) X(exit) X(part) X(observable)
 #define SCHEDULE_LISTS(X) X(op) X(pool) X(number) X(assignment) X(change)
 
+/* Bytes go to a stream, or only through a hash. */
 typedef struct file {
     FILE *stream;
     bool failed;
+    paso_sha256 *hash;
 } file;
 
 static void put(file *f, const void *data, size_t size) {
-    if (size && fwrite(data, 1, size, f->stream) != size) f->failed = true;
+    if (f->hash)
+        paso_sha256_add(f->hash, data, size);
+    else if (size && fwrite(data, 1, size, f->stream) != size)
+        f->failed = true;
 }
 
 static void put_word(file *f, int32_t word) {
@@ -58,11 +66,19 @@ static void put_schedule(file *f, const paso_schedule *s) {
 #undef PUT
 }
 
+void paso_program_hash(const paso_program *program, char hex[65]) {
+    paso_sha256 hash;
+    file f = {.hash = &hash};
+    paso_sha256_init(&hash);
+    put_program(&f, program);
+    paso_sha256_finish(&hash, hex);
+}
+
 paso_status paso_program_save(const paso_program *program, const paso_schedule *schedule,
                               const char *name) {
     size_t size = strlen(name) + 5;
     char *temporary = malloc(size);
-    file f = {NULL, false};
+    file f = {0};
     if (!temporary) return PASO_ERR_MEMORY;
     snprintf(temporary, size, "%s.tmp", name);
     f.stream = fopen(temporary, "wb");
@@ -128,7 +144,7 @@ static void get_schedule(file *f, paso_schedule *s) {
 }
 
 paso_status paso_program_load(const char *name, paso_program **program, paso_schedule **schedule) {
-    file f = {fopen(name, "rb"), false};
+    file f = {.stream = fopen(name, "rb")};
     paso_program *p = calloc(1, sizeof *p);
     paso_schedule *s = calloc(1, sizeof *s);
     paso_status status = f.stream ? PASO_OK : PASO_ERR_IO;
