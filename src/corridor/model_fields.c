@@ -187,6 +187,17 @@ void paso_read_over(paso_reader *r, paso_context *c, const paso_node *node, paso
     if (!good && c->entry != NULL) c->entry->broken = true;
 }
 
+/* `text` begins with the word that is no unit. */
+static void refuse_unit(paso_reader *r, paso_place at, const char *text) {
+    static const char *const times[] = {"hour", "day", "week", "month", "year"};
+    const char *names[PASO_MAX_UNITS + 5];
+    size_t n = r->model->units.n;
+    int length = (int)strcspn(text, " /*");
+    memcpy(names, r->model->units.name, n * sizeof *names);
+    memcpy(names + n, times, sizeof times);
+    paso_err_unknown(r, at, "a unit", paso_reader_format(r, "%.*s", length, text), names, n + 5);
+}
+
 void paso_read_unit(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
     paso_item *item = c->item;
     const char *bad = NULL;
@@ -197,8 +208,7 @@ void paso_read_unit(paso_reader *r, paso_context *c, const paso_node *node, paso
     if (c->entry != NULL) c->entry->broken = true;
     item->unit = paso_unit_pure();
     if (item->unit_text == NULL) return;
-    paso_err_unknown(r, at, "a unit", bad == NULL ? item->unit_text : bad, r->model->units.name,
-                     r->model->units.n);
+    refuse_unit(r, at, bad == NULL ? item->unit_text : bad);
 }
 
 /* ---- small readings */

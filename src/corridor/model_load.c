@@ -321,14 +321,15 @@ static void read_units(paso_reader *r, const paso_node *list) {
     for (const paso_node *n = list->child; n != NULL; n = n->next) {
         at.mark = n->mark;
         const char *name = paso_text_read(r, n, at);
-        int status = name == NULL ? 0 : paso_units_add(&r->model->units, name);
+        int status = name == NULL                         ? 0
+                     : paso_name_reserved(r->model, name) ? -2
+                                                          : paso_units_add(&r->model->units, name);
         if (status == -1)
             paso_err(r, "unit", at, NULL, "expected at most %d units, found more",
                      PASO_MAX_UNITS - 1);
         if (status == -2)
             paso_err(r, "unit", at, NULL,
-                     "expected a new unit name, found \"%s\": built in, declared twice or no word",
-                     name);
+                     "expected a new unit name, found \"%s\", which is taken or no word", name);
     }
 }
 

@@ -16,6 +16,12 @@ bool paso_name_good(const char *name) {
     return name[0] >= 'a' && name[0] <= 'z' && name[n] == '\0';
 }
 
+/* Names of policies are joined by + on the command line; those of observables stand in tables. */
+static bool is_plain_word(const char *name) {
+    size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-");
+    return name[0] >= 'a' && name[0] <= 'z' && name[n] == '\0';
+}
+
 bool paso_name_reserved(const paso_model *model, const char *name) {
     paso_unit unit;
     for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
@@ -121,6 +127,11 @@ static bool name_is_free(paso_reader *r, const paso_entry *entry, paso_section s
     paso_place at = {entry->mark, entry->path};
     const char *name = entry->node->key;
     bool own_space = section >= PASO_IN_POLICIES || section == PASO_IN_SOURCES;
+    if (section >= PASO_IN_POLICIES && !is_plain_word(name)) {
+        paso_err(r, "name", at, NULL,
+                 "expected a name in lower case with hyphens or underscores, found \"%s\"", name);
+        return false;
+    }
     if (!own_space && !paso_name_good(name)) {
         paso_err(r, "name", at, NULL,
                  "expected a name in lower case with underscores, found \"%s\"", name);
