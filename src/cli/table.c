@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LABEL = 46, NUMBER = 10, BAND = 24 };
+#include "base/utf8.h"
+
+enum { LABEL = 30, OVER = 5, NUMBER = 9, BAND = 23, LINE = 78 };
 
 static const char *const bands[] = {"q05", "q25", "q50", "q75", "q95"};
 
@@ -45,9 +47,24 @@ static const char *over_word(const subject *x) {
     return strcmp(x->o->take, "sum") == 0 ? "sum" : "mean";
 }
 
+/* Cut to the width of its column, in characters. */
 static void write_label(const subject *x, char *text, size_t size) {
     const char *cell = x->cell < 0 ? "" : x->o->cell[x->cell].en;
-    snprintf(text, size, "%s%s%s, %s", x->o->en, cell[0] ? ", " : "", cell, x->o->unit);
+    snprintf(text, size, "%s%s%s", x->o->en, cell[0] ? ", " : "", cell);
+    size_t n = strlen(text), at = 0;
+    for (int i = 0; i < LABEL - 2 && at < n; i++) at += paso_utf8_step(text + at, n - at);
+    if (at < n && at + 4 < size) snprintf(text + at, size - at, "…");
+}
+
+/* An observable has two lines: its label stands on the first, its unit on the second. */
+static void print_label(const subject *x, bool window) {
+    char text[256] = "";
+    if (!window) {
+        write_label(x, text, sizeof text);
+    } else if (strcmp(x->o->unit, "1") != 0) {
+        snprintf(text, sizeof text, "  %.24s", x->o->unit);
+    }
+    cli_pad(stdout, text, -LABEL);
 }
 
 /* "2025-05-01", and for the window "2023-12-01/2025-06-01" (ISO 8601). */
@@ -83,17 +100,20 @@ static paso_status find_observed(paso_store *store, const subject *x, double obs
     return status;
 }
 
-static void print_value(const paso_summary *s) {
-    char middle[40], low[40], high[40], band[96];
+/* " 24,560 to 31,320"; nothing where all members say the same. */
+static void print_band(const paso_summary *s) {
+    char low[40], high[40], band[96] = "";
     cli_number(s->band[0], low);
     cli_number(s->band[4], high);
-    cli_pad(stdout, cli_number(s->band[2], middle), NUMBER);
-    if (strcmp(low, high) == 0) {
-        snprintf(band, sizeof band, "%s", ""); /* given, or the same in every member */
-    } else {
-        snprintf(band, sizeof band, " %s to %s", low, high);
-    }
+    if (strcmp(low, high) != 0) snprintf(band, sizeof band, " %s to %s", low, high);
     cli_pad(stdout, band, -BAND);
+}
+
+static void print_start(const subject *x, bool window, double value) {
+    char text[40];
+    print_label(x, window);
+    cli_pad(stdout, window ? over_word(x) : "last", -OVER);
+    cli_pad(stdout, cli_number(value, text), NUMBER);
 }
 
 /* ---- levels ---- */
@@ -131,22 +151,17 @@ static void put_level(const levels *l, const subject *x, bool window, const char
     paso_tidy_text(l->tidy, x->o->unit);
 }
 
-static void print_observed(const levels *l, double value) {
-    char number[40];
-    if (l->observed) cli_pad(stdout, isnan(value) ? "" : cli_number(value, number), NUMBER);
-}
-
 static void print_level(const levels *l, const subject *x, const paso_summary both[2],
                         const double observed[2]) {
-    char label[256];
-    write_label(x, label, sizeof label);
-    cli_pad(stdout, label, -LABEL);
-    print_value(&both[0]);
-    print_observed(l, observed[0]);
-    printf("  %-4s", over_word(x));
-    print_value(&both[1]);
-    print_observed(l, observed[1]);
-    putchar('\n');
+    char text[40];
+    for (int w = 0; w < 2; w++) {
+        print_start(x, w, both[w].band[2]);
+        print_band(&both[w]);
+        if (l->observed && !isnan(observed[w])) {
+            cli_pad(stdout, cli_number(observed[w], text), NUMBER);
+        }
+        putchar('\n');
+    }
 }
 
 static paso_status show_level(void *context, paso_store *store, const subject *x) {
@@ -168,14 +183,17 @@ static paso_status show_level(void *context, paso_store *store, const subject *x
     return PASO_OK;
 }
 
+static void print_head(const char *middle, const char *rest) {
+    cli_pad(stdout, "", -LABEL);
+    cli_pad(stdout, "over", -OVER);
+    cli_pad(stdout, middle, NUMBER);
+    cli_pad(stdout, " 5 to 95 %", -BAND);
+    puts(rest);
+}
+
 static void print_levels_head(const levels *l) {
     printf("%s\n", l->contents->policy[l->policy].en);
-    cli_pad(stdout, "  middle, 5 to 95 %", -LABEL);
-    cli_pad(stdout, "last", NUMBER);
-    cli_pad(stdout, " period", -BAND);
-    if (l->observed) cli_pad(stdout, "observed", NUMBER);
-    cli_pad(stdout, "  whole window", -(NUMBER + BAND + 6));
-    puts(l->observed ? "  observed" : "");
+    print_head("median", l->observed ? " observed" : "");
 }
 
 /* Whether any observable has an observation in its last period or in all of them. */
@@ -241,27 +259,22 @@ static bool is_same(const paso_pair *pair) {
 
 static void add_same(levels *l, const subject *x) {
     size_t n = strlen(l->same);
-    snprintf(l->same + n, sizeof l->same - n, "%s%s", n ? "; " : "", x->o->en);
+    snprintf(l->same + n, sizeof l->same - n, "%s %s", l->same[n - 1] == ':' ? "" : ";", x->o->en);
 }
 
-static void print_pair(const paso_pair *pair) {
-    char text[40], low[40], high[40], band[96];
-    const paso_summary *d = &pair->difference;
-    snprintf(band, sizeof band, " %s to %s", cli_number(d->band[0], low),
-             cli_number(d->band[4], high));
-    cli_pad(stdout, cli_number(d->mean, text), NUMBER);
-    cli_pad(stdout, band, -BAND);
-    printf(" %3.0f %%", 100 * pair->same_sign);
-    if (pair->gain < 1e4) {
-        cli_pad(stdout, cli_number(pair->gain, text), 7);
-    } else {
-        cli_pad(stdout, pair->gain < INFINITY ? ">10,000" : "–", 7);
+static void print_pair(const subject *x, bool window, const paso_pair *pair) {
+    char text[40];
+    print_start(x, window, pair->difference.mean);
+    print_band(&pair->difference);
+    if (!is_same(pair)) {
+        printf("%3.0f %%", 100 * pair->same_sign);
+        cli_pad(stdout, pair->gain < 1e4 ? cli_number(pair->gain, text) : ">10,000", 8);
     }
+    putchar('\n');
 }
 
 static paso_status show_pair(void *context, paso_store *store, const subject *x) {
     levels *l = context;
-    char label[256];
     paso_pair both[2], *series = calloc(x->o->n_periods, sizeof *series);
     if (!series) return PASO_ERR_MEMORY;
     paso_status status =
@@ -277,23 +290,29 @@ static paso_status show_pair(void *context, paso_store *store, const subject *x)
         add_same(l, x);
         return PASO_OK;
     }
-    write_label(x, label, sizeof label);
-    cli_pad(stdout, label, -LABEL);
-    print_pair(&both[0]);
-    printf(" %-4s", over_word(x));
-    print_pair(&both[1]);
-    putchar('\n');
+    for (int w = 0; w < 2; w++) print_pair(x, w, &both[w]);
     return PASO_OK;
 }
 
 static void print_pairs_head(const levels *l) {
     printf("%s, against: %s\n", l->contents->policy[l->policy].en, l->contents->policy[0].en);
-    cli_pad(stdout, "  mean difference, 5 to 95 %", -LABEL);
-    cli_pad(stdout, "last", NUMBER);
-    cli_pad(stdout, " period", -BAND);
-    fputs("  sign pairing  ", stdout);
-    cli_pad(stdout, "whole window", -(NUMBER + BAND + 4));
-    fputs("  sign pairing\n", stdout);
+    print_head("mean", "sign pairing");
+}
+
+/* Breaks at blanks. */
+static void print_wrapped(const char *text) {
+    size_t n = strlen(text);
+    for (size_t at = 0; at < n;) {
+        size_t end = at, used = 0, line = n;
+        for (; end < n && used < LINE; used++) {
+            if (text[end] == ' ') line = end;
+            size_t step = paso_utf8_step(text + end, n - end);
+            end += step ? step : 1;
+        }
+        if (end == n || line == n) line = end;
+        printf("%.*s\n", (int)(line - at), text + at);
+        at = line + (line < n);
+    }
 }
 
 paso_status cli_table_pairs(paso_store *store, int format, bool all) {
@@ -309,9 +328,10 @@ paso_status cli_table_pairs(paso_store *store, int format, bool all) {
     for (l.policy = 1; l.policy < l.contents->n_policies && status == PASO_OK; l.policy++) {
         if (!l.tidy && l.policy > 1) putchar('\n');
         if (!l.tidy) print_pairs_head(&l);
-        l.same[0] = '\0';
+        snprintf(l.same, sizeof l.same, "No change:");
+        size_t n_before = strlen(l.same);
         status = each_subject(store, all, show_pair, &l);
-        if (l.same[0]) printf("No change: %s.\n", l.same);
+        if (!l.tidy && strlen(l.same) > n_before) print_wrapped(l.same);
     }
     if (l.tidy) paso_tidy_end(l.tidy);
     return status;
