@@ -79,11 +79,10 @@ static void explain_exit(const explainer *e, const paso_exit *exit) {
 
 static void explain_stage(const explainer *e, const paso_stage *stage) {
     print_name(e, stage->item.name, stage->item.shape, NAME);
-    printf("%s%s", stage->junction ? "junction; " : "", label(&stage->item));
-    if (stage->steps > 0) {
-        printf("; passage %s, %d steps", paso_formula_write(e->arena, e->m, stage->mean),
-               stage->steps);
-    }
+    fputs(label(&stage->item), stdout);
+    if (stage->junction) fputs(stage->item.en ? "; junction" : "junction", stdout);
+    if (stage->steps > 0) printf("; passage %s", paso_formula_write(e->arena, e->m, stage->mean));
+    if (stage->steps > 1) printf(" in %d steps", stage->steps);
     if (stage->age_width > 0) printf("; ages of %d days", stage->age_width);
     if (stage->enters) printf("; enters %s", paso_formula_write(e->arena, e->m, stage->enters));
     putchar('\n');

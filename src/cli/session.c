@@ -193,6 +193,11 @@ static paso_status check_dates(const cli_session *s) {
     return PASO_OK;
 }
 
+/* A corridor that ends with the record has no days after `now`: all of it is run. */
+static int default_from(const paso_model *m) {
+    return m->clock_now < m->clock_end ? m->clock_now : m->clock_start;
+}
+
 paso_status cli_session_plan(cli_session *s) {
     const cli_args *args = &s->c->args;
     const paso_model *m = s->model;
@@ -201,7 +206,7 @@ paso_status cli_session_plan(cli_session *s) {
                           .n_policies = s->n_stacks,
                           .seed = args->seed,
                           .n_members = (uint32_t)args->members,
-                          .from = args->from == CLI_NO_DAY ? m->clock_now : args->from,
+                          .from = args->from == CLI_NO_DAY ? default_from(m) : args->from,
                           .until = args->until,
                           .known_until =
                               args->known_until == CLI_NO_DAY ? m->clock_now : args->known_until,

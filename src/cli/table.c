@@ -158,7 +158,7 @@ static void print_level(const levels *l, const subject *x, const paso_summary bo
         print_start(x, w, both[w].band[2]);
         print_band(&both[w]);
         if (l->observed && !isnan(observed[w])) {
-            cli_pad(stdout, cli_number(observed[w], text), NUMBER);
+            cli_pad(stdout, cli_number(observed[w], text), NUMBER + 1);
         }
         putchar('\n');
     }
@@ -193,7 +193,7 @@ static void print_head(const char *middle, const char *rest) {
 
 static void print_levels_head(const levels *l) {
     printf("%s\n", l->contents->policy[l->policy].en);
-    print_head("median", l->observed ? " observed" : "");
+    print_head("median", l->observed ? "  observed" : "");
 }
 
 /* Whether any observable has an observation in its last period or in all of them. */

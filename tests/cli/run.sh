@@ -1,0 +1,80 @@
+# paso run: tables on stdout, talk on stderr, a store that no thread or lane can change.
+. "$SOURCE/tests/support/cli.sh"
+
+run run tutorial --members 8
+expect_code 0
+has out "As it happened"
+has out "Waiting for an appointment"
+has err "8 members, 1 policy, 2023-07-01 to 2024-07-01"
+run run tutorial --members 8 --quiet
+empty err
+
+run run tutorial --members 8 --format csv --policy as-happened --policy more-judges
+expect_code 0
+[ "$(head -1 out)" = policy,observable,cell,over,date,statistic,value,unit ] || fail "header"
+py '
+import csv
+rows = list(csv.DictReader(open("out")))
+assert {r["policy"] for r in rows} == {"as-happened", "more-judges"}
+assert {r["statistic"] for r in rows} >= {"mean", "q05", "q50", "q95"}
+assert {r["over"] for r in rows} == {"last", "sum", "mean"}
+waiting = [r for r in rows if r["observable"] == "waiting" and r["statistic"] == "q50"]
+assert [r["date"] for r in waiting][:2] == ["2024-06-01", "2023-07-01/2024-07-01"], waiting'
+run run tutorial --members 8 --json
+py 'import json; assert json.load(open("out"))[0]["policy"] == "as-happened"'
+
+# one store for all widths
+run run tutorial --members 9 --policy as-happened --policy more-slots --out a.db --quiet
+expect_code 0
+"$PASO" export a.db >a.csv
+for threads in 1 2; do
+    for lanes in 1 5 16; do
+        run run tutorial -n 9 -p as-happened -p more-slots --out b.db --force --threads $threads --lanes $lanes -q
+        "$PASO" export b.db >b.csv
+        same a.csv b.csv
+    done
+done
+run run tutorial -n 9 -p as-happened -p more-slots --out b.db --force --seed 2 -q
+"$PASO" export b.db >b.csv
+! cmp -s a.csv b.csv || fail "another seed, the same numbers"
+
+# nothing is overwritten, nothing half written
+cp a.db kept.db
+run run tutorial --members 2 --out a.db
+expect_code 4
+has err "--force"
+same a.db kept.db
+run run tutorial --members 2 --out no/such/folder/x.db
+expect_code 4
+! ls -A | grep -q partial || fail "a temporary file is left"
+
+# policies, levers, dates
+run run tutorial --policy as-hapened
+expect_code 2
+has err "did you mean as-happened?"
+run run tutorial --policy as-happened --policy as-happened
+expect_code 2
+run run tutorial --members 2 --policy levers --policy more-slots+more-judges
+expect_code 0
+run run tutorial --set slot=3
+expect_code 2
+has err "slots"
+run run tutorial --set slots=1000
+expect_code 2
+run run tutorial --without luk
+expect_code 2
+has err "did you mean luck?"
+run run tutorial --from 2022-01-01
+expect_code 2
+has err "2023-01-01 to 2024-07-01"
+run run tutorial --until 2023-06-01
+expect_code 2
+
+run run tutorial -n 4 --set slots=0 --format csv
+py '
+import csv
+for r in csv.DictReader(open("out")):
+    if r["observable"] == "waiting" and r["statistic"] == "q05" and r["over"] == "last": assert float(r["value"]) > 1000'
+run run tutorial -n 4 --without shock --set road_time=9 --set turn_back=0.01 --format csv
+expect_code 0
+finish

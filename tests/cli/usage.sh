@@ -1,0 +1,67 @@
+# Words, options, help and exit code 2: a mistake in the command line says what is wrong and what to type.
+. "$SOURCE/tests/support/cli.sh"
+
+run
+expect_code 0
+[ "$(wc -l <out)" -le 12 ] || fail "more than 12 lines"
+has out "paso demo"
+run --version
+expect_code 0
+grep -qE '^paso [0-9]+\.[0-9]+\.[0-9]+' out || fail "no version"
+run --help
+for c in demo check explain run compare report export trace; do has out "  $c "; done
+
+for c in demo check explain run compare report export trace; do
+    run "$c" --help
+    expect_code 0
+    has out "paso $c"
+    has out "--help"
+    has out "--quiet"
+    empty err
+done
+run run --help
+has out "(default: 200)"
+has out "--members N"
+
+run rum tutorial
+expect_code 2
+has err "did you mean run?"
+empty out
+run fit tutorial
+expect_code 2
+has err "fit: not yet"
+run run tutorial --member 3
+expect_code 2
+has err "did you mean --members?"
+run run tutorial --xyzzy
+expect_code 2
+has err "paso run --help lists the options"
+run run
+expect_code 2
+has err "expected DIR"
+run run tutorial again
+expect_code 2
+has err "found also \"again\""
+run run tutorial --members
+expect_code 2
+has err "--members: expected N"
+for bad in -3 3x 1e3 "" 99999999999999999999; do
+    run run tutorial --members "$bad"
+    expect_code 2
+    has err "expected a whole number"
+done
+run run tutorial --members 0
+expect_code 2
+run run tutorial --from yesterday
+expect_code 2
+has err "--from: expected a date, found \"yesterday\""
+run run tutorial --quiet=yes
+expect_code 2
+has err "takes no value"
+run run tutorial --format xml
+expect_code 2
+has err "there are text, csv, json"
+run run nowhere-at-all
+expect_code 3
+has err "no such corridor"
+finish
