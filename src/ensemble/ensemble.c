@@ -9,7 +9,8 @@
 #include <omp.h>
 #endif
 
-#include "corridor/model.h"
+#include "base/calendar.h"
+#include "base/kinds.h"
 #include "ensemble/history.h"
 
 enum { DEFAULT_LANES = 16, REPORT_EVERY = 16 };
