@@ -56,7 +56,7 @@ extern const cli_command cli_demo, cli_check, cli_explain, cli_run, cli_compare,
 /* ---- options ---- */
 
 #define CLI_OPTION(field) offsetof(cli_args, field)
-#define CLI_COUNT_OF(table) (sizeof(table) / sizeof *(table))
+#define CLI_COUNT_OF(table) (sizeof(table) / sizeof(table)[0])
 /* Rows that several commands share. */
 #define CLI_FROM                                                                                   \
     { "from", 0, CLI_DAY, "DATE", "the corridor's now", "first recorded day", CLI_OPTION(from) }
