@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "report/page.h"
 
 /* More bands than this on top of each other say nothing; the differences have their own charts. */
@@ -85,7 +86,7 @@ void paso_report_shapes(const paso_report_page *page, const paso_report_view *vi
     size_t n = page->c->n_policies;
     paso_svg_shapes(page->out);
     for (size_t p = 0; p < (bands && n <= MAX_BANDS ? n : 1); p++) {
-        policy_shape(page, view, scale, x, p, false);
+        if (p == 0 || !paso_report_is_same(view, p)) policy_shape(page, view, scale, x, p, false);
     }
     observed_dots(page, view, scale);
     for (size_t p = n; p-- > 0;) policy_shape(page, view, scale, x, p, true);
@@ -119,32 +120,52 @@ static void spread_ends(end_label *end, size_t n) {
     }
 }
 
+static double lines_of(const char *text, size_t before) {
+    return (double)(1 + (paso_utf8_count(text, strlen(text)) + before) / LINE_CHARS) * LINE_HEIGHT;
+}
+
+/* Policies that never part from the first one share its label, as their lines lie under its line.
+ */
+static void write_twins(const paso_report_page *page, const paso_report_view *view) {
+    for (size_t p = 1; p < page->c->n_policies; p++) {
+        if (!paso_report_is_same(view, p)) continue;
+        paso_html_write(page->out, "<em class=\"p%z\">and %s</em>", paso_report_colour(p),
+                        page->c->policy[p].en);
+    }
+}
+
 static void write_end(const paso_report_page *page, const paso_report_view *view,
                       const end_label *end) {
     char text[PASO_WORDS];
     double last = view->factor * view->series[end->policy * view->n + view->n - 1].band[2];
-    paso_html_write(
-        page->out, "<li class=\"p%z\" style=\"top:%f%%\"><b>%s</b> <span>%s</span></li>",
-        paso_report_colour(end->policy), 100 * end->at / CHART_HEIGHT,
-        paso_words_number(text, last, view->step, false), page->c->policy[end->policy].en);
+    paso_html_write(page->out, "<li class=\"p%z\" style=\"top:%f%%\"><b>%s</b> <span>%s</span>",
+                    paso_report_colour(end->policy), 100 * end->at / CHART_HEIGHT,
+                    paso_words_number(text, last, view->step, false),
+                    page->c->policy[end->policy].en);
+    if (end->policy == 0) write_twins(page, view);
+    fputs("</li>", page->out);
 }
 
 static void write_ends(paso_report_page *page, const paso_report_view *view,
                        const paso_svg_scale *scale) {
-    size_t n = page->c->n_policies;
-    end_label *end = paso_arena_alloc(page->arena, n, sizeof *end);
+    size_t n = 0;
+    end_label *end = paso_arena_alloc(page->arena, page->c->n_policies, sizeof *end);
     if (!end) return;
-    for (size_t p = 0; p < n; p++) {
+    for (size_t p = 0; p < page->c->n_policies; p++) {
+        const char *name = page->c->policy[p].en;
+        if (p > 0 && paso_report_is_same(view, p)) {
+            end[0].height += lines_of(name, 4);
+            continue;
+        }
         double last = view->series[p * view->n + view->n - 1].band[2];
-        size_t lines = 1 + (strlen(page->c->policy[p].en) + 7) / LINE_CHARS;
-        end[p].policy = p;
-        end[p].at = isnan(last) ? 0 : paso_svg_y(scale, last) * CHART_HEIGHT / 100;
-        end[p].height = (double)lines * LINE_HEIGHT + 5;
+        end[n].policy = p;
+        end[n].at = isnan(last) ? 0 : paso_svg_y(scale, last) * CHART_HEIGHT / 100;
+        end[n++].height = lines_of(name, 8) + 6;
     }
     qsort(end, n, sizeof *end, compare_ends);
     spread_ends(end, n);
     fputs("<ul class=\"ends\" aria-hidden=\"true\">", page->out);
-    for (size_t p = 0; p < n; p++) write_end(page, view, &end[p]);
+    for (size_t i = 0; i < n; i++) write_end(page, view, &end[i]);
     fputs("</ul>\n", page->out);
 }
 
@@ -186,13 +207,12 @@ static int parting_day(const paso_report_page *page) {
 
 static void write_marks(const paso_report_page *page, const paso_svg_scale *scale) {
     int parting = parting_day(page);
-    bool room = parting - page->c->from > 0.12 * (scale->until - scale->from);
-    if (scale->from < page->c->from) {
-        paso_svg_mark(page->out, scale, page->c->from,
-                      room || parting <= page->c->from ? "simulated from here" : "");
+    if (paso_svg_x(scale, page->c->from) > 15) {
+        paso_svg_mark(page->out, scale, page->c->from, "simulated from here", true);
     }
     if (page->c->n_policies > 1 && parting > page->c->from) {
-        paso_svg_mark(page->out, scale, parting, "policies part");
+        bool late = paso_svg_x(scale, parting) > 75;
+        paso_svg_mark(page->out, scale, parting, "policies part", late);
     }
 }
 
@@ -266,12 +286,16 @@ static void pair_caption(paso_report_page *page, const paso_report_view *view, s
     char number[PASO_WORDS], share[PASO_WORDS], when[2 * PASO_WORDS];
     const paso_pair *last = &view->pair[p * view->n + view->n - 1];
     paso_summary d = paso_report_shown(view, last->difference);
+    paso_report_when(view, view->n - 1, when);
     paso_html_write(page->out, "<p class=\"name p%z\"><i class=\"dot\"></i>%s</p><p class=\"sub\">",
                     paso_report_colour(p), page->c->policy[p].en);
+    if (paso_report_is_zero(&d)) {
+        paso_html_write(page->out, "<b>None</b> %s</p>\n", when);
+        return;
+    }
     paso_html_write(page->out, "<b>%s</b> %s %s; same sign in %s&nbsp;%% of members</p>\n",
                     paso_words_number(number, d.band[2], paso_report_pair_step(view, p), true),
-                    view->more, paso_report_when(view, view->n - 1, when),
-                    paso_words_number(share, 100 * last->same_sign, 1, false));
+                    view->more, when, paso_words_number(share, 100 * last->same_sign, 1, false));
 }
 
 static void write_pair(paso_report_page *page, const paso_report_view *view,
@@ -285,7 +309,7 @@ static void write_pair(paso_report_page *page, const paso_report_view *view,
     fputs("<div class=\"plot\">", page->out);
     paso_svg_begin(page->out, describe_pair(page, view, p));
     paso_svg_y_axis(page->out, scale, view->factor, true);
-    paso_svg_x_axis(page->out, scale, 3);
+    paso_svg_x_axis(page->out, scale, 4);
     paso_svg_zero(page->out, scale);
     paso_svg_shapes(page->out);
     size_t colour = paso_report_colour(p);
@@ -299,30 +323,33 @@ static void write_pair(paso_report_page *page, const paso_report_view *view,
     fputs("</div>\n</div>\n", page->out);
 }
 
-static void write_pairs(paso_report_page *page, const paso_report_view *view, const double *x) {
-    FILE *out = page->out;
-    paso_svg_scale scale = pair_scale(page, view);
-    size_t n_same = 0;
-    if (page->c->n_policies < 2) return;
-    paso_html_write(out,
-                    "<p class=\"versus\">Difference from <b class=\"p0\">%s</b>, in pairs%s%s</p>\n"
-                    "<div class=\"smalls\">\n",
-                    page->c->policy[0].en, view->more[0] ? ", " : "", view->more);
+static void write_same(paso_report_page *page, const paso_report_view *view) {
+    size_t n = 0;
     for (size_t p = 1; p < page->c->n_policies; p++) {
-        if (paso_report_is_same(view, p)) {
-            n_same++;
-        } else {
-            write_pair(page, view, &scale, x, p);
-        }
-    }
-    fputs("</div>\n", out);
-    if (n_same == 0) return;
-    fputs("<p class=\"same\">No difference in any member: ", out);
-    for (size_t p = 1, n = 0; p < page->c->n_policies; p++) {
         if (!paso_report_is_same(view, p)) continue;
-        paso_html_write(out, "%r%s", n++ ? "; " : "", page->c->policy[p].en);
+        paso_html_write(
+            page->out, "%r%s",
+            n++ ? "; " : "<p class=\"same\">No difference in any member: ", page->c->policy[p].en);
     }
-    fputs(".</p>\n", out);
+    if (n > 0) fputs(".</p>\n", page->out);
+}
+
+static void write_pairs(paso_report_page *page, const paso_report_view *view, const double *x) {
+    paso_svg_scale scale = pair_scale(page, view);
+    bool open = false;
+    for (size_t p = 1; p < page->c->n_policies; p++) {
+        if (paso_report_is_same(view, p)) continue;
+        if (!open) {
+            paso_html_write(page->out,
+                            "<p class=\"versus\">Difference from <b class=\"p0\">%s</b>, in "
+                            "pairs%s%s</p>\n<div class=\"smalls\">\n",
+                            page->c->policy[0].en, view->more[0] ? ", " : "", view->more);
+        }
+        open = true;
+        write_pair(page, view, &scale, x, p);
+    }
+    if (open) fputs("</div>\n", page->out);
+    write_same(page, view);
 }
 
 /* ---- all charts ---- */

@@ -50,7 +50,8 @@ bool paso_report_is_take(const paso_report_view *view, const char *take);
 paso_summary paso_report_shown(const paso_report_view *view, paso_summary summary);
 /* The step for differences of policy p, shown. */
 double paso_report_pair_step(const paso_report_view *view, size_t p);
-/* True if no member differs in any period. */
+/* True if no member differs: in one number, in any period. */
+bool paso_report_is_zero(const paso_summary *difference);
 bool paso_report_is_same(const paso_report_view *view, size_t p);
 /* Where in time the value of a period stands: its last day for take `last`, else its middle. */
 double paso_report_place(const paso_report_view *view, int first_day);

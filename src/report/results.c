@@ -14,8 +14,7 @@ static void pair_cells(FILE *out, const paso_report_view *view, const paso_pair 
     char text[PASO_WORDS];
     if (p == 0) {
         fputs("<td></td><td></td>", out);
-    } else if (pair->difference.mean == 0 && pair->difference.band[0] == 0 &&
-               pair->difference.band[4] == 0) {
+    } else if (paso_report_is_zero(&pair->difference)) {
         fputs("<td class=\"none\">none</td><td></td>", out);
     } else {
         band_cell(out, view, pair->difference, true);
@@ -28,6 +27,14 @@ static void write_policy(paso_report_page *page, const paso_report_view *view, s
     FILE *out = page->out;
     size_t last = p * view->n + view->n - 1;
     bool pairs = page->c->n_policies > 1;
+    if (p > 0 && paso_report_is_same(view, p)) {
+        paso_html_write(
+            out,
+            "<tr><th scope=\"row\" class=\"p%z\"><i class=\"dot\"></i>%s</th>"
+            "<td class=\"text none\" colspan=\"6\">the same in every member</td></tr>\n",
+            paso_report_colour(p), page->c->policy[p].en);
+        return;
+    }
     paso_html_write(out, "<tr><th scope=\"row\" class=\"p%z\"><i class=\"dot\"></i>%s</th>",
                     paso_report_colour(p), page->c->policy[p].en);
     band_cell(out, view, view->series[last], false);

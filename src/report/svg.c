@@ -122,13 +122,14 @@ void paso_svg_x_axis(FILE *out, const paso_svg_scale *scale, int n_labels) {
     }
 }
 
-void paso_svg_mark(FILE *out, const paso_svg_scale *scale, double day, const char *word) {
+void paso_svg_mark(FILE *out, const paso_svg_scale *scale, double day, const char *word,
+                   bool before) {
     double at = paso_svg_x(scale, day);
     if (at < 0 || at > 99) return;
     paso_html_write(out,
                     "<line class=\"mark\" x1=\"%f%%\" x2=\"%f%%\" y1=\"0\" y2=\"100%%\"/>"
                     "<text class=\"mark\" x=\"%f%%\" dx=\"%d\" y=\"0\" dy=\"-.5em\"%r>%s</text>",
-                    at, at, at, 0, at > 60 ? " text-anchor=\"end\"" : "", word);
+                    at, at, at, before ? -6 : 6, before ? " text-anchor=\"end\"" : "", word);
 }
 
 void paso_svg_zero(FILE *out, const paso_svg_scale *scale) {

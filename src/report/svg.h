@@ -27,8 +27,9 @@ void paso_svg_begin(FILE *out, const char *label);
 /* Grid lines and labels; `factor` turns values to shown ones. At most n_labels dates. */
 void paso_svg_y_axis(FILE *out, const paso_svg_scale *scale, double factor, bool sign);
 void paso_svg_x_axis(FILE *out, const paso_svg_scale *scale, int n_labels);
-/* A dated line across with a word at its top. */
-void paso_svg_mark(FILE *out, const paso_svg_scale *scale, double day, const char *word);
+/* A dated line across with a word at its top, before or after it. */
+void paso_svg_mark(FILE *out, const paso_svg_scale *scale, double day, const char *word,
+                   bool before);
 void paso_svg_zero(FILE *out, const paso_svg_scale *scale);
 /* Shapes stand between these two. */
 void paso_svg_shapes(FILE *out);

@@ -116,12 +116,15 @@ double paso_report_pair_step(const paso_report_view *view, size_t p) {
     return finest;
 }
 
+/* The mean sees the one member in a hundred that the quantiles do not. */
+bool paso_report_is_zero(const paso_summary *difference) {
+    return difference->mean == 0 && difference->band[0] == 0 && difference->band[4] == 0;
+}
+
 bool paso_report_is_same(const paso_report_view *view, size_t p) {
     const paso_pair *pair = view->pair + p * view->n;
     for (size_t k = 0; k < view->n; k++) {
-        const paso_summary *d = &pair[k].difference;
-        /* The mean sees the one member in a hundred that the quantiles do not. */
-        if (d->mean != 0 || d->band[0] != 0 || d->band[4] != 0) return false;
+        if (!paso_report_is_zero(&pair[k].difference)) return false;
     }
     return true;
 }
@@ -163,7 +166,7 @@ void paso_report_measure(FILE *out, const paso_report_view *view) {
 void paso_report_band(FILE *out, paso_summary shown, double step, bool sign) {
     char text[3][PASO_WORDS];
     paso_html_write(out, "%s", paso_words_number(text[0], shown.band[2], step, sign));
-    if (isnan(shown.band[2])) return;
+    if (isnan(shown.band[2]) || shown.band[0] == shown.band[4]) return;
     paso_html_write(out, " <small>%s to %s</small>",
                     paso_words_number(text[1], shown.band[0], step, sign),
                     paso_words_number(text[2], shown.band[4], step, sign));

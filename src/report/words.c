@@ -15,19 +15,22 @@ static double power_below(double x) {
 }
 
 double paso_words_step(const paso_summary *summary, size_t n, bool whole) {
-    double spread = 0, most = 0;
+    double spread = 0, most = 0, median = 0;
     for (size_t i = 0; i < n; i++) {
         const double *band = summary[i].band;
         if (isnan(band[2])) continue;
         spread = fmax(spread, band[4] - band[0]);
         most = fmax(most, fmax(fabs(band[0]), fabs(band[4])));
+        median = fmax(median, fabs(band[2]));
     }
     if (!(most > 0) || !isfinite(most)) return 0;
-    double step = power_below(most) / 100;
-    /* A hair's breadth of spread is rounding, not a band. */
-    if (spread > most * 1e-9) step = fmin(step, power_below(spread / 5) / 10);
-    if (whole && most >= 20) step = fmax(step, 1);
-    return fmax(step, power_below(most) * 1e-6);
+    double finest = power_below(most) / 1000, step = finest;
+    /* A hair's breadth of spread is rounding, not a band. Where the band is lopsided, the median
+     * still gets two figures. */
+    if (spread > most * 1e-9) step = power_below(spread / 5) / 10;
+    if (median > 0) step = fmin(step, power_below(median) / 10);
+    if (whole && most >= 5) step = fmax(step, 1);
+    return fmax(step, finest);
 }
 
 /* Copies the digits with a comma before every third from the right of the whole part. */
@@ -57,20 +60,19 @@ const char *paso_words_number(char text[PASO_WORDS], double value, double step, 
 }
 
 const char *paso_words_plain(char text[PASO_WORDS], double value) {
-    char digits[PASO_WORDS];
-    if (isnan(value)) return strcpy(text, "\xE2\x80\x93");
     double size = fabs(value);
-    snprintf(digits, 32, size >= 1e15 || (size > 0 && size < 1e-4) ? "%.3g" : "%.4f", size);
-    if (size >= 1000) snprintf(digits, 32, size >= 1e15 ? "%.3g" : "%.0f", size);
-    bool scientific = strchr(digits, 'e') != NULL;
-    size_t n = strlen(digits);
-    if (!scientific && strchr(digits, '.')) {
-        while (digits[n - 1] == '0') digits[--n] = '\0';
-        if (digits[n - 1] == '.') digits[--n] = '\0';
+    if (isnan(value)) return strcpy(text, "\xE2\x80\x93");
+    if (size >= 1e15 || (size > 0 && size < 1e-6)) {
+        snprintf(text, PASO_WORDS, "%.4g", value);
+        return text;
     }
-    strcpy(text, value < 0 ? "\xE2\x88\x92" : "");
-    if (scientific || isinf(value)) return strcat(text, digits);
-    group_digits(text + strlen(text), digits);
+    double step = size == floor(size) ? 1 : power_below(size) / 1000;
+    paso_words_number(text, value, step, false);
+    if (strchr(text, '.')) {
+        size_t n = strlen(text);
+        while (text[n - 1] == '0') text[--n] = '\0';
+        if (text[n - 1] == '.') text[--n] = '\0';
+    }
     return text;
 }
 

@@ -8,8 +8,9 @@
 
 enum { PASO_WORDS = 64 }; /* bytes that hold any of these texts */
 
-/* The step to round to: about a hundredth of the 90 % band, three figures where there is none.
- * `whole`: counts, never finer than 1 unless all is small. 0 when nothing is a number. */
+/* The step to round to: about a hundredth of the 90 % band; never more than four figures, never
+ * fewer than two of the median. `whole`: counts, never finer than 1 unless all is small. 0 when
+ * nothing is a number. */
 double paso_words_step(const paso_summary *summary, size_t n, bool whole);
 /* "12,300"; en dash for what is not a number. `sign`: a plus before positive numbers. */
 const char *paso_words_number(char text[PASO_WORDS], double value, double step, bool sign);
