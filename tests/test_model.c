@@ -286,6 +286,34 @@ START_TEST(shocks) {
 }
 END_TEST
 
+START_TEST(events_by_chance_and_by_date) {
+    read_with_sets(
+        "parameters: {typical: {value: 30, unit: people, source: assumed}}\n"
+        "events:\n"
+        "  march: {over: [kind], unit: people, rate: mood / year, source: assumed,\n"
+        "          size: \"lognormal(max(typical, 5 people), 0.8)\", lasts: exponential(5 days),\n"
+        "          dates: {2024-02-03: 50, 2023-05-01: 7 people}}\n"
+        "  shut:  {unit: 1, rate: 1 / year, lasts: 3 weeks, source: assumed}\n"
+        "  vote:  {unit: 1, dates: {}, source: assumed}\n"
+        "signals: {mood: {unit: 1, is: total(march) / (10 people) + shut + vote}}\n"
+        "policies: {calm: {without: [march, politics]}}\n");
+    const paso_event *march = &model->event[0], *shut = &model->event[1];
+    ck_assert_int_eq(march->size_law, 1);
+    ck_assert_int_eq(march->size->kind, PASO_EX_CALL);
+    check_near(march->size_sd->number, 0.8);
+    ck_assert_int_eq(march->lasts_law, 2);
+    check_near(march->lasts->number, 5);
+    ck_assert(march->has_dates && march->n_dates == 2);
+    check_near(march->date_size[0], 7);
+    check_near(march->date_size[1], 50);
+    ck_assert_int_lt(march->date[0], march->date[1]);
+    ck_assert(!shut->has_dates && shut->size == NULL && shut->lasts_law == 0);
+    check_near(shut->lasts->number, 21);
+    ck_assert(model->event[2].has_dates && model->event[2].rate == NULL);
+    ck_assert_int_eq(model->policy[0].n_without, 2);
+}
+END_TEST
+
 START_TEST(one_setting_from_the_command_line) {
     paso_override o;
     read_with_sets(
@@ -389,6 +417,7 @@ int main(void) {
     add_test(suite, "observables", observables_and_claims);
     add_test(suite, "stages", stages_in_detail);
     add_test(suite, "shocks", shocks);
+    add_test(suite, "events", events_by_chance_and_by_date);
     add_test(suite, "override", one_setting_from_the_command_line);
     add_test(suite, "wrong override", wrong_settings_from_the_command_line);
     add_test(suite, "shapes", shapes_and_cells);

@@ -28,24 +28,24 @@ enum {
     CONSTANTS = 1u << PASO_REF_ATTRIBUTE | 1u << PASO_REF_PARAMETER,
     SETTINGS = CONSTANTS | 1u << PASO_REF_LEVER,
     STARTS = SETTINGS | 1u << PASO_REF_DATA | 1u << PASO_REF_TODAY | 1u << PASO_REF_MONTH_LENGTH,
-    MORNINGS = STARTS | 1u << PASO_REF_SIGNAL | 1u << PASO_REF_STAGE | 1u << PASO_REF_SHOCK,
+    EVENTS = STARTS | 1u << PASO_REF_SIGNAL | 1u << PASO_REF_STAGE,
+    MORNINGS = EVENTS | 1u << PASO_REF_EVENT | 1u << PASO_REF_SHOCK,
     CLOSES = MORNINGS | 1u << PASO_REF_EXIT
 };
 
 static bool may_read(infer *f, const paso_expr *e, bool flow) {
-    static const unsigned allowed[] = {[PASO_AT_START] = STARTS,
-                                       [PASO_AT_MORNING] = MORNINGS,
-                                       [PASO_AT_CLOSE] = CLOSES,
-                                       [PASO_AT_SETTING] = SETTINGS,
-                                       [PASO_AT_NEVER] = CONSTANTS};
+    static const unsigned allowed[] = {
+        [PASO_AT_START] = STARTS, [PASO_AT_EVENT] = EVENTS,     [PASO_AT_MORNING] = MORNINGS,
+        [PASO_AT_CLOSE] = CLOSES, [PASO_AT_SETTING] = SETTINGS, [PASO_AT_NEVER] = CONSTANTS};
     static const char *const what[] = {
         [PASO_AT_START] = "on the eve of the first day (parameters, levers, data, sets)",
+        [PASO_AT_EVENT] = "when events are decided (opening stocks, yesterday's signals)",
         [PASO_AT_MORNING] = "in the morning",
         [PASO_AT_CLOSE] = "at the close",
         [PASO_AT_SETTING] = "in a policy (levers, parameters)",
         [PASO_AT_NEVER] = "in a constant (parameters, sets)"};
     paso_phase phase = phase_of(f);
-    if (phase == PASO_AT_MORNING && flow) {
+    if ((phase == PASO_AT_MORNING || phase == PASO_AT_EVENT) && flow) {
         paso_err(f->r, "time-flow", place_of(f, e),
                  paso_reader_format(f->r, "use lag(%s, 1 day, ...) or mean(%s, 7 days, ...)",
                                     e->name, e->name),
@@ -182,7 +182,7 @@ static bool name_plain(infer *f, paso_expr *e) {
     paso_section section = paso_section_of(found.ref);
     paso_entry *entry = paso_entry_of(f->r, section, found.index);
     const paso_item *item = paso_item_of(m, section, found.index);
-    if (found.ref == PASO_REF_EVENT) paso_err_not_yet(f->r, place_of(f, e), "reading an event");
+
     if (entry != NULL) entry->used = true;
     if (entry != NULL && entry->broken) return false;
     bool junction = found.ref == PASO_REF_STAGE && m->stage[found.index].junction;

@@ -55,6 +55,7 @@ typedef struct paso_file {
 /* When an expression is computed: what it may read follows from it (LANGUAGE section 11). */
 typedef enum paso_phase {
     PASO_AT_START,   /* on the eve of the first day */
+    PASO_AT_EVENT,   /* events: opening stocks, yesterday's signals */
     PASO_AT_MORNING, /* signals, stages, junctions */
     PASO_AT_CLOSE,   /* observables, and inside lag and mean */
     PASO_AT_SETTING, /* values of levers in policies */
@@ -181,8 +182,8 @@ void paso_sets_read(paso_reader *r);       /* sets.c */
 void paso_data_read(paso_reader *r);       /* model_data.c */
 void paso_parameters_read(paso_reader *r); /* model_values.c */
 void paso_levers_read(paso_reader *r);
-void paso_signals_read(paso_reader *r); /* model_signals.c */
-void paso_events_read(paso_reader *r);
+void paso_signals_read(paso_reader *r);     /* model_signals.c */
+void paso_events_read(paso_reader *r);      /* model_events.c */
 void paso_stages_read(paso_reader *r);      /* model_stages.c */
 void paso_policies_read(paso_reader *r);    /* model_policies.c */
 void paso_observables_read(paso_reader *r); /* model_observables.c */

@@ -46,10 +46,8 @@ static bool is_layer(const char *name) {
 
 static void check_without(paso_reader *r, const char *name, paso_place at) {
     paso_found found = paso_model_lookup(r->model, name);
-    if (is_layer(name)) return;
-    if (found.ref == PASO_REF_EVENT) {
-        paso_err_not_yet(r, at, "an event");
-    } else if (found.ref != PASO_REF_SIGNAL) {
+    if (is_layer(name) || found.ref == PASO_REF_EVENT) return;
+    if (found.ref != PASO_REF_SIGNAL) {
         paso_err_unknown_in(r, at, "a layer, a signal or an event", name, PASO_IN_SIGNALS);
     } else {
         const paso_entry *entry = paso_entry_of(r, PASO_IN_SIGNALS, found.index);

@@ -1,5 +1,5 @@
-/* Signals: numbers recomputed every morning, with or without memory and shock (LANGUAGE section 6);
- * and events, whose grammar is reserved but which are not carried out yet (section 7). */
+/* Signals: numbers recomputed every morning, with or without memory and shock (LANGUAGE section 6).
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,14 +134,4 @@ void paso_signals_read(paso_reader *r) {
     for (int i = 0; i < r->model->n_signals; i++) r->model->signal[i].known = -1;
     paso_section_read(r, PASO_IN_SIGNALS, r->model->signal, sizeof(paso_signal), fields,
                       finish_signal);
-}
-
-/* Only what readers of an event must know is read, so that they get no errors of their own but
- * "not-yet". */
-void paso_events_read(paso_reader *r) {
-    for (size_t i = 0; i < r->section[PASO_IN_EVENTS].n; i++) {
-        paso_entry *entry = &r->section[PASO_IN_EVENTS].items[i];
-        paso_err_not_yet(r, (paso_place){entry->mark, entry->path}, "an event");
-        entry->broken = true;
-    }
 }
