@@ -164,7 +164,9 @@ class Run:
             z = normal_quantile(self.u(par.hash, PARAMETER, i if par.each else 0, 0))
             value, bound = number[par.value + i], number[par.value + (2 if z > 0.0 else 1) * par.n + i]
             w = abs(z) / 1.6448536269514722
-            if par.scale == 1:
+            if bound == value:
+                x = value
+            elif par.scale == 1:
                 x = value * exp(w * (log(bound) - log(value)))
             elif par.scale == 2:
                 low, high = number[par.bound], number[par.bound + 1]

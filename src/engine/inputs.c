@@ -99,6 +99,8 @@ static double draw_parameter(const paso_engine *e, const paso_prog_parameter *p,
     const double *number = e->program->number.items;
     double value = number[p->value + cell];
     double bound = number[p->value + (z > 0 ? 2 : 1) * p->n + cell];
+    if (bound == value)
+        return value; /* also where the scale has no number for it, as 0 in a logarithm */
     double w = (z < 0 ? -z : z) / 1.6448536269514722;
     if (p->scale == PASO_LOG) return value * paso_exp(w * (paso_log(bound) - paso_log(value)));
     if (p->scale == PASO_LINEAR) return value + w * (bound - value);
