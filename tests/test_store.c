@@ -145,6 +145,7 @@ START_TEST(observables_cells_and_periods) {
     ck_assert_uint_eq(o->n_claims, 1);
     ck_assert_double_eq(o->claim[0].says, 12);
     ck_assert_int_eq(o->claim[0].last_day, JANUARY + 30);
+    ck_assert_double_eq_tol(c->observable[1].claim[0].says, 14, 1e-12); /* a week, as written */
     ck_assert(!c->observable[1].total && c->observable[1].n_cells == 1);
     ck_assert(!c->observable[2].total); /* shares may not be added */
     ck_assert_int_eq(paso_store_observable_find(store, "part"), 2);

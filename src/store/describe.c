@@ -172,8 +172,9 @@ static paso_status put_claims(paso_store *store, sqlite3_stmt *put, const paso_o
         char first[16], last[16];
         paso_date_write(claim->when, first);
         paso_date_write(claim->when_end - 1, last);
-        status = paso_store_put(store, put, "idssiss", (int64_t)id, claim->says, first, last,
-                                (int64_t)claim->total, claim->by, claim->doc);
+        status =
+            paso_store_put(store, put, "idssiss", (int64_t)id, claim->says / o->item.unit.factor,
+                           first, last, (int64_t)claim->total, claim->by, claim->doc);
     }
     return status;
 }
