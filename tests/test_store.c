@@ -34,7 +34,7 @@ static const char corridor[] =
     "noise: exact, headline: true, en: Left, es: Salieron, claims: [{says: 12, when: 2024-01, by: "
     "a paper, doc: said}]}\n"
     "  rate: {is: total(camp.go), every: month, take: mean, unit: people/week, en: Rate, es: "
-    "Tasa}\n"
+    "Tasa, claims: [{says: 14, when: 2024-01, by: a, doc: b}]}\n"
     "  part: {is: \"ratio(camp, total(camp), 0)\", over: [origin], every: month, take: last, unit: "
     "1, en: Part, es: Parte}\n";
 
