@@ -97,13 +97,14 @@ static void write_sources(paso_report_page *page) {
 }
 
 void paso_report_assumptions(paso_report_page *page) {
-    paso_html_write(page->out,
-                    "<section id=\"assumptions\">\n<h2>Assumptions and sources</h2>\n"
-                    "<p class=\"lede\">Of %z parameters, %z are <mark>assumed</mark>: no source "
-                    "pins them down. Each parameter is drawn anew for every member from its "
-                    "range (5 to 95&nbsp;%%); without a range it is held fixed. Levers are what "
-                    "somebody can set; policies change levers and nothing else.</p>\n",
-                    count(page, "parameter", false), count(page, "parameter", true));
+    paso_html_write(
+        page->out,
+        "<section id=\"assumptions\">\n<h2>Assumptions and sources</h2>\n"
+        "<p class=\"lede\"><mark>Assumed</mark>, as no source pins them down: %z of %z "
+        "parameters. Each parameter is drawn anew for every member from its range (5 to "
+        "95&nbsp;%%); without a range it is held fixed. Levers are what somebody can "
+        "set; policies change levers and nothing else.</p>\n",
+        count(page, "parameter", true), count(page, "parameter", false));
     write_kind(page, "parameter", "parameters", "Range, 90 %", true);
     write_kind(page, "lever", "levers", "Bounds", false);
     write_sources(page);

@@ -75,10 +75,11 @@ paso_status paso_report_cells(paso_report_page *page, const paso_report_view *vi
         status = read_cell(page, view, (int)i, &cell[i]);
     }
     if (status != PASO_OK) goto out;
-    paso_html_write(page->out,
-                    "<details><summary>%s in %z parts</summary>\n<p class=\"sub\">Each part has "
-                    "its own axis.</p>\n<div class=\"smalls cells\">\n",
-                    view->label, n);
+    paso_html_write(
+        page->out,
+        "<details class=\"data\"><summary>%s in %z parts</summary>\n<p class=\"sub\">Each part has "
+        "its own axis.</p>\n<div class=\"smalls cells\">\n",
+        view->label, n);
     for (size_t i = 0; i < n; i++) {
         write_cell(page, &cell[i], paso_report_chart_from(page, view), x);
     }

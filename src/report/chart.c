@@ -88,8 +88,8 @@ void paso_report_shapes(const paso_report_page *page, const paso_report_view *vi
     for (size_t p = 0; p < (bands && n <= MAX_BANDS ? n : 1); p++) {
         if (p == 0 || !paso_report_is_same(view, p)) policy_shape(page, view, scale, x, p, false);
     }
-    observed_dots(page, view, scale);
     for (size_t p = n; p-- > 0;) policy_shape(page, view, scale, x, p, true);
+    observed_dots(page, view, scale);
     paso_svg_end(page->out);
 }
 
@@ -253,7 +253,7 @@ static void write_plot(paso_report_page *page, const paso_report_view *view, dou
     paso_svg_x_axis(page->out, &scale, 7);
     write_marks(page, &scale);
     paso_report_shapes(page, view, &scale, x, true);
-    fputs("\n</div>\n<p class=\"read\" aria-live=\"polite\"></p>\n", page->out);
+    fputs("\n<p class=\"read\" aria-live=\"polite\"></p></div>\n", page->out);
 }
 
 /* ---- paired differences ---- */

@@ -19,6 +19,7 @@ static void write_header(paso_report_page *page, const paso_report_view *view) {
                         page->c->policy[p].en);
     }
     for (size_t p = 1; p < page->c->n_policies; p++) {
+        if (paso_report_is_same(view, p)) continue;
         paso_html_write(out, "<th scope=\"col\" class=\"p%z\">Difference, %s</th>",
                         paso_report_colour(p), page->c->policy[p].en);
     }
@@ -36,13 +37,15 @@ static void row_head(paso_report_page *page, const paso_report_view *view, doubl
 
 static void observed_cell(paso_report_page *page, const paso_report_view *view, double value) {
     char text[PASO_WORDS];
+    bool empty = isnan(value); /* most often the future: no mark for what nobody could see */
     paso_html_write(page->out, "<td>%s</td>",
-                    paso_words_number(text, value * view->factor, view->step, false));
+                    empty ? "" : paso_words_number(text, value * view->factor, view->step, false));
 }
 
 /* What was observed before the window. */
 static void past_rows(paso_report_page *page, const paso_report_view *view, double from) {
-    size_t n_columns = 2 * page->c->n_policies - 1;
+    size_t n_columns = page->c->n_policies;
+    for (size_t p = 1; p < page->c->n_policies; p++) n_columns += !paso_report_is_same(view, p);
     for (size_t i = 0; i < view->n_observed; i++) {
         int day = view->observed[i].first_day;
         if (day < from || view->n == 0 || day >= view->about->first_day[0]) continue;
@@ -74,6 +77,7 @@ static void period_row(paso_report_page *page, const paso_report_view *view, dou
         fputs("</td>", out);
     }
     for (size_t p = 1; p < page->c->n_policies; p++) {
+        if (paso_report_is_same(view, p)) continue;
         const paso_pair *pair = &view->pair[p * view->n + k];
         fputs("<td>", out);
         paso_report_band(out, paso_report_shown(view, pair->difference),
@@ -87,7 +91,8 @@ void paso_report_chart_table(paso_report_page *page, const paso_report_view *vie
     FILE *out = page->out;
     size_t stride = (view->n + MAX_ROWS - 1) / MAX_ROWS;
     paso_html_write(out,
-                    "<details><summary>Table of %s</summary>\n<div class=\"wide\" tabindex=\"0\" "
+                    "<details class=\"data\"><summary>Table of %s</summary>\n<div class=\"wide\" "
+                    "tabindex=\"0\" "
                     "role=\"region\" aria-label=\"Table of %s\">\n<table class=\"numbers\">\n"
                     "<caption>Median, and in small print the range of 90&nbsp;%% of the members",
                     view->label, view->label);

@@ -44,7 +44,7 @@ static const paso_report_view *foremost(const paso_report_page *page, size_t p) 
 }
 
 static const char *more_or_fewer(const paso_report_view *view, double value) {
-    if (view->whole) return value < 0 ? "fewer" : "more";
+    if (view->countable) return value < 0 ? "fewer" : "more";
     return value < 0 ? "lower" : "higher";
 }
 
@@ -53,7 +53,7 @@ static void write_amount(FILE *out, const paso_report_view *view, double value, 
     char text[PASO_WORDS];
     paso_words_number(text, fabs(value), step, false);
     const char *word = more_or_fewer(view, value);
-    if (view->whole) {
+    if (view->countable) {
         paso_html_write(out, "%s %s %s", text, word, view->more);
     } else {
         paso_html_write(out, "%s %s%s%s", text, view->more, view->more[0] ? " " : "", word);
@@ -164,6 +164,10 @@ static void write_level(paso_report_page *page, const paso_report_view *view) {
     paso_html_write(page->out, "<li><span class=\"what\">%s:</span> <strong>%s %s</strong> ",
                     view->label, paso_words_number(text[0], s.band[2], step, false), view->unit);
     write_when(page->out, page, view);
+    if (s.band[0] == s.band[4]) {
+        fputs("</li>\n", page->out);
+        return;
+    }
     paso_html_write(page->out,
                     " <span class=\"range\">(90&nbsp;%% between %s and %s)</span></li>\n",
                     paso_words_number(text[1], s.band[0], step, false),

@@ -78,7 +78,8 @@ static void write_instead(const paso_report_page *page, const paso_store_setting
     const paso_store_setting *force = NULL;
     for (size_t i = 0; i < page->c->n_settings && page->c->setting[i].policy == 0; i++) {
         const paso_store_setting *t = &page->c->setting[i];
-        if (same_place(t, s) && t->day <= s->day) force = t;
+        bool covers = t->cell[0] == '\0' || strcmp(t->cell, s->cell) == 0;
+        if (covers && strcmp(t->lever, s->lever) == 0 && t->day <= s->day) force = t;
     }
     const paso_store_assumption *lever = lever_of(page, s->lever, s->cell);
     char number[PASO_WORDS];

@@ -15,8 +15,9 @@ typedef struct paso_report_view {
     size_t observable;
     int cell;
     const char *label, *unit, *more; /* `more`: "people", "percentage points" of a difference */
-    bool headline, whole;
-    double factor; /* shown = stored * factor */
+    bool headline, whole;            /* whole: a count of something, never a fraction */
+    bool countable;                  /* "fewer people", "fewer days"; else "lower" */
+    double factor;                   /* shown = stored * factor */
     paso_period every;
     size_t n;               /* periods */
     paso_summary *series;   /* [n_policies][n] */

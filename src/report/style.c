@@ -1,6 +1,7 @@
 /* How the page looks, and its little script. System fonts, one accent, the same page in light and
  * dark, on paper and on a phone. Colours of policies keep 4.5:1 against the page in both modes.
- * The script adds a read-out under the pointer or the arrow keys, and unfolds all for printing. */
+ * The script adds a read-out under the pointer or the arrow keys, and unfolds all but
+ * the charts' own tables for printing. */
 #include "report/page.h"
 
 static const char *const style[] = {
@@ -60,7 +61,7 @@ static const char *const style_charts[] = {
     "color-mix(in srgb,var(--c) 48%,var(--page))}.swatch.line{height:3px;vertical-align:.25em;",
     "background:var(--c)}.seen{display:inline-block;width:.5em;height:.5em;border-radius:50%;",
     "background:var(--seen);margin-right:.45em;vertical-align:.06em}\n",
-    ".plot{position:relative}.plot.main{margin:2.1rem 12rem 2rem 4.2rem;height:300px}\n",
+    ".plot{position:relative}.plot.main{margin:2.1rem 12rem 2.6rem 4.2rem;height:300px}\n",
     ".picture{display:block;width:100%;height:100%;overflow:visible}\n",
     "svg text{font-size:13px;fill:var(--soft);font-variant-numeric:tabular-nums}text.y{",
     "text-anchor:end}text.x{text-anchor:middle}text.mark{font-size:12px}\n",
@@ -76,8 +77,10 @@ static const char *const style_charts[] = {
     ".ends b{font-variant-numeric:tabular-nums}.ends "
     "em{display:block;color:var(--c);font-style:normal}\n",
     ".rule{position:absolute;top:0;bottom:0;width:1px;background:var(--ink);opacity:.5;",
-    "pointer-events:none}.read{font-size:.92rem;min-height:1.5em;margin:0}",
-    ".read:empty{display:none}.js .read:empty{display:block}.read b{margin-left:1em}\n",
+    "pointer-events:none}.read{position:absolute;z-index:2;top:calc(100% + 1.9rem);",
+    "left:-4.2rem;right:-12rem;margin:0;padding:.4rem .8rem;background:var(--page);",
+    "border:1px solid var(--rule);border-radius:4px;font-size:.92rem;pointer-events:none}",
+    ".read:empty{display:none}.read b{margin-left:1em}\n",
     ".versus{margin:.6rem 0 .9rem}.same{margin:.4rem 0}\n",
     ".smalls{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(24rem,100%),1fr));",
     "gap:1.4rem 2.4rem;margin-bottom:1rem}.smalls:empty{display:none}.cells{",
@@ -95,7 +98,8 @@ static const char *const style_tables[] = {
     "line-height:1.4}caption{text-align:left;color:var(--soft);padding-bottom:.4rem}\n",
     "th,td{padding:.38rem .9rem .38rem 0;text-align:left;vertical-align:top;",
     "border-top:1px solid var(--rule)}thead th{border-top:0;color:var(--soft);",
-    "font-weight:600;vertical-align:bottom}tbody th{font-weight:400}\n",
+    "font-weight:600;vertical-align:bottom}tbody th{font-weight:400}",
+    "tr[data-x]>th{white-space:nowrap}\n",
     ".numbers td,.numbers thead th{text-align:right;font-variant-numeric:tabular-nums;",
     "padding:.38rem 0 .38rem 1.1rem}.numbers thead th:first-child{text-align:left;",
     "padding-left:0}.numbers td{white-space:nowrap}.numbers .text{text-align:left;",
@@ -120,7 +124,8 @@ static const char *const style_tables[] = {
     ".made div{display:flex;gap:1rem}.made dt{flex:0 0 9rem}.made dd{margin:0;",
     "overflow-wrap:anywhere}\n",
     "@media(max-width:46rem){body{padding:1.5rem 1rem 3rem;font-size:1rem}.brand span{",
-    "display:block;margin:0}.plot.main{margin:.6rem .8rem 2.3rem 3.6rem;height:auto}",
+    "display:block;margin:0}.plot.main{margin:.6rem .8rem 2.6rem 3.6rem;height:auto}",
+    ".read{left:-3.6rem;right:0}",
     ".plot.main .picture{height:220px;margin-top:2rem}.ends{margin-left:-3.6rem;",
     "display:grid;gap:.15rem}.ends li{position:static;transform:none;width:auto;margin:0}",
     ".ends li::before{content:\"\";display:inline-block;width:1.1em;height:3px;",
@@ -130,7 +135,9 @@ static const char *const style_tables[] = {
     "display:block;width:auto!important}.lanes td{border:0;padding-top:0}",
     ".made div{display:block}.sub .key{margin-left:0;display:block}}\n",
     "@media(prefers-reduced-motion:reduce){html{scroll-behavior:auto}}\n",
-    "@media print{body{max-width:none;padding:0;font-size:10pt}nav,.skip,.read{display:none}",
+    "@media print{.plot.main{height:230px;margin-bottom:1.6rem}.ends li{font-size:11px;",
+    "line-height:13px}figure{margin-bottom:1.4rem}body{max-width:none;padding:0;font-size:10pt}nav,"
+    ".skip,.read{display:none}",
     "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}figure,.finding,.small,tr{",
     "break-inside:avoid}h2,h3,summary{break-after:avoid}.wide{overflow:visible}a{",
     "color:inherit}details:not([open]){display:none}}\n",
@@ -138,7 +145,7 @@ static const char *const style_tables[] = {
 
 /* Rows of the folded table carry their place on the axis, so the table is the script's data. */
 static const char *const script[] = {
-    "<script>\"use strict\";document.documentElement.classList.add(\"js\");\n",
+    "<script>\"use strict\";\n",
     "document.querySelectorAll(\".chart\").forEach(function(f){\n",
     "var plot=f.querySelector(\".plot.main\"),read=f.querySelector(\".read\"),at=-1,\n",
     "rows=[].slice.call(f.querySelectorAll(\"tr[data-x]\"));if(!plot||!rows.length)return;\n",
@@ -161,7 +168,8 @@ static const char *const script[] = {
     "plot.addEventListener(\"keydown\",function(e){var k={ArrowLeft:-1,ArrowRight:1}[e.key];\n",
     "if(!k)return;e.preventDefault();show(at<0?rows.length-1:Math.max(0,Math.min(",
     "rows.length-1,at+k)))})});\n",
-    "addEventListener(\"beforeprint\",function(){document.querySelectorAll(\"details\")",
+    "addEventListener(\"beforeprint\",function(){document.querySelectorAll(",
+    "\"details:not(.data)\")",
     ".forEach(function(d){d.open=true})});\n</script>\n",
     NULL};
 

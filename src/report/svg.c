@@ -128,7 +128,7 @@ void paso_svg_mark(FILE *out, const paso_svg_scale *scale, double day, const cha
     if (at < 0 || at > 99) return;
     paso_html_write(out,
                     "<line class=\"mark\" x1=\"%f%%\" x2=\"%f%%\" y1=\"0\" y2=\"100%%\"/>"
-                    "<text class=\"mark\" x=\"%f%%\" dx=\"%d\" y=\"0\" dy=\"-.5em\"%r>%s</text>",
+                    "<text class=\"mark\" x=\"%f%%\" dx=\"%d\" y=\"0\" dy=\"-.9em\"%r>%s</text>",
                     at, at, at, before ? -6 : 6, before ? " text-anchor=\"end\"" : "", word);
 }
 

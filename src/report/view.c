@@ -6,8 +6,8 @@
 
 #include "report/page.h"
 
-static const char *const not_counted[] = {"1",    "",      "hours",  "hour",  "days", "day",
-                                          "week", "weeks", "months", "month", "year", "years"};
+static const char *const times[] = {"hour",  "hours", "day",    "days", "week",
+                                    "weeks", "month", "months", "year", "years"};
 
 paso_summary *paso_report_blank(paso_report_page *page, size_t n) {
     paso_summary *summary = paso_arena_alloc(page->arena, n, sizeof *summary);
@@ -54,11 +54,15 @@ static paso_status read_numbers(paso_report_page *page, paso_report_view *view) 
 
 /* ---- how to show them ---- */
 
-static bool is_counted(const char *unit) {
-    for (size_t i = 0; i < sizeof not_counted / sizeof *not_counted; i++) {
-        if (strcmp(unit, not_counted[i]) == 0) return false;
+static bool is_time(const char *unit) {
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        if (strcmp(unit, times[i]) == 0) return true;
     }
-    return strchr(unit, '/') == NULL;
+    return false;
+}
+
+static bool is_counted(const char *unit) {
+    return unit[0] != '\0' && strcmp(unit, "1") != 0 && !strchr(unit, '/');
 }
 
 /* A pure number that never leaves 0 to 1 is a share, and people read shares in percent. */
@@ -90,7 +94,8 @@ static void dress(paso_report_page *page, paso_report_view *view) {
     view->factor = share ? 100 : 1;
     view->unit = share ? "%" : unit_words(page, view->about->unit);
     view->more = share ? "percentage points" : view->unit;
-    view->whole = is_counted(view->about->unit);
+    view->countable = is_counted(view->about->unit);
+    view->whole = view->countable && !is_time(view->about->unit);
     paso_summary *shown = paso_report_blank(page, page->c->n_policies * view->n);
     if (!shown) return;
     for (size_t i = 0; i < page->c->n_policies * view->n; i++) {

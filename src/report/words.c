@@ -24,7 +24,7 @@ double paso_words_step(const paso_summary *summary, size_t n, bool whole) {
         median = fmax(median, fabs(band[2]));
     }
     if (!(most > 0) || !isfinite(most)) return 0;
-    double finest = power_below(most) / 1000, step = finest;
+    double finest = power_below(most) / 1000, step = whole ? finest : 10 * finest;
     /* A hair's breadth of spread is rounding, not a band. Where the band is lopsided, the median
      * still gets two figures. */
     if (spread > most * 1e-9) step = power_below(spread / 5) / 10;
