@@ -412,6 +412,36 @@ START_TEST(faults_stop_the_member) {
                  "  there: {over: [town], unit: people, start: 0}\n"
                  "observables:\n" SEE("c", "camp"),
                  PASO_FAULT_NO_WEIGHT, "camp.go");
+    expect_fault(
+        "parameters:\n  none: {value: 0, unit: 1, source: assumed}\n"
+        "stages:\n  camp:\n    unit: people\n    start: 50 people\n"
+        "    ages: {width: 1 day, keep: 3}\n"
+        "    exits: {go: {share: 1, limit: 5 people/day, order: {oldest: none, even: none}, "
+        "to: outside}}\n"
+        "observables:\n" SEE("c", "camp"),
+        PASO_FAULT_NO_WEIGHT, "camp.go");
+}
+END_TEST
+
+/* A rate that is no number where nobody is (0/0) does no harm, and no share is counted there,
+ * whoever shares the block. */
+START_TEST(lanes_without_people_are_not_asked) {
+    lab *t = lab_text("stages:\n  camp:\n    unit: people\n    start: 0.5 people\n"
+                      "    exits: {go: {share: total(camp) / total(camp) + 1, to: outside}}\n"
+                      "  road:\n    unit: people\n    start: 0.5 people\n"
+                      "    exits: {go: {hazard: total(road) / total(road) / day, to: outside}}\n"
+                      "  walk:\n    unit: people\n    start: 0.5 people\n"
+                      "    passage: {mean: 3 days * total(walk) / total(walk), steps: 2}\n"
+                      "    exits: {go: {share: 1, to: outside}}\n"
+                      "observables:\n" SEE("c", "camp"));
+    double before = 0;
+    for (size_t l = 0; l < LAB_LANES; l++)
+        before += paso_engine_row(t->engine, t->program->stage.items[0].count)[l];
+    ck_assert_double_gt(before, 0);
+    ck_assert_double_lt(before, LAB_LANES);
+    lab_days(t, 5);
+    ck_assert_uint_eq(paso_engine_clipped(t->engine), (uint64_t)before);
+    lab_close(t);
 }
 END_TEST
 
@@ -525,6 +555,7 @@ int main(void) {
     suite_add_tcase(suite, rules);
     TCase *faults = tcase_create("faults");
     tcase_add_test(faults, faults_stop_the_member);
+    tcase_add_test(faults, lanes_without_people_are_not_asked);
     tcase_add_test(faults, lost_people_stop_the_run);
     tcase_add_test(faults, shares_outside_are_clipped_and_counted);
     suite_add_tcase(suite, faults);
