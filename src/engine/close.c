@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/engine_internal.h"
+#include "random/clones.h"
 
 void paso_engine_total(paso_engine *e, const paso_prog_stage *s) {
     for (int32_t cell = 0; cell < s->n_cells && s->n_bins > 1; cell++) {
@@ -97,7 +98,7 @@ static void write_rings(paso_engine *e) {
     }
 }
 
-paso_status paso_engine_close(paso_engine *e) {
+PASO_CLONES_WHOLE paso_status paso_engine_close(paso_engine *e) {
     for (size_t i = 0; i < e->program->stage.n; i++) {
         const paso_prog_stage *s = &e->program->stage.items[i];
         paso_status status = s->junction ? PASO_OK : close_stage(e, s);

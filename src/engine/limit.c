@@ -1,6 +1,7 @@
 /* A limit deals today's capacity over those who came forward: whole people, in proportion, by
  * systematic rounding, oldest or newest bins first where the exit says so. */
 #include "engine/engine_internal.h"
+#include "random/clones.h"
 
 /* Above any count; below it a whole number and a uniform add up without loss. */
 static const double LIMIT_MOST = 1e15;
@@ -179,7 +180,8 @@ static paso_status limit_group(paso_engine *e, const paso_prog_stage *s, const p
     return status;
 }
 
-paso_status paso_engine_limit(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x) {
+PASO_CLONES_WHOLE paso_status paso_engine_limit(paso_engine *e, const paso_prog_stage *s,
+                                                const paso_prog_exit *x) {
     for (int32_t group = 0; group < x->n_groups; group++) {
         paso_status status = limit_group(e, s, x, group);
         if (status) return status;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/engine_internal.h"
+#include "random/clones.h"
 
 static bool any_above_zero(const double *x, size_t lanes) {
     double most = 0;
@@ -376,7 +377,7 @@ static paso_status run_entries(paso_engine *e, const paso_prog_stage *s) {
     return PASO_OK;
 }
 
-paso_status paso_engine_stage(paso_engine *e, const paso_prog_stage *s) {
+PASO_CLONES_WHOLE paso_status paso_engine_stage(paso_engine *e, const paso_prog_stage *s) {
     size_t n = (size_t)(s->n_cells * s->n_bins) * e->lanes;
     paso_status status = PASO_OK;
     memcpy(e->ready, paso_row(e, s->count), n * sizeof *e->ready);
@@ -387,7 +388,7 @@ paso_status paso_engine_stage(paso_engine *e, const paso_prog_stage *s) {
     return status;
 }
 
-paso_status paso_engine_junction(paso_engine *e, const paso_prog_stage *s) {
+PASO_CLONES_WHOLE paso_status paso_engine_junction(paso_engine *e, const paso_prog_stage *s) {
     memcpy(e->ready, paso_row(e, s->inbox), (size_t)s->n_cells * e->lanes * sizeof *e->ready);
     return run_shares(e, s);
 }
