@@ -360,6 +360,9 @@ START_TEST(a_state_of_something_else_is_refused) {
     plan.seed++;
     expect_refused(&plan, "state-seed", "seed 10, found one of seed 9");
     plan = plan_from(state, 0, 1);
+    plan.quick = true;
+    expect_refused(&plan, "state-quick", "of a skeleton, found one of members with draws");
+    plan = plan_from(state, 0, 1);
     memset(state->policy[0].hash, 'e', 64);
     expect_refused(&plan, "state-program", "found a state of workout, eeeeeeeeeeee");
     paso_state_free(state);

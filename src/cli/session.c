@@ -212,7 +212,9 @@ paso_status cli_session_plan(cli_session *s) {
                               args->known_until == CLI_NO_DAY ? m->clock_now : args->known_until,
                           .lanes = args->lanes,
                           .threads = args->threads,
-                          .strict = args->strict};
+                          .strict = args->strict,
+                          .quick = args->quick};
+    if (args->quick) s->plan.n_members = 1;
     if (args->until == CLI_NO_DAY) {
         int until = months_after(s->plan.from, DEFAULT_MONTHS);
         s->plan.until = until < m->clock_end ? until : m->clock_end;
@@ -320,7 +322,12 @@ void cli_session_say(const cli_session *s, paso_status status, const char *out) 
         fprintf(stderr, "interrupted: %zu of %u members are finished and kept%s%s\n", c->n_members,
                 s->plan.n_members, out ? " in " : "", out ? out : "");
     }
-    cli_say(s->c, "%zu members, %zu polic%s, %s to %s, %.1f s\n", c->n_members, c->n_policies,
+    if (s->plan.quick) {
+        cli_say(s->c, "a central path, not a mean: every draw at its mean, shocks at 0; ");
+    } else {
+        cli_say(s->c, "%zu members, ", c->n_members);
+    }
+    cli_say(s->c, "%zu polic%s, %s to %s, %.1f s\n", c->n_policies,
             c->n_policies == 1 ? "y" : "ies", from, until, s->seconds);
     if (out) cli_say(s->c, "wrote %s; next: paso report %s\n", out, out);
 }

@@ -225,10 +225,10 @@ static paso_status start_members(block *b, size_t leader) {
 
 static paso_status run_group(block *b, size_t leader) {
     const paso_plan *plan = b->job->plan;
-    const paso_program *program = plan->program[leader];
-    b->trunk = paso_engine_create(program, plan->schedule[leader], b->lanes);
+    b->trunk = paso_engine_create(plan->program[leader], plan->schedule[leader], b->lanes);
     if (!b->trunk) return end_early(b, PASO_ERR_MEMORY);
     paso_engine_strict(b->trunk, plan->strict);
+    paso_engine_quick(b->trunk, plan->quick);
     paso_status status = start_members(b, leader);
     if (status != PASO_OK) {
         b->fault = *paso_engine_fault(b->trunk);

@@ -17,6 +17,7 @@ typedef struct paso_plan {
     size_t lanes;   /* members in a block; 0: the default, 16 */
     size_t threads; /* 0: as many as there are processors */
     bool strict;
+    bool quick;                     /* the skeleton: one member, one central path, not a mean */
     const struct paso_state *start; /* NULL: from the eve of the first day; see state.h */
     const size_t *start_policy;     /* [n_policies] with `start`: whose history each goes on from */
     struct paso_state *save;        /* may be NULL; filled with the members at the opening of

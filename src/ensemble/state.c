@@ -35,6 +35,7 @@ paso_status paso_state_create(const paso_plan *plan, const char *corridor, const
     s->seed = plan->seed;
     s->day = plan->until;
     s->known_until = plan->known_until;
+    s->quick = plan->quick;
     s->first_member = plan->first_member;
     s->n_members = plan->n_members;
     s->n_policies = plan->n_policies;
@@ -108,7 +109,16 @@ static paso_status check_day(const checker *k) {
                       "expected a state of %s or before, found one of %s", from, day);
 }
 
+static const char *way_of(bool quick) {
+    return quick ? "a skeleton" : "members with draws";
+}
+
 static paso_status check_draws(const checker *k) {
+    if (k->plan->quick != k->state->quick) {
+        return paso_error(k->diags, "state-quick", mark_of(k), "", NULL,
+                          "expected a state of %s, found one of %s", way_of(k->plan->quick),
+                          way_of(k->state->quick));
+    }
     if (k->plan->seed == k->state->seed) return PASO_OK;
     return paso_error(k->diags, "state-seed", mark_of(k), "",
                       "a member goes on with the draws that it began with",

@@ -20,6 +20,7 @@ typedef struct paso_state {
     uint64_t seed;
     int32_t day; /* the next one to run */
     int32_t known_until;
+    bool quick; /* the skeleton, whose counts are no whole numbers */
     uint32_t first_member, n_members;
     paso_state_policy *policy;
     size_t n_policies;

@@ -53,6 +53,7 @@ static void put_state(stream *s, const paso_state *state) {
     put_number(s, state->seed);
     put_number(s, (uint64_t)(int64_t)state->day);
     put_number(s, (uint64_t)(int64_t)state->known_until);
+    put_number(s, state->quick);
     put_number(s, state->first_member);
     put_number(s, state->n_members);
     put_number(s, state->n_policies);
@@ -157,6 +158,7 @@ static paso_status get_state(stream *s, paso_state *state) {
     state->seed = get_number(s);
     state->day = get_day(s);
     state->known_until = get_day(s);
+    state->quick = get_count(s, 1) == 1;
     state->first_member = (uint32_t)get_count(s, UINT32_MAX);
     state->n_members = (uint32_t)get_count(s, UINT32_MAX);
     state->n_policies = get_count(s, MAX_POLICIES);
