@@ -50,8 +50,8 @@ typedef struct paso_clock {
  * path: a corridor folder (its corridor.yml) or a corridor file.
  * errors: gets every mistake, or warnings even on success.
  * corridor: set on success only. Free it with paso_corridor_free.
- * Returns PASO_OK; PASO_ERR_INPUT when the corridor has mistakes or is not there; PASO_ERR_MEMORY.
- */
+ * Returns PASO_OK; PASO_ERR_INPUT when the corridor has mistakes; PASO_ERR_IO when it can not be
+ * read; PASO_ERR_MEMORY. */
 PASO_API paso_status paso_corridor_open(const char *path, paso_errors *errors,
                                         paso_corridor **corridor);
 
@@ -64,6 +64,7 @@ PASO_API const char *paso_corridor_name(const paso_corridor *corridor);
 PASO_API const char *paso_corridor_title(const paso_corridor *corridor, bool spanish);
 PASO_API const char *paso_corridor_hash(const paso_corridor *corridor);
 
+/* The days between which it can be run. */
 PASO_API paso_clock paso_corridor_clock(const paso_corridor *corridor);
 
 /* How many items of a kind there are; they keep the corridor's order. */

@@ -58,6 +58,10 @@ PASO_API void paso_run_set_threads(paso_run *run, size_t threads, size_t lanes);
 /* Strict: a share outside 0 to 1 ends the run instead of being clipped. */
 PASO_API void paso_run_set_strict(paso_run *run, bool strict);
 
+/* Quick: the deterministic skeleton, one central path in which every draw is its mean and shocks
+ * are 0. One member; a path, not the mean of an ensemble. */
+PASO_API void paso_run_set_quick(paso_run *run, bool quick);
+
 /* What stands in the store as the command that made it; copied. PASO_ERR_MEMORY, else PASO_OK. */
 PASO_API paso_status paso_run_set_command(paso_run *run, const char *command);
 

@@ -4,6 +4,8 @@
 #ifndef PASO_ENSEMBLE_STATE_H
 #define PASO_ENSEMBLE_STATE_H
 
+#include <paso/run.h> /* paso_state_free */
+
 #include "ensemble/ensemble.h"
 
 enum { PASO_STATE_VERSION = 1 };
@@ -15,7 +17,7 @@ typedef struct paso_state_policy {
     double *value; /* [n_members][n_values], as paso_engine_state_get gives them */
 } paso_state_policy;
 
-typedef struct paso_state {
+struct paso_state {
     char *corridor;
     uint64_t seed;
     int32_t day; /* the next one to run */
@@ -24,12 +26,11 @@ typedef struct paso_state {
     uint32_t first_member, n_members;
     paso_state_policy *policy;
     size_t n_policies;
-} paso_state;
+};
 
 /* Room for what `plan` will save at its `until`. Texts are copied; name [plan->n_policies]. */
 paso_status paso_state_create(const paso_plan *plan, const char *corridor, const char *const *name,
                               paso_state **state);
-void paso_state_free(paso_state *state);
 
 /* The history that a policy of this name goes on from: its own, or the only one there is. -1. */
 int paso_state_find(const paso_state *state, const char *name);
