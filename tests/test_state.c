@@ -9,7 +9,7 @@
 #include "ensemble/state.h"
 #include "program/compile.h"
 
-enum { MEMBERS = 11, FIRST = 3, MAX_POLICIES = 16 };
+enum { MEMBERS = 6, FIRST = 3, MAX_POLICIES = 16 };
 
 /* A corridor with all its policies, each under its own program. */
 typedef struct fixture {
@@ -354,7 +354,7 @@ START_TEST(a_state_of_something_else_is_refused) {
     ck_assert_int_eq(paso_ensemble_run(&plan, &hooks, NULL, NULL), PASO_ERR_USAGE);
     plan = plan_from(state, 0, 1);
     plan.n_members++;
-    expect_refused(&plan, "state-members", "members 3 to 14, found a state of members 3 to 13");
+    expect_refused(&plan, "state-members", "members 3 to 9, found a state of members 3 to 8");
     ck_assert_int_eq(paso_ensemble_run(&plan, &hooks, NULL, NULL), PASO_ERR_USAGE);
     plan = plan_from(state, 0, 1);
     plan.seed++;
