@@ -40,8 +40,7 @@ test-long: ## run all tests, the long ones too, on a release build
 	@PASO_LONG=1 tests/run.sh $(BUILD)/long -j $(JOBS)
 
 bench: all ## build and run the benchmarks
-	@if [ -x bench/run.sh ]; then PASO=$(BUILD)/paso BENCH=$(BUILD)/bench bench/run.sh; \
-	else for b in $(BUILD)/bench/*; do [ ! -f "$$b" ] || { echo "$$b"; "$$b" || exit 1; }; done; fi
+	@PASO=$(BUILD)/paso BENCH=$(BUILD)/bench bench/run.sh
 
 lint: ## check the format, clang's warnings and clang-tidy
 	@tools/deps.sh lint

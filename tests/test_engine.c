@@ -366,6 +366,60 @@ START_TEST(shock_has_memory_and_can_be_stilled) {
 }
 END_TEST
 
+/* Heavy tails and a part that all cells share: both have variance 1. */
+START_TEST(shocks_share_a_common_part) {
+    lab *t = lab_text("signals:\n"
+                      "  wave: {over: [kind], unit: 1, start: 0, next: shock,\n"
+                      "         shock: \"student(5, common 0.36)\"}\n"
+                      "  tide: {over: [kind], unit: 1, start: 0, next: shock,\n"
+                      "         shock: normal(common 1)}\n"
+                      "observables:\n"
+                      "  w: {is: wave, over: [kind], every: day, take: last, unit: 1, en: x, es: "
+                      "x}\n"
+                      "  t: {is: tide, over: [kind], every: day, take: last, unit: 1, en: x, es: "
+                      "x}\n");
+    paso_key all = {
+        .seed = 1, .name = paso_name_hash("wave"), .purpose = PASO_DRAW_COMMON, .day = 3};
+    lab_days(t, 3);
+    for (uint32_t cell = 0; cell < 2; cell++) {
+        paso_key own = all;
+        own.purpose = PASO_DRAW_SHOCK;
+        own.cell = cell;
+        for (uint32_t l = 0; l < LAB_LANES; l++)
+            ck_assert_double_eq(lab_lanes(t, "w", (int)cell)[l],
+                                sqrt(1 - 0.36) * paso_student(&own, l, 5) +
+                                    sqrt(0.36) * paso_student(&all, l, 5));
+    }
+    double z = paso_normal_quantile(lab_uniform("tide", PASO_DRAW_COMMON, 0, 0, 3, 0));
+    ck_assert_double_eq(lab_value(t, "t", 0), z);
+    ck_assert_double_eq(lab_value(t, "t", 1), z);
+    lab_close(t);
+}
+END_TEST
+
+/* `known` replaces the rule on days that the series reports and the run may know; the rule goes on
+ * from there. The workout's series: 0.25 in February, a gap in March, 0.5 in April, 0.9 in May. */
+START_TEST(known_until_a_day) {
+    lab *t = lab_open("tests/corridors/workout");
+    uint32_t member[LAB_LANES] = {0, 1, 2, 3};
+    int signal = 0;
+    while (strcmp(t->model->signal[signal].item.name, "effort") != 0) signal++;
+    int32_t row = t->program->signal.items[signal].row, april = t->program->start + 40;
+    paso_engine_start(t->engine, 1, member, t->program->start, april + 5);
+    lab_days(t, 9); /* 20 to 28 February */
+    ck_assert_double_eq(paso_engine_row(t->engine, row)[0], 0.25);
+    lab_days(t, 1); /* the gap: towards the goal, which is 0.3 until 5 March */
+    double rule = 0.25 + (0.3 - 0.25) * paso_rise(1 / 20.0);
+    ck_assert_double_eq(paso_engine_row(t->engine, row)[0], rule);
+    lab_days(t, 35); /* to 4 April, the last day that may be known */
+    ck_assert_double_eq(paso_engine_row(t->engine, row)[0], 0.5);
+    lab_days(t, 1);
+    rule = 0.5 + (0.6 - 0.5) * paso_rise(1 / 20.0);
+    ck_assert_double_eq(paso_engine_row(t->engine, row)[0], rule);
+    lab_close(t);
+}
+END_TEST
+
 START_TEST(months_pick_and_have_lengths) {
     lab *t =
         lab_text("parameters:\n"
@@ -549,6 +603,8 @@ int main(void) {
     tcase_add_test(rules, a_hazard_of_zero_disturbs_nothing);
     tcase_add_test(rules, lag_and_mean_look_at_closes);
     tcase_add_test(rules, shock_has_memory_and_can_be_stilled);
+    tcase_add_test(rules, shocks_share_a_common_part);
+    tcase_add_test(rules, known_until_a_day);
     tcase_add_test(rules, months_pick_and_have_lengths);
     tcase_add_test(rules, resume_is_an_unbroken_run);
     tcase_add_test(rules, skeleton_is_a_central_path);

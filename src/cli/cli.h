@@ -17,8 +17,8 @@ typedef struct cli_args {
     cli_list policy, set, without;
     int from, until, known_until; /* CLI_NO_DAY: not given */
     uint64_t members, seed, threads, lanes;
-    const char *out, *format, *program, *why, *range;
-    bool force, quiet, no_color, strict, json, all, rows, help;
+    const char *out, *format, *program, *why, *range, *signal;
+    bool quick, force, quiet, no_color, strict, json, all, rows, help;
 } cli_args;
 
 typedef enum cli_type { CLI_FLAG, CLI_TEXT, CLI_COUNT, CLI_DAY, CLI_LIST } cli_type;
@@ -51,7 +51,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_demo, cli_check, cli_explain, cli_run, cli_compare, cli_report,
-    cli_export, cli_trace;
+    cli_export, cli_trace, cli_filter;
 
 /* ---- options ---- */
 
@@ -95,6 +95,11 @@ extern const cli_command cli_demo, cli_check, cli_explain, cli_run, cli_compare,
     }
 #define CLI_STRICT                                                                                 \
     { "strict", 0, CLI_FLAG, NULL, NULL, "a share outside 0 to 1 ends the run", CLI_OPTION(strict) }
+#define CLI_QUICK                                                                                  \
+    {                                                                                              \
+        "quick", 0, CLI_FLAG, NULL, NULL, "one central path instead of members: not a mean",       \
+            CLI_OPTION(quick)                                                                      \
+    }
 #define CLI_FORMAT(formats, f)                                                                     \
     { "format", 'f', CLI_TEXT, formats, f, "of stdout", CLI_OPTION(format) }
 #define CLI_FORCE                                                                                  \

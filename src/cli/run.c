@@ -37,9 +37,10 @@ static paso_status run_pairs(cli *c) {
 
 #define RUN_OPTIONS                                                                                \
     CLI_FROM, CLI_UNTIL, CLI_POLICY, CLI_SET, CLI_WITHOUT, CLI_MEMBERS("200"), CLI_SEED,           \
-        CLI_KNOWN, CLI_STRICT, {"out",          'o',  CLI_TEXT,                                    \
-                                "FILE",         NULL, "store to write, as for paso report",        \
-                                CLI_OPTION(out)},                                                  \
+        CLI_KNOWN, CLI_STRICT,                                                                     \
+        CLI_QUICK, {"out",          'o',  CLI_TEXT,                                                \
+                    "FILE",         NULL, "store to write, as for paso report",                    \
+                    CLI_OPTION(out)},                                                              \
         CLI_FORCE, CLI_FORMAT("text|csv|json", "text"), CLI_JSON,                                  \
         {"all",          0, CLI_FLAG, NULL, NULL, "all observables, not only the headline ones",   \
          CLI_OPTION(all)},                                                                         \

@@ -40,7 +40,7 @@ static void compile_event(paso_compiler *c, int index) {
     out.rate = paso_compile_kept(c, event->rate, shape);
     out.size = compile_drawn(c, event->size_law, event->size, event->size_sd, shape);
     out.lasts = compile_drawn(c, event->lasts_law, event->lasts, event->lasts_sd, shape);
-    out.chance_from = event->has_dates ? c->model->clock_facts : c->model->clock_start;
+    out.chance_from = event->has_dates ? c->model->clock_facts + 1 : c->model->clock_start;
     out.date = paso_compile_pool(c, event->date, (size_t)event->n_dates);
     out.date_size = push_sizes(c, event);
     if (PASO_PUSH(&c->program->event, out)) c->status = PASO_ERR_MEMORY;

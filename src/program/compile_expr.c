@@ -324,6 +324,8 @@ static paso_value compile_name(paso_compiler *c, const paso_expr *e) {
         return rows_value(c->lever_row[e->index], m->lever[e->index].item.shape, PASO_CLASS_LEVER);
     case PASO_REF_SIGNAL:
         return rows_value(c->signal_rows[e->index], m->signal[e->index].item.shape, PASO_CLASS_NOW);
+    case PASO_REF_EVENT:
+        return rows_value(c->event_row[e->index], m->event[e->index].item.shape, PASO_CLASS_NOW);
     case PASO_REF_STAGE:
         return stage_value(c, e->index);
     case PASO_REF_EXIT:

@@ -45,7 +45,8 @@ paso_status paso_store_describe_run(paso_store *store, const paso_model *model,
                   {"first_member", plan->first_member},
                   {"members_planned", plan->n_members},
                   {"lanes", plan->lanes},
-                  {"threads", plan->threads}};
+                  {"threads", plan->threads},
+                  {"quick", plan->quick}};
     for (size_t i = 0; i < sizeof counts / sizeof *counts && status == PASO_OK; i++) {
         status = paso_store_put_count(store, counts[i].key, counts[i].value);
     }
