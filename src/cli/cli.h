@@ -17,7 +17,7 @@ typedef struct cli_args {
     cli_list policy, set, without;
     int from, until, known_until; /* CLI_NO_DAY: not given */
     uint64_t members, seed, threads, lanes;
-    const char *out, *format, *program, *why, *range;
+    const char *out, *resume, *format, *program, *why, *range;
     bool force, quiet, no_color, strict, json, all, rows, help;
 } cli_args;
 
@@ -39,6 +39,8 @@ typedef struct cli {
     cli_args args;
     paso_diags diags;
     char line[2048]; /* as typed, for the store */
+    int argc;
+    char **argv;
 } cli;
 
 typedef struct cli_command {
@@ -120,6 +122,8 @@ paso_status cli_usage(const cli *c, const char *hint, const char *format, ...)
 /* An unknown word: the nearest name, or all names, as the hint. */
 paso_status cli_unknown(const cli *c, const char *what, const char *word, const char *const *names,
                         size_t n);
+/* A word as a shell reads it back. NULL without memory. */
+const char *cli_quote(paso_arena *arena, const char *word);
 /* Talk that --quiet silences. */
 void cli_say(const cli *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* --format (or --json) among `formats`, which are separated by |. Index, or -1 after saying so. */
