@@ -18,7 +18,7 @@ typedef struct cli_args {
     int from, until, known_until; /* CLI_NO_DAY: not given */
     uint64_t members, seed, threads, lanes;
     const char *out, *resume, *format, *program, *why, *range;
-    bool force, quiet, no_color, strict, json, all, rows, help;
+    bool quick, force, quiet, no_color, strict, json, all, rows, help;
 } cli_args;
 
 typedef enum cli_type { CLI_FLAG, CLI_TEXT, CLI_COUNT, CLI_DAY, CLI_LIST } cli_type;
@@ -97,6 +97,18 @@ extern const cli_command cli_demo, cli_check, cli_explain, cli_run, cli_compare,
     }
 #define CLI_STRICT                                                                                 \
     { "strict", 0, CLI_FLAG, NULL, NULL, "a share outside 0 to 1 ends the run", CLI_OPTION(strict) }
+#define CLI_QUICK                                                                                  \
+    {                                                                                              \
+        "quick", 0, CLI_FLAG, NULL, NULL, "one central path instead of members: not a mean",       \
+            CLI_OPTION(quick)                                                                      \
+    }
+#define CLI_OUT(doc)                                                                               \
+    { "out", 'o', CLI_TEXT, "FILE", NULL, doc, CLI_OPTION(out) }
+#define CLI_RESUME                                                                                 \
+    {                                                                                              \
+        "resume", 0, CLI_TEXT, "FILE", NULL, "go on with the run at FILE that was cut off",        \
+            CLI_OPTION(resume)                                                                     \
+    }
 #define CLI_FORMAT(formats, f)                                                                     \
     { "format", 'f', CLI_TEXT, formats, f, "of stdout", CLI_OPTION(format) }
 #define CLI_FORCE                                                                                  \

@@ -152,6 +152,15 @@ static paso_status compile_program(cli_session *s, size_t stack) {
     return paso_program_compile(s->model, &options, &s->program[stack]);
 }
 
+static paso_status check_bounds(const cli_session *s, size_t stack) {
+    size_t n_told = s->c->diags.n;
+    paso_status status =
+        paso_schedule_bounds(s->model, s->program[stack], s->schedule[stack],
+                             s->stack[stack].policy, s->stack[stack].n_policies, &s->c->diags);
+    print_since(s, n_told);
+    return status;
+}
+
 paso_status cli_session_compile(cli_session *s) {
     paso_status status = PASO_OK;
     for (size_t i = 0; i < s->c->args.without.n && status == PASO_OK; i++) {
@@ -165,6 +174,7 @@ paso_status cli_session_compile(cli_session *s) {
         status = paso_schedule_compile(s->model, s->program[i], s->stack[i].policy,
                                        s->stack[i].n_policies, s->override, s->n_overrides,
                                        &s->schedule[i]);
+        if (status == PASO_OK) status = check_bounds(s, i);
     }
     return status;
 }
@@ -212,7 +222,9 @@ paso_status cli_session_plan(cli_session *s) {
                               args->known_until == CLI_NO_DAY ? m->clock_now : args->known_until,
                           .lanes = args->lanes,
                           .threads = args->threads,
-                          .strict = args->strict};
+                          .strict = args->strict,
+                          .quick = args->quick};
+    if (args->quick) s->plan.n_members = 1;
     if (args->until == CLI_NO_DAY) {
         int until = months_after(s->plan.from, DEFAULT_MONTHS);
         s->plan.until = until < m->clock_end ? until : m->clock_end;
@@ -349,7 +361,12 @@ void cli_session_say(const cli_session *s, paso_status status, const char *out) 
                 s->plan.n_members, out ? " in " : "", out ? out : "");
         if (out) fprintf(stderr, "go on with\n  %s\n", cli_resume_line(s->c, out));
     }
-    cli_say(s->c, "%zu members, %zu polic%s, %s to %s, %.1f s\n", c->n_members, c->n_policies,
+    if (s->plan.quick) {
+        cli_say(s->c, "a central path, not a mean: every draw at its mean, shocks at 0; ");
+    } else {
+        cli_say(s->c, "%zu members, ", c->n_members);
+    }
+    cli_say(s->c, "%zu polic%s, %s to %s, %.1f s\n", c->n_policies,
             c->n_policies == 1 ? "y" : "ies", from, until, s->seconds);
     if (out) cli_say(s->c, "wrote %s; next: paso report %s\n", out, out);
 }

@@ -118,10 +118,15 @@ static void print_start(const subject *x, bool window, double value) {
 
 /* ---- levels ---- */
 
+static bool is_quick(paso_store *store) {
+    return strcmp(paso_store_meta(store, "quick"), "1") == 0;
+}
+
 typedef struct levels {
     const paso_store_contents *contents;
     size_t policy;
     paso_tidy *tidy; /* NULL: text */
+    bool quick;      /* a central path: no mean, no bands */
     bool observed;   /* something was observed in the window: print its columns */
     char same[1024]; /* labels of what no policy changes, for one line at the end */
 } levels;
@@ -176,24 +181,25 @@ static paso_status show_level(void *context, paso_store *store, const subject *x
         return PASO_OK;
     }
     for (int w = 0; w < 2; w++) {
-        put_level(l, x, w, "mean", both[w].mean);
-        for (int i = 0; i < PASO_N_BANDS; i++) put_level(l, x, w, bands[i], both[w].band[i]);
+        put_level(l, x, w, l->quick ? "central" : "mean", both[w].mean);
+        for (int i = 0; i < PASO_N_BANDS && !l->quick; i++)
+            put_level(l, x, w, bands[i], both[w].band[i]);
         if (!isnan(observed[w])) put_level(l, x, w, "observed", observed[w]);
     }
     return PASO_OK;
 }
 
-static void print_head(const char *middle, const char *rest) {
-    cli_pad(stdout, "", -LABEL);
+static void print_head(const levels *l, const char *middle, const char *rest) {
+    cli_pad(stdout, l->quick ? "Central path, not a mean" : "", -LABEL);
     cli_pad(stdout, "over", -OVER);
-    cli_pad(stdout, middle, NUMBER);
-    cli_pad(stdout, " 5 to 95 %", -BAND);
+    cli_pad(stdout, l->quick ? "path" : middle, NUMBER);
+    cli_pad(stdout, l->quick ? "" : " 5 to 95 %", -BAND);
     puts(rest);
 }
 
 static void print_levels_head(const levels *l) {
     printf("%s\n", l->contents->policy[l->policy].en);
-    print_head("median", l->observed ? "  observed" : "");
+    print_head(l, "median", l->observed ? "  observed" : "");
 }
 
 /* Whether any observable has an observation in its last period or in all of them. */
@@ -209,7 +215,7 @@ paso_status cli_table_levels(paso_store *store, int format, bool all) {
     static const char *const columns[] = {"policy", "observable", "cell",  "over",
                                           "date",   "statistic",  "value", "unit"};
     paso_tidy tidy;
-    levels l = {.contents = paso_store_read(store)};
+    levels l = {.contents = paso_store_read(store), .quick = is_quick(store)};
     paso_status status = PASO_OK;
     if (format > 0) {
         tidy = paso_tidy_begin(stdout, format == 1 ? PASO_TIDY_CSV : PASO_TIDY_JSON, columns, 8);
@@ -245,7 +251,8 @@ static void put_pair(const levels *l, const subject *x, bool window, const char 
 static void put_pairs(const levels *l, const subject *x, const paso_pair both[2]) {
     for (int w = 0; w < 2; w++) {
         const paso_summary *d = &both[w].difference;
-        put_pair(l, x, w, "mean", d->mean, x->o->unit);
+        put_pair(l, x, w, l->quick ? "central" : "mean", d->mean, x->o->unit);
+        if (l->quick) continue;
         for (int i = 0; i < PASO_N_BANDS; i++) put_pair(l, x, w, bands[i], d->band[i], x->o->unit);
         put_pair(l, x, w, "same_sign", both[w].same_sign, "1");
         put_pair(l, x, w, "gain", both[w].gain, "1");
@@ -262,11 +269,11 @@ static void add_same(levels *l, const subject *x) {
     snprintf(l->same + n, sizeof l->same - n, "%s %s", l->same[n - 1] == ':' ? "" : ";", x->o->en);
 }
 
-static void print_pair(const subject *x, bool window, const paso_pair *pair) {
+static void print_pair(const levels *l, const subject *x, bool window, const paso_pair *pair) {
     char text[40];
     print_start(x, window, pair->difference.mean);
     print_band(&pair->difference);
-    if (!is_same(pair)) {
+    if (!is_same(pair) && !l->quick) {
         printf("%3.0f %%", 100 * pair->same_sign);
         cli_pad(stdout, pair->gain < 1e4 ? cli_number(pair->gain, text) : ">10,000", 8);
     }
@@ -290,13 +297,13 @@ static paso_status show_pair(void *context, paso_store *store, const subject *x)
         add_same(l, x);
         return PASO_OK;
     }
-    for (int w = 0; w < 2; w++) print_pair(x, w, &both[w]);
+    for (int w = 0; w < 2; w++) print_pair(l, x, w, &both[w]);
     return PASO_OK;
 }
 
 static void print_pairs_head(const levels *l) {
     printf("%s, against: %s\n", l->contents->policy[l->policy].en, l->contents->policy[0].en);
-    print_head("mean", "sign pairing");
+    print_head(l, "mean", l->quick ? "" : "sign pairing");
 }
 
 /* Breaks at blanks. */
@@ -319,7 +326,7 @@ paso_status cli_table_pairs(paso_store *store, int format, bool all) {
     static const char *const columns[] = {"policy", "against",   "observable", "cell", "over",
                                           "date",   "statistic", "value",      "unit"};
     paso_tidy tidy;
-    levels l = {.contents = paso_store_read(store)};
+    levels l = {.contents = paso_store_read(store), .quick = is_quick(store)};
     paso_status status = PASO_OK;
     if (format > 0) {
         tidy = paso_tidy_begin(stdout, format == 1 ? PASO_TIDY_CSV : PASO_TIDY_JSON, columns, 9);

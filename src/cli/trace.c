@@ -102,6 +102,7 @@ static paso_status trace_members(cli_session *s, uint32_t first, uint32_t end) {
                 .engine = paso_engine_create(s->program[0], s->schedule[0], 1)};
     if (!t.engine) return PASO_ERR_MEMORY;
     paso_engine_strict(t.engine, s->plan.strict);
+    paso_engine_quick(t.engine, s->plan.quick);
     paso_status status = PASO_OK;
     for (t.member = first; t.member < end && status == PASO_OK; t.member++) {
         status = trace_member(s, &t);
@@ -123,6 +124,7 @@ static paso_status trace_corridor(cli *c) {
     if (status == PASO_OK && c->args.until == CLI_NO_DAY) c->args.until = s.model->clock_end;
     if (status == PASO_OK) status = cli_session_compile(&s);
     if (status == PASO_OK) status = cli_session_plan(&s);
+    if (c->args.quick) first = 0, end = 1;
     if (status == PASO_OK) status = trace_members(&s, first, end);
     cli_session_close(&s);
     return status;
@@ -140,6 +142,7 @@ static const cli_option trace_options[] = {
     CLI_WITHOUT,
     CLI_KNOWN,
     CLI_STRICT,
+    CLI_QUICK,
     CLI_QUIET,
     CLI_HELP};
 

@@ -196,6 +196,7 @@ static paso_status run_group(block *b, size_t leader) {
     b->trunk = paso_engine_create(program, plan->schedule[leader], b->lanes);
     if (!b->trunk) return end_early(b, PASO_ERR_MEMORY);
     paso_engine_strict(b->trunk, plan->strict);
+    paso_engine_quick(b->trunk, plan->quick);
     paso_status status =
         paso_engine_start(b->trunk, plan->seed, b->member, program->start, plan->known_until);
     if (status != PASO_OK) {

@@ -18,6 +18,7 @@ typedef struct paso_plan {
     size_t lanes;   /* members in a block; 0: the default, 16 */
     size_t threads; /* 0: as many as there are processors */
     bool strict;
+    bool quick; /* the skeleton: one member, one central path, not a mean */
 } paso_plan;
 
 /* What a run records: whole periods inside [from, until) only. */

@@ -62,7 +62,11 @@ static void cautions(paso_report_page *page) {
                         "during the run; a rule of the corridor may be out of its range.</p>\n",
                         clipped);
     }
-    if (page->c->n_members < 100) {
+    if (strcmp(paso_store_meta(page->store, "quick"), "1") == 0) {
+        fputs("<p class=\"caution\"><strong>A central path.</strong> One course with every chance "
+              "at its mean (<code>--quick</code>): not a mean of members, and without bands.</p>\n",
+              page->out);
+    } else if (page->c->n_members < 100) {
         paso_html_write(page->out,
                         "<p class=\"caution\"><strong>Few members.</strong> With %z members the "
                         "ends of the bands are rough; use 100 or more.</p>\n",

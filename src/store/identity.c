@@ -74,11 +74,12 @@ static void collect(facts *f, const paso_model *model, const paso_store_run *run
     add_count(f, "members_planned", plan->n_members, true);
     add_count(f, "lanes", plan->lanes, false);
     add_count(f, "threads", plan->threads, false);
+    add_count(f, "quick", plan->quick, true);
 }
 
 static bool is_count(const char *key) {
-    static const char *const counts[] = {"seed", "first_member", "members_planned", "lanes",
-                                         "threads"};
+    static const char *const counts[] = {"seed",  "first_member", "members_planned",
+                                         "lanes", "threads",      "quick"};
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         if (strcmp(counts[i], key) == 0) return true;
     }

@@ -23,6 +23,27 @@ assert [r["date"] for r in waiting][:2] == ["2024-06-01", "2023-07-01/2024-07-01
 run run tutorial --members 8 --json
 py 'import json; assert json.load(open("out"))[0]["policy"] == "as-happened"'
 
+# the skeleton says what it is
+run run tutorial --quick
+expect_code 0
+has out "Central path, not a mean"
+hasnt out " to "
+has err "a central path, not a mean"
+run run tutorial --quick --format csv --seed 5 -q
+cp out quick.csv
+run run tutorial --quick --format csv --seed 6 --members 50 -q
+same out quick.csv
+py '
+import csv
+rows = list(csv.DictReader(open("out")))
+assert {r["statistic"] for r in rows} <= {"central", "observed"}, rows'
+run compare tutorial --quick -p as-happened -p more-slots
+expect_code 0
+has out "Central path, not a mean"
+run trace tutorial --quick --until 2023-01-10 --rows
+expect_code 0
+has out " 0 queue 0 0x"
+
 # one store for all widths
 run run tutorial --members 9 --policy as-happened --policy more-slots --out a.db --quiet
 expect_code 0
@@ -61,6 +82,9 @@ expect_code 2
 has err "slots"
 run run tutorial --set slots=1000
 expect_code 2
+run run tutorial --set "slots=slots * 1000"
+expect_code 2
+has err "error: --set slots: expected from 0 to"
 run run tutorial --without luk
 expect_code 2
 has err "did you mean luck?"
