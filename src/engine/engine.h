@@ -59,6 +59,12 @@ void paso_engine_state_get(const paso_engine *engine, size_t lane, double *state
 paso_status paso_engine_resume(paso_engine *engine, uint64_t seed, const uint32_t *member,
                                int32_t day, int32_t known_until, const double *const *state);
 
+/* Resampling: in each of `row` [n], lane l takes what lane ancestor[l] had. paso_engine_recount
+ * must follow before the next day, so that conservation starts from what is there now. */
+void paso_engine_permute(paso_engine *engine, const int32_t *row, size_t n,
+                         const uint32_t *ancestor);
+void paso_engine_recount(paso_engine *engine);
+
 /* Copies the whole state of `from` (same program, same lanes). */
 void paso_engine_copy(paso_engine *engine, const paso_engine *from);
 
