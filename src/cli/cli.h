@@ -17,9 +17,9 @@ typedef struct cli_args {
     cli_list policy, set, without;
     int from, until, known_until; /* CLI_NO_DAY: not given */
     uint64_t members, seed, threads, lanes;
-    const char *out, *resume, *format, *program, *why, *range, *signal;
+    const char *out, *format, *program, *why, *range, *signal;
     bool quick, force, quiet, no_color, strict, json, all, rows, help;
-    bool quick, force, quiet, no_color, strict, json, all, rows, help;
+    const char *resume, *sweep, *target, *vary;
 } cli_args;
 
 typedef enum cli_type { CLI_FLAG, CLI_TEXT, CLI_COUNT, CLI_DAY, CLI_LIST } cli_type;
