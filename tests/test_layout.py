@@ -19,6 +19,7 @@ MAY_USE = {
     "infer": ["base", "random", "corridor", "program", "engine"],
     "store": ["base", "corridor", "program", "ensemble"],
     "report": ["base", "corridor", "program", "ensemble", "store"],
+    "api": ["base", "corridor", "program", "ensemble", "store", "report"],
 }
 # Ending the process, talking and catching signals are the command's business.
 FORBIDDEN = re.compile(r"\b(?:exit|_exit|abort|printf|puts|putchar|perror|signal|sigaction|srand|rand)\s*\(")

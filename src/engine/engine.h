@@ -53,6 +53,7 @@ paso_status paso_engine_reschedule(paso_engine *engine, const paso_schedule *sch
 /* One member's whole state between two days, as doubles: rows of the program, then the counts that
  * conservation remembers. Independent of lanes; good for any engine of the same program. */
 size_t paso_engine_state_size(const paso_engine *engine);
+size_t paso_program_state_size(const paso_program *program); /* the same, without an engine */
 void paso_engine_state_get(const paso_engine *engine, size_t lane, double *state);
 /* Instead of paso_engine_start: goes on from states [n_lanes] at the opening of `day`. The bits
  * that follow are those of an unbroken run. */
