@@ -159,10 +159,10 @@ size_t paso_store_kept(const paso_store *store); /* how many that will be; 0: no
 /* ---- going on ---- */
 
 /* Goes on with path.partial, or with a copy of an interrupted store at `path`, which stays until
- * the end. Then: members, same_run, continue, and samples as above. */
+ * the end. Then: finished, same_run, continue, and samples as above. */
 paso_status paso_store_resume(const char *path, paso_diags *diags, paso_store **store);
 /* The finished members, in order. Free *member with free(). */
-paso_status paso_store_members(paso_store *store, uint32_t **member, size_t *n);
+paso_status paso_store_finished(paso_store *store, uint32_t **member, size_t *n);
 /* Whether `run` would give the bits of the run that was begun: PASO_ERR_INPUT with both values of
  * everything that differs. */
 paso_status paso_store_same_run(paso_store *store, const paso_model *model,
