@@ -435,6 +435,7 @@ START_TEST(a_fork_has_the_bits_of_the_unbroken_run) {
 END_TEST
 
 static void expect_start_refused(paso_status expected, const char *part) {
+    paso_results_free(results);
     ck_assert_int_eq(paso_run_execute(run, NULL, false, errors, &results), expected);
     expect_told(part);
 }

@@ -55,12 +55,14 @@ static bool ages_move(const paso_engine *e, const paso_prog_stage *s) {
 }
 
 static paso_status check_counts(paso_engine *e, const paso_prog_stage *s) {
+    const double limit = e->quick ? -1e-6 : 0;
     for (int32_t i = 0; i < s->n_cells * s->n_bins; i++) {
         const double *count = paso_row(e, s->count + i);
         double least = 0;
         for (size_t l = 0; l < e->lanes; l++) least = count[l] < least ? count[l] : least;
-        if (least < (e->quick ? -1e-6 : 0))
-            return paso_engine_fail(e, PASO_FAULT_CONSERVATION, s->name, i / s->n_bins, 0);
+        for (size_t l = 0; least < limit && l < e->lanes; l++)
+            if (count[l] < limit)
+                return paso_engine_fail(e, PASO_FAULT_CONSERVATION, s->name, i / s->n_bins, l);
     }
     return PASO_OK;
 }

@@ -202,7 +202,7 @@ static void check_exit_limit(checker *c, const paso_prog_stage *s, const paso_pr
 
 static void check_exit(checker *c, const paso_prog_stage *s, const paso_prog_exit *x) {
     name(c, x->name), rows(c, x->flow, s->n_cells);
-    hold(c, x->rest || x->rate.row >= 0, "an exit without a rate");
+    hold(c, (x->rest && !x->hazard) || x->rate.row >= 0, "an exit without a rate");
     operand(c, x->rate, s->n_cells);
     check_to(c, s, x);
     check_exit_limit(c, s, x);
