@@ -1,5 +1,6 @@
 /* Model output in the columns of the hubverse (hubDocs, "model output"): one row for each policy,
  * cell, target, horizon and quantile. Quantiles are taken from the members, not from the five kept.
+ * A chance has its mean only; dates have no place in it.
  * Where a member has no number (a wait with nobody served) there is no row: a hub allows none. */
 #include <math.h>
 #include <stdlib.h>
@@ -56,12 +57,13 @@ static void put_row(writer *w, const char *type, const char *id, double value) {
 /* value [n] of one period; sorted in place. */
 static void put_period(writer *w, double *value, size_t n) {
     char level[16];
+    bool chance = paso_store_is_take(w->o, "any");
     paso_summary summary = paso_summarise(value, n);
     if (!isfinite(summary.mean)) {
         w->n_left_out++;
         return;
     }
-    for (size_t i = 0; i < sizeof levels / sizeof *levels; i++) {
+    for (size_t i = 0; !chance && i < sizeof levels / sizeof *levels; i++) {
         snprintf(level, sizeof level, "%g", levels[i]);
         put_row(w, "quantile", level, paso_quantile(value, n, levels[i]));
     }
@@ -91,6 +93,7 @@ static paso_status put_policy(writer *w) {
     paso_status status = PASO_OK;
     for (size_t o = 0; o < c->n_observables; o++) {
         w->o = &c->observable[o];
+        if (paso_store_is_take(w->o, "first")) continue;
         for (w->cell = w->o->total ? -1 : 0; w->cell < (int)w->o->n_cells; w->cell++) {
             if (status == PASO_OK) status = put_cell(w, o);
         }
