@@ -152,6 +152,15 @@ static paso_status compile_program(cli_session *s, size_t stack) {
     return paso_program_compile(s->model, &options, &s->program[stack]);
 }
 
+static paso_status check_bounds(const cli_session *s, size_t stack) {
+    size_t n_told = s->c->diags.n;
+    paso_status status =
+        paso_schedule_bounds(s->model, s->program[stack], s->schedule[stack],
+                             s->stack[stack].policy, s->stack[stack].n_policies, &s->c->diags);
+    print_since(s, n_told);
+    return status;
+}
+
 paso_status cli_session_compile(cli_session *s) {
     paso_status status = PASO_OK;
     for (size_t i = 0; i < s->c->args.without.n && status == PASO_OK; i++) {
@@ -165,6 +174,7 @@ paso_status cli_session_compile(cli_session *s) {
         status = paso_schedule_compile(s->model, s->program[i], s->stack[i].policy,
                                        s->stack[i].n_policies, s->override, s->n_overrides,
                                        &s->schedule[i]);
+        if (status == PASO_OK) status = check_bounds(s, i);
     }
     return status;
 }

@@ -225,8 +225,9 @@ bool paso_shape_has(paso_shape shape, int set);
 int paso_shape_reads(const paso_model *model, paso_shape shape, int set);
 bool paso_shape_covers(const paso_model *model, paso_shape fine, paso_shape coarse);
 bool paso_shape_equal(paso_shape a, paso_shape b);
-/* A cell's number must fit the key of a draw (random/random.h). */
-enum { PASO_MAX_CELLS = 1 << 24 };
+/* A cell's number must fit the key of a draw (random/random.h, 24 bits); an item as wide as this is
+ * a mistake long before. */
+enum { PASO_MAX_CELLS = 1 << 20 };
 bool paso_shape_fits(const paso_model *model, paso_shape shape);
 /* Union by names, the finer of a mapped pair stays, sorted. 0, or -1: more than PASO_MAX_DIMS. */
 int paso_shape_union(const paso_model *model, paso_shape a, paso_shape b, paso_shape *sum);
@@ -255,7 +256,6 @@ paso_unit paso_unit_rate(paso_unit counted); /* unit / day */
 /* ---- errors: one place for each wording that more than one file uses (model_errors.c) */
 void paso_err(paso_reader *r, const char *id, paso_place at, const char *hint, const char *format,
               ...) __attribute__((format(printf, 5, 6)));
-void paso_err_not_yet(paso_reader *r, paso_place at, const char *what);
 void paso_err_expected(paso_reader *r, paso_place at, const char *expected, const paso_node *found);
 void paso_err_unknown(paso_reader *r, paso_place at, const char *what, const char *word,
                       const char *const *names, size_t n);

@@ -14,6 +14,8 @@ static const char *const section_name[PASO_N_SECTIONS] = {
 static const char *const head_name[] = {"corridor", "title", "clock",   "include",
                                         "units",    "layer", "override"};
 enum { N_HEAD = sizeof head_name / sizeof head_name[0] };
+/* A day's number must fit the key of a draw: 16 bits, with some left for forecasts. */
+enum { MAX_DAYS = 65000 };
 
 const char *paso_path_join(paso_reader *r, const char *folder, const char *name) {
     if (name[0] == '/' || folder[0] == '\0') return paso_reader_format(r, "%s", name);
@@ -310,8 +312,8 @@ static void read_clock(paso_reader *r, const paso_node *node) {
     if (m->clock_end <= m->clock_start || m->clock_now < m->clock_start ||
         m->clock_now > m->clock_end || m->clock_facts < m->clock_start)
         paso_err(r, "clock", c.at, NULL, "expected start <= now <= end and start <= facts");
-    if (m->clock_end - m->clock_start > 65536)
-        paso_err(r, "clock", c.at, NULL, "expected at most 65536 days, found %d",
+    if (m->clock_end - m->clock_start > MAX_DAYS)
+        paso_err(r, "clock", c.at, NULL, "expected at most %d days, found %d", (int)MAX_DAYS,
                  m->clock_end - m->clock_start);
 }
 

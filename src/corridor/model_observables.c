@@ -129,9 +129,15 @@ static void read_total(paso_reader *r, paso_context *c, const paso_node *node, p
     ((paso_claim *)c->item)->total = paso_flag_read(r, node, at);
 }
 
+/* "10,000 a day" in 2023-11 is set beside the month as 300,000. */
 static void read_per(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
-    (void)c, (void)node;
-    paso_err_not_yet(r, at, "per");
+    static const double days_of[] = {
+        [PASO_DAY] = 1, [PASO_WEEK] = 7, [PASO_MONTH] = 365.2425 / 12, [PASO_YEAR] = 365.2425};
+    paso_claim *claim = c->item;
+    paso_period period = PASO_DAY;
+    if (!paso_period_read(r, node, at, &period)) return;
+    int days = claim->when_end - claim->when;
+    claim->says *= days / days_of[period];
 }
 
 static void read_claims(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {

@@ -188,6 +188,7 @@ static void check_fan(checker *c, const paso_prog_stage *s, const paso_prog_exit
 }
 
 static void check_to(checker *c, const paso_prog_stage *s, const paso_prog_exit *x) {
+    hold(c, x->to >= 0 || x->fan < 0, "a fan to outside");
     if (x->to < 0 || !hold(c, (size_t)x->to < c->p->stage.n, "a stage that is not there")) return;
     const paso_prog_stage *to = &c->p->stage.items[x->to];
     if (x->fan >= 0) {

@@ -82,6 +82,9 @@ expect_code 2
 has err "slots"
 run run tutorial --set slots=1000
 expect_code 2
+run run tutorial --set "slots=slots * 1000"
+expect_code 2
+has err "error: --set slots: expected from 0 to"
 run run tutorial --without luk
 expect_code 2
 has err "did you mean luck?"
