@@ -194,5 +194,5 @@ paso_status paso_store_load(paso_store *store) {
     c->from = meta_day(store, "from");
     c->until = meta_day(store, "until");
     c->now = meta_day(store, "now");
-    return status;
+    return status == PASO_OK ? paso_store_check(store) : status;
 }

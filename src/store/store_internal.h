@@ -40,6 +40,7 @@ bool paso_store_next(paso_store *store, sqlite3_stmt *statement, paso_status *st
 double paso_store_number(sqlite3_stmt *statement, int column); /* NULL is NAN */
 
 paso_status paso_store_load(paso_store *store); /* fills contents from the tables */
+paso_status paso_store_check(paso_store *store);
 
 /* value [n_members][n] of one policy in the order of members: a cell, or the total of all (-1).
  * With `member` not NULL, their numbers too. Free both with free(). */
