@@ -10,16 +10,19 @@ static const char query[] =
     " LEFT JOIN cell c ON c.observable = s.observable AND c.id = s.cell"
     " ORDER BY s.policy, s.observable, s.cell, s.period";
 
+static void put_text(sqlite3_stmt *row, int i, paso_tidy *tidy) {
+    const char *text = (const char *)sqlite3_column_text(row, i);
+    paso_tidy_text(tidy, text ? text : "");
+}
+
 /* One row of the query is six rows of the table. */
 static void put_row(sqlite3_stmt *row, paso_tidy *tidy) {
     static const char *const statistics[] = {"mean", "q05", "q25", "q50", "q75", "q95"};
     for (int s = 0; s < 6; s++) {
-        for (int i = 0; i < 4; i++) {
-            paso_tidy_text(tidy, (const char *)sqlite3_column_text(row, i));
-        }
+        for (int i = 0; i < 4; i++) put_text(row, i, tidy);
         paso_tidy_text(tidy, statistics[s]);
         paso_tidy_number(tidy, paso_store_number(row, 4 + s));
-        paso_tidy_text(tidy, (const char *)sqlite3_column_text(row, 10));
+        put_text(row, 10, tidy);
     }
 }
 
@@ -32,6 +35,9 @@ paso_status paso_store_export(paso_store *store, paso_tidy_format format, FILE *
     while (paso_store_next(store, rows, &status)) put_row(rows, &tidy);
     paso_tidy_end(&tidy);
     sqlite3_finalize(rows);
+    if (status == PASO_OK && tidy.failed) {
+        return paso_store_fail(store, PASO_ERR_INPUT, "expected texts in UTF-8, found other bytes");
+    }
     if (status == PASO_OK && (fflush(out) != 0 || ferror(out))) {
         return paso_store_fail(store, PASO_ERR_IO, "the table could not be written");
     }

@@ -14,6 +14,7 @@ typedef struct paso_tidy {
     paso_tidy_format format;
     const char *const *column; /* [n_columns] */
     int n_columns, n_rows, at;
+    bool failed; /* a text that JSON cannot hold, as it is not UTF-8, or no memory */
 } paso_tidy;
 
 paso_tidy paso_tidy_begin(FILE *out, paso_tidy_format format, const char *const *column,

@@ -237,5 +237,6 @@ int main(int argc, char **argv) {
     for (size_t k = 0; k < n_seeds; k++) free(seed_of[k].data);
     for (size_t k = 0; k < n_words; k++) free(word_of[k].data);
     free(input.data);
+    input = (bytes){NULL, 0}; /* leaks are looked for after us */
     return 0;
 }

@@ -149,6 +149,7 @@ static void read_all(const char *path, FILE *nowhere) {
         size_t n = paso_store_read(store)->n_observables;
         for (size_t o = 0; o < n && o < 4; o++) read_observable(store, o);
         paso_store_export(store, PASO_TIDY_CSV, nowhere);
+        paso_store_export(store, PASO_TIDY_JSON, nowhere);
         paso_store_close(store);
         paso_report_write(path, page_file, true, &diags);
     } else {

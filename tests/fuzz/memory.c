@@ -63,7 +63,7 @@ char *__wrap_realpath(const char *name, char *result) {
 }
 
 /* libfyaml 0.7 itself loses a buffer where a long quoted text does not end. */
-const char *__lsan_default_suppressions(void);
+__attribute__((visibility("default"))) const char *__lsan_default_suppressions(void);
 const char *__lsan_default_suppressions(void) {
     return "leak:libfyaml";
 }

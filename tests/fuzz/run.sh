@@ -13,7 +13,7 @@ memory=$(mktemp -d /dev/shm/paso-fuzz-XXXXXX 2>/dev/null || mktemp -d)
 trap 'rm -rf "$memory"' EXIT
 export FUZZ_FOLDER=$memory FUZZ_STORE=$work/base.paso.db ASAN_OPTIONS=detect_leaks=1 PASO_CORRIDORS=$source/../../corridors
 mkdir -p "$work/failures"
-python3 "$source/seeds.py" "$build/paso" "$work" >"$work/seeds.log" 2>&1 || { cat "$work/seeds.log"; exit 2; }
+[ -f "$FUZZ_STORE" ] || python3 "$source/seeds.py" "$build/paso" "$work" >"$work/seeds.log" 2>&1 || { cat "$work/seeds.log"; exit 2; }
 failed=0
 for name in ${*:-tree table expr model program store}; do
     mkdir -p "$work/$name"
