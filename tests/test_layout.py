@@ -16,8 +16,10 @@ MAY_USE = {
     "program": ["base", "random", "corridor"],
     "engine": ["base", "random", "program"],
     "ensemble": ["base", "random", "program", "engine"],
+    "infer": ["base", "random", "corridor", "program", "engine"],
     "store": ["base", "corridor", "program", "ensemble"],
     "report": ["base", "corridor", "program", "ensemble", "store"],
+    "api": ["base", "corridor", "program", "ensemble", "store", "report"],
 }
 # Ending the process, talking and catching signals are the command's business.
 FORBIDDEN = re.compile(r"\b(?:exit|_exit|abort|printf|puts|putchar|perror|signal|sigaction|srand|rand)\s*\(")

@@ -17,7 +17,7 @@ typedef struct cli_args {
     cli_list policy, set, without;
     int from, until, known_until; /* CLI_NO_DAY: not given */
     uint64_t members, seed, threads, lanes;
-    const char *out, *format, *program, *why, *range;
+    const char *out, *format, *program, *why, *range, *signal;
     bool quick, force, quiet, no_color, strict, json, all, rows, help;
 } cli_args;
 
@@ -51,7 +51,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_demo, cli_check, cli_explain, cli_run, cli_compare, cli_report,
-    cli_export, cli_trace;
+    cli_export, cli_trace, cli_filter;
 
 /* ---- options ---- */
 

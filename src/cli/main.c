@@ -5,8 +5,9 @@
 
 #include "cli/cli.h"
 
-static const cli_command *const commands[] = {&cli_demo,    &cli_check,  &cli_explain, &cli_run,
-                                              &cli_compare, &cli_report, &cli_export,  &cli_trace};
+static const cli_command *const commands[] = {&cli_demo,   &cli_check,   &cli_explain,
+                                              &cli_run,    &cli_compare, &cli_report,
+                                              &cli_export, &cli_trace,   &cli_filter};
 static const char *const later[] = {"init", "fit",   "forecast", "score",
                                     "flee", "serve", "site",     "describe"};
 

@@ -12,6 +12,7 @@
 #include "base/calendar.h"
 #include "base/kinds.h"
 #include "ensemble/history.h"
+#include "ensemble/state.h"
 
 enum { DEFAULT_LANES = 16, REPORT_EVERY = 16 };
 
@@ -168,6 +169,16 @@ static paso_status run_until(block *b, size_t policy, paso_engine *engine, int32
     return PASO_OK;
 }
 
+/* Each block has its own members' places in the state. */
+static void save_members(const block *b, size_t policy, const paso_engine *engine) {
+    const paso_state *state = b->job->plan->save;
+    const paso_state_policy *p = &state->policy[policy];
+    for (size_t lane = 0; lane < b->lanes; lane++) {
+        size_t m = b->member[lane] - state->first_member;
+        paso_engine_state_get(engine, lane, p->value + m * p->n_values);
+    }
+}
+
 /* From the fork to the end under one policy. */
 static paso_status run_branch(block *b, size_t policy, paso_engine *engine) {
     const paso_plan *plan = b->job->plan;
@@ -176,6 +187,7 @@ static paso_status run_branch(block *b, size_t policy, paso_engine *engine) {
     memset(b->period, 0, b->job->grid[policy]->n_observables * sizeof *b->period);
     status = run_until(b, policy, engine, plan->until, true);
     b->clipped += paso_engine_clipped(engine);
+    if (status == PASO_OK && plan->save) save_members(b, policy, engine);
     return status;
 }
 
@@ -190,15 +202,34 @@ static paso_status run_copy(block *b, size_t policy) {
     return status;
 }
 
-static paso_status run_group(block *b, size_t leader) {
+/* The eve, or the saved members. */
+static paso_status start_members(block *b, size_t leader) {
     const paso_plan *plan = b->job->plan;
     const paso_program *program = plan->program[leader];
-    b->trunk = paso_engine_create(program, plan->schedule[leader], b->lanes);
+    if (!plan->start) {
+        return paso_engine_start(b->trunk, plan->seed, b->member, program->start,
+                                 plan->known_until);
+    }
+    const paso_state_policy *from = &plan->start->policy[plan->start_policy[leader]];
+    const double **state = calloc(b->lanes, sizeof *state);
+    if (!state) return PASO_ERR_MEMORY;
+    for (size_t lane = 0; lane < b->lanes; lane++) {
+        size_t m = b->member[lane] - plan->start->first_member;
+        state[lane] = from->value + m * from->n_values;
+    }
+    paso_status status = paso_engine_resume(b->trunk, plan->seed, b->member, plan->start->day,
+                                            plan->known_until, state);
+    free(state);
+    return status;
+}
+
+static paso_status run_group(block *b, size_t leader) {
+    const paso_plan *plan = b->job->plan;
+    b->trunk = paso_engine_create(plan->program[leader], plan->schedule[leader], b->lanes);
     if (!b->trunk) return end_early(b, PASO_ERR_MEMORY);
     paso_engine_strict(b->trunk, plan->strict);
     paso_engine_quick(b->trunk, plan->quick);
-    paso_status status =
-        paso_engine_start(b->trunk, plan->seed, b->member, program->start, plan->known_until);
+    paso_status status = start_members(b, leader);
     if (status != PASO_OK) {
         b->fault = *paso_engine_fault(b->trunk);
         end_early(b, status);
@@ -307,6 +338,7 @@ static void find_leaders(job *j) {
         j->leader[p] = p;
         for (size_t q = 0; q < p && j->leader[p] == p; q++) {
             if (j->leader[q] == q && plan->program[p] == plan->program[q] &&
+                (!plan->start || plan->start_policy[p] == plan->start_policy[q]) &&
                 paso_schedule_same_before(plan->schedule[p], plan->schedule[q], plan->from)) {
                 j->leader[p] = q;
             }
@@ -318,7 +350,8 @@ static double days_of(const job *j) {
     const paso_plan *plan = j->plan;
     double days = 0;
     for (size_t p = 0; p < plan->n_policies; p++) {
-        if (j->leader[p] == p) days += plan->from - plan->program[p]->start;
+        int32_t start = plan->start ? plan->start->day : plan->program[p]->start;
+        if (j->leader[p] == p) days += plan->from - start;
         days += plan->until - plan->from;
     }
     return days;
@@ -341,12 +374,25 @@ static void choose_sizes(job *j) {
     j->failed = j->n_blocks;
 }
 
+/* Sizes and days only, for memory's sake: paso_state_check compares programs and says why. */
+static bool start_fits(const paso_plan *plan, size_t policy) {
+    const paso_state *state = plan->start;
+    uint64_t end = (uint64_t)state->first_member + state->n_members;
+    return plan->start_policy[policy] < state->n_policies &&
+           state->policy[plan->start_policy[policy]].n_values ==
+               paso_program_state_size(plan->program[policy]) &&
+           plan->first_member >= state->first_member &&
+           (uint64_t)plan->first_member + plan->n_members <= end &&
+           state->day >= plan->program[policy]->start && state->day <= plan->from;
+}
+
 static bool plan_fits(const paso_plan *plan) {
     if (plan->n_policies == 0 || plan->n_members == 0 || plan->until <= plan->from) return false;
     for (size_t p = 0; p < plan->n_policies; p++) {
         const paso_program *program = plan->program[p];
         if (plan->from < program->start || plan->until > program->end) return false;
         if (program->observable.n != plan->program[0]->observable.n) return false;
+        if (plan->start && !start_fits(plan, p)) return false;
     }
     return true;
 }

@@ -17,7 +17,11 @@ typedef struct paso_plan {
     size_t lanes;   /* members in a block; 0: the default, 16 */
     size_t threads; /* 0: as many as there are processors */
     bool strict;
-    bool quick; /* the skeleton: one member, one central path, not a mean */
+    bool quick;                     /* the skeleton: one member, one central path, not a mean */
+    const struct paso_state *start; /* NULL: from the eve of the first day; see state.h */
+    const size_t *start_policy;     /* [n_policies] with `start`: whose history each goes on from */
+    struct paso_state *save;        /* may be NULL; filled with the members at the opening of
+                                       `until`, to be used only if the run ends with PASO_OK */
 } paso_plan;
 
 /* What a run records: whole periods inside [from, until) only. */
@@ -47,7 +51,8 @@ typedef struct paso_ensemble_hooks {
     bool (*stop)(void *context);
 } paso_ensemble_hooks;
 
-/* `fault` and `fault_program` are filled when a member failed a check (PASO_ERR_MODEL). */
+/* PASO_ERR_USAGE for a plan that does not fit its programs or its start.
+ * `fault` and `fault_program` are filled when a member failed a check (PASO_ERR_MODEL). */
 paso_status paso_ensemble_run(const paso_plan *plan, const paso_ensemble_hooks *hooks,
                               paso_fault *fault, uint64_t *n_clipped);
 

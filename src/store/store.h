@@ -113,6 +113,11 @@ paso_status paso_store_pairs(paso_store *store, size_t first, size_t second, siz
 paso_status paso_store_window(paso_store *store, size_t policy, size_t observable, int cell,
                               paso_summary *summary);
 
+/* Numbers of the finished members, in order: member [n_members]. */
+paso_status paso_store_members(paso_store *store, uint32_t *member);
+/* Every value: [n_members][n_cells][n_periods], in the order of members. */
+paso_status paso_store_values(paso_store *store, size_t policy, size_t observable, double *value);
+
 /* ---- writing ---- */
 
 /* One policy of a run: a stack of the model's policies, each with its base chain, lowest first. */
@@ -146,5 +151,8 @@ paso_status paso_store_end(paso_store *store, bool interrupted, uint64_t n_clipp
 
 /* policy,observable,cell,date,statistic,value,unit: the view `tidy`. */
 paso_status paso_store_export(paso_store *store, paso_tidy_format format, FILE *out);
+
+/* The whole store as a file, overwriting one of that name; the handle stays what it was. */
+paso_status paso_store_save(paso_store *store, const char *path);
 
 #endif
