@@ -141,7 +141,9 @@ static void merge_file(paso_reader *r, int file) {
 static void load_file(paso_reader *r, int file) {
     const char *path = r->files.items[file].path;
     paso_node *root = NULL;
-    if (paso_tree_read(r->arena, r->diags, path, &root) != PASO_OK) return;
+    paso_status status = paso_tree_read(r->arena, r->diags, path, &root);
+    r->no_memory |= status == PASO_ERR_MEMORY;
+    if (status != PASO_OK) return;
     paso_files_hash(r, path);
     if (paso_node_is(r, root, (paso_place){root->mark, ""}, PASO_MAP)) {
         r->files.items[file].root = root;
@@ -241,6 +243,7 @@ static const char *main_file(paso_reader *r, const char *path) {
 paso_status paso_files_load(paso_reader *r, const char *path) {
     struct stat about;
     const char *file = main_file(r, path);
+    if (r->no_memory) return PASO_ERR_MEMORY;
     if (stat(file, &about) != 0) {
         paso_err(r, "file", (paso_place){{0}, ""}, "name a corridor's folder or its file",
                  "expected a corridor, found no file %s", file);

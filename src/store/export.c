@@ -35,7 +35,8 @@ paso_status paso_store_export(paso_store *store, paso_tidy_format format, FILE *
     while (paso_store_next(store, rows, &status)) put_row(rows, &tidy);
     paso_tidy_end(&tidy);
     sqlite3_finalize(rows);
-    if (status == PASO_OK && tidy.failed) {
+    if (status == PASO_OK && tidy.status == PASO_ERR_MEMORY) return PASO_ERR_MEMORY;
+    if (status == PASO_OK && tidy.status != PASO_OK) {
         return paso_store_fail(store, PASO_ERR_INPUT, "expected texts in UTF-8, found other bytes");
     }
     if (status == PASO_OK && (fflush(out) != 0 || ferror(out))) {

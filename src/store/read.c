@@ -15,8 +15,10 @@ typedef struct reader {
 } reader;
 
 static const char *text_at(reader *r, int column) {
-    const char *text = (const char *)sqlite3_column_text(r->statement, column);
-    if (!text) return "";
+    bool absent = sqlite3_column_type(r->statement, column) == SQLITE_NULL;
+    const char *text = absent ? "" : (const char *)sqlite3_column_text(r->statement, column);
+    if (!text) r->status = PASO_ERR_MEMORY;
+    if (!text || text[0] == '\0') return "";
     text = paso_arena_text(r->store->arena, text);
     if (!text) r->status = PASO_ERR_MEMORY;
     return text ? text : "";
@@ -175,6 +177,7 @@ paso_status paso_store_load(paso_store *store) {
     paso_store_contents *c = &store->contents;
     paso_status status = PASO_OK;
     if (paso_store_meta(store, "finished")[0] == '\0') {
+        if (paso_store_status(store) != PASO_OK) return PASO_ERR_MEMORY;
         return paso_store_fail(store, PASO_ERR_INPUT,
                                "expected a finished run, found its beginning");
     }
@@ -194,5 +197,6 @@ paso_status paso_store_load(paso_store *store) {
     c->from = meta_day(store, "from");
     c->until = meta_day(store, "until");
     c->now = meta_day(store, "now");
+    if (status == PASO_OK) status = paso_store_status(store);
     return status == PASO_OK ? paso_store_check(store) : status;
 }

@@ -22,9 +22,18 @@ paso_status paso_store_fail(paso_store *store, paso_status status, const char *f
     return status;
 }
 
+paso_status paso_store_no_memory(paso_store *store) {
+    store->no_memory = true;
+    return PASO_ERR_MEMORY;
+}
+
+paso_status paso_store_status(const paso_store *store) {
+    return store->no_memory || paso_arena_failed(store->arena) ? PASO_ERR_MEMORY : PASO_OK;
+}
+
 paso_status paso_store_fail_sql(paso_store *store) {
     int code = sqlite3_errcode(store->db);
-    if (code == SQLITE_NOMEM) return PASO_ERR_MEMORY;
+    if (code == SQLITE_NOMEM) return paso_store_no_memory(store);
     paso_status status =
         code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? PASO_ERR_INPUT : PASO_ERR_IO;
     return paso_store_fail(store, status, "%s", sqlite3_errmsg(store->db));
@@ -54,7 +63,7 @@ static int bind_next(sqlite3_stmt *statement, int at, char type, va_list *args) 
 }
 
 paso_status paso_store_put(paso_store *store, sqlite3_stmt *statement, const char *types, ...) {
-    if (!statement) return PASO_ERR_IO;
+    if (!statement) return paso_store_failed(store);
     va_list args;
     va_start(args, types);
     int code = SQLITE_OK;
@@ -70,7 +79,7 @@ paso_status paso_store_put(paso_store *store, sqlite3_stmt *statement, const cha
 
 bool paso_store_next(paso_store *store, sqlite3_stmt *statement, paso_status *status) {
     if (!statement) {
-        *status = PASO_ERR_IO;
+        *status = paso_store_failed(store);
         return false;
     }
     int code = sqlite3_step(statement);
@@ -127,6 +136,7 @@ static paso_status create_database(paso_store *store) {
     const char *name = store->temporary ? store->temporary : "";
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     if (sqlite3_open_v2(name, &store->db, flags, NULL) != SQLITE_OK) {
+        if (sqlite3_errcode(store->db) == SQLITE_NOMEM) return paso_store_no_memory(store);
         return paso_store_fail(store, PASO_ERR_IO, "can not be written: %s", strerror(errno));
     }
     char head[96];
@@ -208,7 +218,9 @@ const char *paso_store_meta(paso_store *store, const char *key) {
     if (statement) sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
     if (paso_store_next(store, statement, &status) &&
         sqlite3_column_type(statement, 0) != SQLITE_NULL) {
-        value = paso_arena_text(store->arena, (const char *)sqlite3_column_text(statement, 0));
+        const char *text = (const char *)sqlite3_column_text(statement, 0);
+        if (!text) store->no_memory = true;
+        value = paso_arena_text(store->arena, text ? text : "");
     }
     sqlite3_finalize(statement);
     return value ? value : "";

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 static void write_number(double value, char text[32]) {
     text[0] = '\0';
     if (!isfinite(value)) return;
@@ -31,7 +33,11 @@ static void put_csv(paso_tidy *t, const char *text) {
 
 static void put_json(paso_tidy *t, const char *text) {
     json_t *string = json_string(text);
-    if (!string || json_dumpf(string, t->out, JSON_ENCODE_ANY) != 0) t->failed = true;
+    bool readable = paso_utf8_valid(text, strlen(text)) == strlen(text);
+    if (!readable)
+        t->status = PASO_ERR_INPUT;
+    else if (!string || json_dumpf(string, t->out, JSON_ENCODE_ANY) != 0)
+        t->status = PASO_ERR_MEMORY;
     json_decref(string);
 }
 

@@ -65,7 +65,7 @@ paso_status paso_store_begin(paso_store *store, const paso_model *model, const p
     if (status == PASO_OK) status = paso_store_do(store, "COMMIT; BEGIN");
     if (status != PASO_OK) return status;
     store->sample = paso_store_prepare(store, "INSERT INTO sample VALUES(?, ?, ?, ?)");
-    return store->sample ? PASO_OK : PASO_ERR_IO;
+    return store->sample ? PASO_OK : paso_store_failed(store);
 }
 
 /* ---- samples ---- */
@@ -124,7 +124,7 @@ static paso_status summarise_all(paso_store *store) {
     const paso_store_contents *c = &store->contents;
     sqlite3_stmt *put =
         paso_store_prepare(store, "INSERT INTO summary VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    paso_status status = put ? PASO_OK : PASO_ERR_IO;
+    paso_status status = put ? PASO_OK : paso_store_failed(store);
     for (size_t p = 0; p < c->n_policies; p++) {
         for (size_t o = 0; o < c->n_observables; o++) {
             int first = c->observable[o].total ? -1 : 0;
