@@ -100,17 +100,21 @@ static void drop_state(paso_run *run) {
 
 /* ---- the run ---- */
 
+static paso_status batch(void *context, uint64_t n_clipped) {
+    worker *w = context;
+    return paso_store_batch(w->store, n_clipped);
+}
+
 static paso_status run_members(paso_api_job *job, paso_store *store) {
     worker w = {.run = job->run, .store = store};
-    paso_ensemble_hooks hooks = {sink, &w, progress, stop};
+    paso_ensemble_hooks hooks = {sink, &w, progress, stop, batch};
     paso_fault fault = {.name = -1};
-    uint64_t n_clipped = 0;
     double begun = now();
-    paso_status status = paso_ensemble_run(&job->plan, &hooks, &fault, &n_clipped);
+    paso_status status = paso_ensemble_run(&job->plan, &hooks, &fault, NULL);
     if (status == PASO_ERR_MODEL) tell_fault(job, &fault);
     if (status != PASO_OK) drop_state(job->run);
     if (status < PASO_OK) return status;
-    paso_status end = paso_store_end(store, status == PASO_STOPPED, n_clipped, now() - begun);
+    paso_status end = paso_store_end(store, status == PASO_STOPPED, 0, now() - begun);
     return end == PASO_OK ? status : end;
 }
 

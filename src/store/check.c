@@ -27,7 +27,7 @@ static const char *wrong_with_observable(const paso_store_observable *o) {
 static const char *wrong_with(const paso_store_contents *c) {
     const char *wrong = NULL;
     if (c->n_policies == 0) return "no policy";
-    if (c->n_members == 0 || c->n_members > UINT32_MAX) return "no count of members";
+    if (c->n_members > UINT32_MAX) return "more members than numbers for them";
     if (c->until <= c->from) return "no days";
     for (size_t i = 0; i < c->n_settings; i++) {
         if (c->setting[i].policy >= c->n_policies) return "a setting of no policy";

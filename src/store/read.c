@@ -176,11 +176,6 @@ static int meta_day(paso_store *store, const char *key) {
 paso_status paso_store_load(paso_store *store) {
     paso_store_contents *c = &store->contents;
     paso_status status = PASO_OK;
-    if (paso_store_meta(store, "finished")[0] == '\0') {
-        if (paso_store_status(store) != PASO_OK) return PASO_ERR_MEMORY;
-        return paso_store_fail(store, PASO_ERR_INPUT,
-                               "expected a finished run, found its beginning");
-    }
     read_rows(store, &status, "SELECT name, en, es, base, doc FROM policy ORDER BY id", 0,
               sizeof *c->policy, policy_row, &c->policy, &c->n_policies);
     read_rows(store, &status,
