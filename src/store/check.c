@@ -10,11 +10,11 @@ static bool is_one_of(const char *word, const char *const *words) {
 }
 
 static const char *wrong_with_observable(const paso_store_observable *o) {
-    static const char *const takes[] = {"sum", "mean", "last", NULL};
+    static const char *const takes[] = {"sum", "mean", "last", "any", "first", NULL};
     paso_period every;
     if (o->n_cells == 0) return "an observable without cells";
     if (paso_period_parse(o->every, &every) != 0) return "an observable without a period";
-    if (!is_one_of(o->take, takes)) return "an observable that is no sum, mean or last";
+    if (!is_one_of(o->take, takes)) return "an observable taken in an unknown way";
     for (size_t k = 1; k < o->n_periods; k++) {
         if (o->first_day[k] <= o->first_day[k - 1]) return "periods in another order";
     }
