@@ -57,3 +57,16 @@ endfunction()
 
 paso_test_folder(tests OFF)
 paso_test_folder(tests/long ON)
+
+# Python is not sanitized, so the sanitizer's runtime must be there before it; what Python itself
+# never frees is no finding.
+if(PASO_SANITIZE AND TEST test_python_package.py)
+    set(runtime libasan.so)
+    if(CMAKE_C_COMPILER_ID STREQUAL Clang)
+        set(runtime libclang_rt.asan-${CMAKE_SYSTEM_PROCESSOR}.so)
+    endif()
+    execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=${runtime}
+        OUTPUT_VARIABLE runtime OUTPUT_STRIP_TRAILING_WHITESPACE)
+    set_property(TEST test_python_package.py APPEND PROPERTY ENVIRONMENT
+        LD_PRELOAD=${runtime} ASAN_OPTIONS=detect_leaks=0:exitcode=99)
+endif()

@@ -291,7 +291,6 @@ START_TEST(wrong_words_are_told_at_once) {
 END_TEST
 
 static void expect_usage(const char *part) {
-    results = NULL;
     ck_assert_int_eq(paso_run_execute(run, NULL, false, errors, &results), PASO_ERR_USAGE);
     ck_assert_ptr_null(results);
     expect_told(part);
@@ -435,6 +434,7 @@ START_TEST(a_fork_has_the_bits_of_the_unbroken_run) {
 END_TEST
 
 static void expect_start_refused(paso_status expected, const char *part) {
+    paso_results_free(results);
     ck_assert_int_eq(paso_run_execute(run, NULL, false, errors, &results), expected);
     expect_told(part);
 }
