@@ -101,7 +101,7 @@ static bool stop(void *context) {
 }
 
 static paso_status run(kept *k) {
-    paso_ensemble_hooks hooks = {keep, k, watch, stop};
+    paso_ensemble_hooks hooks = {keep, k, watch, stop, NULL};
     paso_fault fault = {0};
     return paso_ensemble_run(&plan, &hooks, &fault, NULL);
 }
@@ -313,7 +313,7 @@ START_TEST(a_failed_check_names_its_place) {
     program->exit.items[at].rate = (paso_operand){wrong.row, PASO_MAP_ONE};
     for (int i = 0; i < POLICIES; i++) schedule[i]->n_rows++;
     for (plan.threads = 1; plan.threads <= 2; plan.threads++) {
-        paso_ensemble_hooks hooks = {keep, &now, NULL, NULL};
+        paso_ensemble_hooks hooks = {keep, &now, NULL, NULL, NULL};
         paso_fault fault = {0};
         plan.n_policies = 1; /* its settings need no rows of their own */
         ck_assert_int_eq(paso_ensemble_run(&plan, &hooks, &fault, NULL), PASO_ERR_MODEL);

@@ -1,5 +1,6 @@
 /* paso: finds the command, parses its options, runs it, and turns its status into an exit code:
  * 0 ok, 1 model failed a check, 2 usage, 3 bad input, 4 I/O, 5 interrupted with results kept. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,9 +87,11 @@ static int unknown_command(const char *name) {
 
 static void keep_line(cli *c, int argc, char **argv) {
     size_t at = (size_t)snprintf(c->line, sizeof c->line, "paso");
+    c->argc = argc;
+    c->argv = argv;
     for (int i = 1; i < argc && at < sizeof c->line; i++) {
-        const char *quote = strpbrk(argv[i], " \t'\"") ? "'" : "";
-        at += (size_t)snprintf(c->line + at, sizeof c->line - at, " %s%s%s", quote, argv[i], quote);
+        const char *word = cli_quote(c->diags.arena, argv[i]);
+        at += (size_t)snprintf(c->line + at, sizeof c->line - at, " %s", word ? word : "?");
     }
 }
 
@@ -109,6 +112,7 @@ static int run_command(const cli_command *command, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is told like a full disk */
     if (argc < 2) {
         print_short(stdout);
         return 0;

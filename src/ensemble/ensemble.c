@@ -271,7 +271,9 @@ static void finish_block(block *b) {
     report_days(b);
 #pragma omp critical(paso_ensemble)
     {
+        const paso_ensemble_hooks *hooks = b->job->hooks;
         status = hand_over(b);
+        if (status == PASO_OK && hooks->batch) status = hooks->batch(hooks->context, b->clipped);
         b->job->clipped += b->clipped;
     }
     if (status != PASO_OK) end_early(b, status);
@@ -297,7 +299,10 @@ static paso_status block_create(block *b, job *j, size_t index) {
     b->sum = calloc(cells_of(j->grid[0]) * b->lanes + 1, sizeof *b->sum);
     b->period = calloc(j->grid[0]->n_observables + 1, sizeof *b->period);
     if (!b->member || !b->result || !b->sum || !b->period) return PASO_ERR_MEMORY;
-    for (size_t i = 0; i < b->lanes; i++) b->member[i] = plan->first_member + (uint32_t)(first + i);
+    for (size_t i = 0; i < b->lanes; i++) {
+        b->member[i] =
+            plan->member ? plan->member[first + i] : plan->first_member + (uint32_t)(first + i);
+    }
     for (size_t p = 0; p < plan->n_policies; p++) {
         b->result[p] = calloc(values_of(j->grid[p]) * b->lanes + 1, sizeof **b->result);
         if (!b->result[p]) return PASO_ERR_MEMORY;

@@ -12,6 +12,7 @@ typedef struct paso_plan {
     size_t n_policies;
     uint64_t seed;
     uint32_t first_member, n_members;
+    const uint32_t *member; /* [n_members] which ones; NULL: first_member and those after it */
     int32_t from, until; /* recorded days [from, until); days before `from` are run, not recorded */
     int32_t known_until;
     size_t lanes;   /* members in a block; 0: the default, 16 */
@@ -49,6 +50,9 @@ typedef struct paso_ensemble_hooks {
     void (*progress)(void *context, double done, double all);
     /* Checked between days; true ends the run early with PASO_STOPPED. May be NULL. */
     bool (*stop)(void *context);
+    /* Called as `sink` is, once all samples of a block of members are handed over, with the shares
+     * that were clipped in it: what may be made safe together. May be NULL. */
+    paso_status (*batch)(void *context, uint64_t n_clipped);
 } paso_ensemble_hooks;
 
 /* PASO_ERR_USAGE for a plan that does not fit its programs or its start.

@@ -133,19 +133,42 @@ typedef struct paso_store_run {
     const paso_store_stack *stack; /* [plan->n_policies] */
     const paso_override *override; /* --set, on top of every policy */
     int n_overrides;
+    const char *options; /* every other choice that changes numbers, as text: "--strict"; or NULL */
 } paso_store_run;
 
-/* path NULL: a private store that vanishes when closed. Otherwise the file appears under its name
- * at the end, complete; an existing file is refused without `force`. */
+/* path NULL: a private store that vanishes when closed. Otherwise the file grows under the name
+ * path.partial, locked against a second writer, and gets its name at the end, complete. An existing
+ * file, and finished members in path.partial, are refused without `force`. */
 paso_status paso_store_create(const char *path, bool force, paso_diags *diags, paso_store **store);
 paso_status paso_store_begin(paso_store *store, const paso_model *model, const paso_grid *grid,
                              const paso_store_run *run);
 /* A paso_sink whose context is the store. Values come in internal units. */
 paso_status paso_store_sample(void *store, size_t policy, uint32_t member, size_t observable,
                               const double *value, size_t n);
-/* Summaries, index, rename. With no finished member there is nothing to keep: PASO_STOPPED. */
+/* Samples so far are of whole members, which survive from here on even a killed process; n_clipped
+ * are the shares clipped in those since the last call. Costs little: not every call writes. */
+paso_status paso_store_batch(paso_store *store, uint64_t n_clipped);
+/* Summaries, index, rename; n_clipped since the last batch. With no finished member there is
+ * nothing to keep: PASO_STOPPED. */
 paso_status paso_store_end(paso_store *store, bool interrupted, uint64_t n_clipped,
                            double wall_seconds);
+/* After a failure: members that are safe stay in path.partial when the store is closed. */
+void paso_store_keep(paso_store *store);
+size_t paso_store_kept(const paso_store *store); /* how many that will be; 0: no file is left */
+
+/* ---- going on ---- */
+
+/* Goes on with path.partial, or with a copy of an interrupted store at `path`, which stays until
+ * the end. Then: members, same_run, continue, and samples as above. */
+paso_status paso_store_resume(const char *path, paso_diags *diags, paso_store **store);
+/* The finished members, in order. Free *member with free(). */
+paso_status paso_store_members(paso_store *store, uint32_t **member, size_t *n);
+/* Whether `run` would give the bits of the run that was begun: PASO_ERR_INPUT with both values of
+ * everything that differs. */
+paso_status paso_store_same_run(paso_store *store, const paso_model *model,
+                                const paso_store_run *run);
+paso_status paso_store_continue(paso_store *store, const paso_model *model, const paso_grid *grid,
+                                const paso_store_run *run);
 
 /* ---- out ---- */
 
