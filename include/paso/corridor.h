@@ -34,9 +34,10 @@ typedef enum paso_about {
     PASO_ABOUT_LAYER = 6,  /* "accounting", "behaviour", "politics" */
     PASO_ABOUT_WHO = 7,    /* levers: who decides */
     PASO_ABOUT_GROUP = 8,  /* levers */
-    PASO_ABOUT_EVERY = 9,  /* observables, series: "day", "week", "month", "year" */
-    PASO_ABOUT_TAKE = 10,  /* observables: "sum", "mean", "last" of the period's days */
-    PASO_ABOUT_BASE = 11   /* policies: the one that it builds on */
+    PASO_ABOUT_EVERY = 9, /* observables, series: "day", "week", "month", "year"; "run" of a date */
+    PASO_ABOUT_TAKE = 10, /* observables: "sum", "mean", "last" of the period's days; "any", a
+                             chance; "first", a date */
+    PASO_ABOUT_BASE = 11  /* policies: the one that it builds on */
 } paso_about;
 
 /* The days that bound a run. */

@@ -109,7 +109,7 @@ static const char *layer_name(paso_layer layer) {
 }
 
 static const char *take_name(paso_take take) {
-    static const char *const names[] = {"sum", "mean", "last"};
+    static const char *const names[] = {"sum", "mean", "last", "any", "first"};
     return names[take];
 }
 

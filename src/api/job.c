@@ -77,6 +77,11 @@ static paso_status compile_stack(paso_api_job *job, size_t stack) {
                                        job->stack[stack].n_policies, run->override.items,
                                        n_overrides, &job->schedule[stack]);
     }
+    if (status == PASO_OK) {
+        status = paso_schedule_bounds(run->model, job->program[stack], job->schedule[stack],
+                                      job->stack[stack].policy, job->stack[stack].n_policies,
+                                      &job->errors->diags);
+    }
     free(own.items);
     return status;
 }

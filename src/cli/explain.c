@@ -163,7 +163,7 @@ static void explain_policy(const explainer *e, const paso_policy *policy) {
 }
 
 static void explain_observable(const explainer *e, const paso_observable *o) {
-    static const char *const takes[] = {"sum", "mean", "last"};
+    static const char *const takes[] = {"sum", "mean", "last", "chance", "first day"};
     print_name(e, o->item.name, o->item.shape, NAME);
     printf("%s, %s; %s of each %s%s%s; rests on", label(&o->item),
            o->item.unit_text ? o->item.unit_text : "1", takes[o->take], paso_period_name(o->every),

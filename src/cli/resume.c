@@ -107,7 +107,7 @@ paso_status cli_resume_begin(cli_session *s, const char *path, const paso_grid *
     size_t n_done = 0;
     paso_status status = paso_store_resume(path, &s->c->diags, &s->store);
     if (status == PASO_OK) status = paso_store_same_run(s->store, s->model, run);
-    if (status == PASO_OK) status = paso_store_members(s->store, &done, &n_done);
+    if (status == PASO_OK) status = paso_store_finished(s->store, &done, &n_done);
     if (status == PASO_OK) status = list_missing(s, done, n_done);
     if (status == PASO_OK) status = paso_store_continue(s->store, s->model, grid, run);
     if (status == PASO_OK) {

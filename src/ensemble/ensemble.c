@@ -3,6 +3,7 @@
  * Policies with one program and one history up to `from` share that history by a fork. */
 #include "ensemble/ensemble.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #ifdef _OPENMP
@@ -81,6 +82,19 @@ static void store_period(const block *b, const struct paso_grid_item *item, size
     }
 }
 
+/* Whether the condition held on a day of the period; the first day on which it did. */
+static void add_condition(const double *value, size_t n, paso_take take, int32_t day, bool begins,
+                          double *sum) {
+    for (size_t i = 0; i < n; i++) {
+        if (begins) sum[i] = take == PASO_ANY ? 0 : NAN;
+        if (value[i] == 0) continue;
+        if (take == PASO_ANY)
+            sum[i] = 1;
+        else if (isnan(sum[i]))
+            sum[i] = day;
+    }
+}
+
 /* Adds the close of `day`; returns true when that ended the period. A sum is of value times one
  * day. `last` looks at the last day only: nothing else is evaluated. */
 static bool add_day(const block *b, paso_engine *engine, size_t o, paso_take take, int32_t day,
@@ -88,7 +102,9 @@ static bool add_day(const block *b, paso_engine *engine, size_t o, paso_take tak
     if (take == PASO_LAST && day != next - 1) return false;
     const double *value = paso_engine_observe(engine, o);
     size_t n = b->job->grid[0]->item[o].n_cells * b->lanes;
-    if (take == PASO_LAST || day == first) {
+    if (take == PASO_ANY || take == PASO_FIRST) {
+        add_condition(value, n, take, day, day == first, sum);
+    } else if (take == PASO_LAST || day == first) {
         memcpy(sum, value, n * sizeof *sum);
     } else {
         for (size_t i = 0; i < n; i++) sum[i] += value[i];
@@ -107,7 +123,9 @@ static void record_day(block *b, size_t policy, paso_engine *engine, int32_t day
         size_t k = b->period[o];
         if (k < item->n_periods && day >= item->first_day[k]) {
             int32_t first = item->first_day[k];
-            int32_t next = paso_period_next(first, (paso_period)observable->every);
+            int32_t next = observable->every == PASO_RUN
+                               ? b->job->plan->until
+                               : paso_period_next(first, (paso_period)observable->every);
             if (add_day(b, engine, o, (paso_take)observable->take, day, first, next, sum)) {
                 double days = observable->take == PASO_MEAN ? next - first : 1;
                 store_period(b, item, k, days, sum, b->result[policy] + values, width);

@@ -23,8 +23,8 @@ static const char magic[8] = {'P', 'A', 'S', 'O', 'P', 'R', 'O', 'G'};
     X(text)                                                                                        \
     X(constant)                                                                                    \
     X(parameter)                                                                                   \
-    X(lever) X(data) X(shock) X(signal) X(event) X(ring) X(stage) X(junction) X(exit) X(part)      \
-        X(observable)
+    X(lever)                                                                                       \
+    X(data) X(shock) X(signal) X(event) X(ring) X(stage) X(junction) X(exit) X(part) X(observable)
 #define SCHEDULE_LISTS(X) X(op) X(pool) X(number) X(assignment) X(change)
 
 /* Bytes go to a stream, or only through a hash. */

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const char *const layer_names[] = {"accounting", "behaviour", "politics"};
-static const char *const take_names[] = {"sum", "mean", "last"};
+static const char *const take_names[] = {"sum", "mean", "last", "any", "first"};
 
 /* ---- observables ---- */
 

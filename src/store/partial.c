@@ -244,7 +244,7 @@ paso_status paso_store_resume(const char *path, paso_diags *diags, paso_store **
     return status;
 }
 
-paso_status paso_store_members(paso_store *store, uint32_t **member, size_t *n) {
+paso_status paso_store_finished(paso_store *store, uint32_t **member, size_t *n) {
     PASO_LIST_OF(uint32_t) list = {0};
     paso_status status = PASO_OK;
     sqlite3_stmt *get =

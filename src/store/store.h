@@ -43,7 +43,7 @@ typedef struct paso_store_claim {
 
 typedef struct paso_store_observable {
     const char *name, *en, *es, *unit, *doc;
-    const char *every, *take; /* "month", "sum" */
+    const char *every, *take; /* "month", "sum"; take "any" is a chance, "first" a date */
     const char *layers;       /* "accounting,behaviour" */
     bool headline;
     bool total; /* several cells that may be added: cell -1 is their total */
@@ -93,7 +93,9 @@ const char *paso_store_meta(paso_store *store, const char *key);
 int paso_store_policy_find(const paso_store *store, const char *name);     /* or -1 */
 int paso_store_observable_find(const paso_store *store, const char *name); /* or -1 */
 
-/* summary [n_periods] of one cell; cell -1: the total, or the only cell. */
+/* summary [n_periods] of one cell; cell -1: the total, or the only cell. Of take "first", the bands
+ * are days (not a number: never) and the mean is the share of members with a date; of "any", mean
+ * and bands are the chance. */
 paso_status paso_store_series(paso_store *store, size_t policy, size_t observable, int cell,
                               paso_summary *summary);
 
@@ -106,7 +108,8 @@ paso_status paso_store_observed(paso_store *store, size_t observable, int cell,
                                 paso_store_point **point, size_t *n);
 
 /* Paired differences, `second` minus `first`, over the members that both have: pair [n_periods],
- * and *window (may be NULL) over all periods: of sums for take `sum`, else of means. */
+ * and *window (may be NULL) over all periods: of sums for take `sum`, else of means. Of take
+ * "first": days, over the members that have a date under both. */
 paso_status paso_store_pairs(paso_store *store, size_t first, size_t second, size_t observable,
                              int cell, paso_pair *pair, paso_pair *window);
 /* The same numbers without a partner: one policy over all periods. */
@@ -157,10 +160,10 @@ size_t paso_store_kept(const paso_store *store); /* how many that will be; 0: no
 /* ---- going on ---- */
 
 /* Goes on with path.partial, or with a copy of an interrupted store at `path`, which stays until
- * the end. Then: members, same_run, continue, and samples as above. */
+ * the end. Then: finished, same_run, continue, and samples as above. */
 paso_status paso_store_resume(const char *path, paso_diags *diags, paso_store **store);
 /* The finished members, in order. Free *member with free(). */
-paso_status paso_store_members(paso_store *store, uint32_t **member, size_t *n);
+paso_status paso_store_finished(paso_store *store, uint32_t **member, size_t *n);
 /* Whether `run` would give the bits of the run that was begun: PASO_ERR_INPUT with both values of
  * everything that differs. */
 paso_status paso_store_same_run(paso_store *store, const paso_model *model,

@@ -61,6 +61,9 @@ typedef struct paso_store_samples {
 } paso_store_samples;
 paso_status paso_store_samples_read(paso_store *store, size_t policy, size_t observable, int cell,
                                     paso_store_samples *samples);
+bool paso_store_is_take(const paso_store_observable *observable, const char *take);
+/* As suits the take. value [n] may be sorted. */
+paso_summary paso_store_summarise(const paso_store_observable *observable, double *value, size_t n);
 void paso_store_samples_clear(paso_store_samples *samples);
 
 #endif

@@ -71,6 +71,7 @@ paso_status paso_store_begin(paso_store *store, const paso_model *model, const p
     if (status == PASO_OK) status = paso_store_describe_policies(store, model, run);
     if (status == PASO_OK) status = paso_store_describe_observables(store, model, grid);
     if (status == PASO_OK) status = paso_store_describe_assumptions(store, model);
+    if (status == PASO_OK) status = paso_store_describe_tags(store, model);
     if (status == PASO_OK) status = paso_store_do(store, "COMMIT");
     return status == PASO_OK ? begin_samples(store) : status;
 }
@@ -125,7 +126,8 @@ static paso_status put_cell(paso_store *store, sqlite3_stmt *put, size_t policy,
     paso_status status = PASO_OK;
     for (size_t k = 0; k < s->n_periods && status == PASO_OK; k++) {
         for (size_t m = 0; m < s->n_members; m++) column[m] = s->value[m * s->n_periods + k];
-        paso_summary sum = paso_summarise(column, s->n_members);
+        paso_summary sum =
+            paso_store_summarise(&store->contents.observable[observable], column, s->n_members);
         status = paso_store_put(store, put, "iiiidddddd", (int64_t)policy, (int64_t)observable,
                                 (int64_t)cell, (int64_t)k, sum.mean, sum.band[0], sum.band[1],
                                 sum.band[2], sum.band[3], sum.band[4]);
