@@ -132,11 +132,6 @@ static void drop_state(paso_run *run) {
 
 /* ---- the run ---- */
 
-static paso_status batch(void *context, uint64_t n_clipped) {
-    worker *w = context;
-    return paso_store_batch(w->store, n_clipped);
-}
-
 static paso_status run_members(paso_api_job *job, paso_store *store) {
     worker w = {.run = job->run, .store = store};
     paso_ensemble_hooks hooks = {sink, &w, progress, stop, batch};

@@ -190,12 +190,7 @@ static paso_status check_place(const paso_results *results, size_t policy, size_
 
 paso_status paso_results_member_numbers(paso_results *results, uint32_t *member,
                                         paso_errors *errors) {
-    uint32_t *found = NULL;
-    size_t n = 0;
-    paso_status status = paso_store_members(results->store, &found, &n);
-    for (size_t i = 0; i < n && i < paso_results_members(results); i++) member[i] = found[i];
-    free(found);
-    return hand_on(results, status, errors);
+    return hand_on(results, paso_store_members(results->store, member), errors);
 }
 
 paso_status paso_results_values(paso_results *results, size_t policy, size_t observable,

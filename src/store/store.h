@@ -116,6 +116,8 @@ paso_status paso_store_pairs(paso_store *store, size_t first, size_t second, siz
 paso_status paso_store_window(paso_store *store, size_t policy, size_t observable, int cell,
                               paso_summary *summary);
 
+/* Numbers of the finished members, in order: member [n_members]. */
+paso_status paso_store_members(paso_store *store, uint32_t *member);
 /* Every value: [n_members][n_cells][n_periods], in the order of members. */
 paso_status paso_store_values(paso_store *store, size_t policy, size_t observable, double *value);
 

@@ -1,4 +1,5 @@
-/* Whole stores and whole samples: a copy under another name, and every value of an observable. */
+/* Whole stores and whole samples: a copy under another name, the numbers of members, and every
+ * value of an observable. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,6 +9,21 @@
 #include "store/store_internal.h"
 
 /* ---- values ---- */
+
+paso_status paso_store_members(paso_store *store, uint32_t *member) {
+    paso_status status = PASO_OK;
+    size_t n = 0;
+    sqlite3_stmt *get = paso_store_prepare(store, "SELECT member FROM sample WHERE policy = 0"
+                                                  " AND observable = 0 ORDER BY member");
+    while (n < store->contents.n_members && paso_store_next(store, get, &status)) {
+        member[n++] = (uint32_t)sqlite3_column_int64(get, 0);
+    }
+    sqlite3_finalize(get);
+    if (status == PASO_OK && n < store->contents.n_members) {
+        return paso_store_fail(store, PASO_ERR_INPUT, "fewer members than it says");
+    }
+    return status;
+}
 
 paso_status paso_store_values(paso_store *store, size_t policy, size_t observable, double *value) {
     const paso_store_observable *o = &store->contents.observable[observable];
