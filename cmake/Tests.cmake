@@ -11,6 +11,7 @@ file(GLOB support_sources CONFIGURE_DEPENDS tests/support/*.c)
 set(test_environment
     SOURCE=${PROJECT_SOURCE_DIR}
     BENCH=${PROJECT_BINARY_DIR}/bench
+    TEST_CC=${CMAKE_C_COMPILER}
     PYTHONDONTWRITEBYTECODE=1
     CK_DEFAULT_TIMEOUT=300 # Check's own 4 s would make a busy machine a failing test
     # 99 is none of the command's own exit codes, so a sanitizer's report can not pass for one.

@@ -1,6 +1,7 @@
 """Results of a run: tables, values of members, and the files made from them."""
 
 import ctypes
+import math
 import os
 import pathlib
 import weakref
@@ -116,7 +117,11 @@ class Results:
         return plain.cast("d", shape) if n else plain.cast("d")
 
     def summary(self, observable=None, policy=None):
-        """A row for each policy, observable, cell ("" is the total, or the only one) and date: mean and quantiles."""
+        """A row for each policy, observable, cell ("" is the total, or the only one) and date: mean and quantiles.
+
+        Of a date ("when is the backlog below X"), the mean is the share of members that have one and the quantiles are
+        dates, None for never; of a chance all are the chance.
+        """
         rows = Table()
         for p, policy_name in enumerate(self.policies):
             for o, name in enumerate(self.observables):
@@ -131,6 +136,8 @@ class Results:
             self._call(C.paso_results_summary, p, o, cell, numbers)
             for k, date in enumerate(dates):
                 row = numbers[k * len(SUMMARY):(k + 1) * len(SUMMARY)]
+                if unit == "date":
+                    row[1:] = [None if math.isnan(day) else to_date(round(day)) for day in row[1:]]
                 yield {"policy": policy, "observable": name, "cell": label, "date": date, **dict(zip(SUMMARY, row)), "unit": unit}
 
     def pairs(self, second, observable, first=None, cell=None):
@@ -165,8 +172,9 @@ class Results:
         periods, window = self._pairs(0, p, o, cell)
         over = "sum" if self._about(o, library.TAKE) == "sum" else "mean"
         last = {key: value for key, value in periods[-1].items() if key != "date"}
+        unit = "days" if self._about(o, library.TAKE) == "first" else self._about(o, library.UNIT)
         for what, numbers in (("last", last), (over, window)):
-            yield {"policy": policy, "observable": name, "cell": label, "over": what, **numbers, "unit": self._about(o, library.UNIT)}
+            yield {"policy": policy, "observable": name, "cell": label, "over": what, **numbers, "unit": unit}
 
     def observed(self, observable, cell=None):
         """The attached series by date, also outside the run; no rows without one."""
