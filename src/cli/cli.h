@@ -56,8 +56,8 @@ typedef struct cli_command {
     paso_status (*run)(cli *c);
 } cli_command;
 
-extern const cli_command cli_demo, cli_check, cli_explain, cli_run, cli_compare, cli_report,
-    cli_export, cli_trace, cli_filter;
+extern const cli_command cli_demo, cli_init, cli_check, cli_explain, cli_run, cli_compare,
+    cli_report, cli_export, cli_trace, cli_filter;
 
 /* ---- options ---- */
 

@@ -1,9 +1,10 @@
 /* The tidy table of a store: the rows of the view `tidy`, in the order of the run. */
+#include "store/export.h"
+
 #include <math.h>
 #include <string.h>
 
 #include "store/store_internal.h"
-#include "store/tidy.h"
 
 static const char query[] =
     "SELECT p.name, o.name, coalesce(c.name, ''), d.first_day, s.mean, s.q05, s.q25, s.q50, s.q75,"
@@ -38,17 +39,31 @@ static void put_row(sqlite3_stmt *row, paso_tidy *tidy) {
     }
 }
 
-paso_status paso_store_export(paso_store *store, paso_tidy_format format, FILE *out) {
-    static const char *const columns[] = {"policy",    "observable", "cell", "date",
-                                          "statistic", "value",      "unit"};
+const char *const paso_tidy_columns[PASO_N_TIDY] = {"policy",    "observable", "cell", "date",
+                                                    "statistic", "value",      "unit"};
+
+static paso_status put_rows(paso_store *store, paso_tidy *tidy) {
     paso_status status = PASO_OK;
     sqlite3_stmt *rows = paso_store_prepare(store, query);
-    paso_tidy tidy = paso_tidy_begin(out, format, columns, 7);
-    while (paso_store_next(store, rows, &status)) put_row(rows, &tidy);
-    paso_tidy_end(&tidy);
+    while (paso_store_next(store, rows, &status)) put_row(rows, tidy);
+    paso_tidy_end(tidy);
     sqlite3_finalize(rows);
-    if (status == PASO_OK && (fflush(out) != 0 || ferror(out))) {
+    if (status == PASO_OK && (fflush(tidy->out) != 0 || ferror(tidy->out))) {
         return paso_store_fail(store, PASO_ERR_IO, "the table could not be written");
     }
     return status;
+}
+
+paso_status paso_store_export(paso_store *store, paso_tidy_format format, FILE *out) {
+    paso_tidy tidy = paso_tidy_begin(out, format, paso_tidy_columns, PASO_N_TIDY);
+    return put_rows(store, &tidy);
+}
+
+/* Tags of HXL 1.1 where there is one; #x_ marks our own. */
+paso_status paso_store_hxl(paso_store *store, FILE *out) {
+    static const char tags[] = "#x_policy,#indicator+name,#x_cell,#date+start,#x_statistic,"
+                               "#indicator+num,#indicator+unit\n";
+    paso_tidy tidy = paso_tidy_begin(out, PASO_TIDY_CSV, paso_tidy_columns, PASO_N_TIDY);
+    fputs(tags, out);
+    return put_rows(store, &tidy);
 }
