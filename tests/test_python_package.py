@@ -239,6 +239,8 @@ class Files(unittest.TestCase):
             at = pathlib.Path(folder)
             for name in ("a.csv", "a.json", "a.db", "a.html"):
                 r.export(at / name)
+            r.export(at / "h.csv", "hubverse")
+            self.assertEqual(json.loads((at / "h.csv.manifest.json").read_text())["format"], "hubverse")
             with self.assertRaisesRegex(paso.PasoError, "exists already"):
                 r.export(at / "a.csv")
             r.export(at / "a.csv", force=True)
@@ -250,13 +252,15 @@ class Files(unittest.TestCase):
             self.assertEqual(again.summary(), r.summary())
             with contextlib.closing(sqlite3.connect(at / "a.db")) as db:
                 self.assertEqual(db.execute("PRAGMA integrity_check").fetchone(), ("ok",))
-            with self.assertRaisesRegex(paso.PasoError, "expected csv or json"):
+            with self.assertRaisesRegex(paso.PasoError, "expected csv, json, hubverse or hxl"):
                 r.export(at / "a.xml")
             with self.assertRaises(paso.PasoError):
                 paso.open_results(at / "a.csv")
             direct = tutorial().run("as-happened", "more-slots", members=3, out=at / "b.db")
             self.assertEqual(direct.summary(), r.summary())
-            self.assertEqual(sorted(p.name for p in at.iterdir()), ["a.csv", "a.db", "a.html", "a.json", "b.db"])
+            self.assertEqual(sorted(p.name for p in at.iterdir()), sorted(["a.csv", "a.csv.manifest.json", "a.db", "a.html", "a.json",
+                                                                        "a.json.manifest.json", "b.db", "h.csv",
+                                                                        "h.csv.manifest.json"]))
 
     def test_tables(self):
         table = paso.Table([{"a": 1, "b": 2.5}, {"a": 3, "b": 4.0}])

@@ -113,8 +113,9 @@ PASO_API paso_status paso_results_observed(paso_results *results, size_t observa
  * save: the store, as `paso run --out` writes it. */
 PASO_API paso_status paso_results_save(paso_results *results, const char *path, bool force,
                                        paso_errors *errors);
-/* The tidy table of all summaries, as `paso export` prints it. format: "csv" or "json"; another one
- * gives PASO_ERR_USAGE. */
+/* A table as `paso export` writes it, and path.manifest.json on what made it.
+ * format: "csv" or "json", the tidy table of all summaries; "hubverse"; "hxl". Another one, and
+ * "hubverse" of a central path, gives PASO_ERR_USAGE. */
 PASO_API paso_status paso_results_export(paso_results *results, const char *format,
                                          const char *path, bool force, paso_errors *errors);
 /* One self-contained HTML page. */

@@ -188,7 +188,8 @@ class Results:
     # ---- files
 
     def export(self, path, format=None, force=False):
-        """Writes a file by its format, or the ending of its name: csv or json (the tidy table), db (the store), html (the report)."""
+        """Writes a file by its format, or the ending of its name: db (the store), html (the report), or a table with its manifest:
+        csv or json (the tidy one), hubverse, hxl."""
         path = pathlib.Path(os.fspath(path))
         format = format or path.suffix.lstrip(".")
         if format == "db":

@@ -50,8 +50,8 @@ assert abs(rows[0]["value"] - float(last)) < 0.06, (rows, last)'
 while read -r command; do
     page=usr/share/man/man1/paso-$command.1
     [ -s "$page" ] || { fail "no page for $command"; continue; }
-    "$PASO" "$command" --help | grep -oE -- '--[a-z-]+' | sort -u | sed 's/-/\\\\-/g' | while read -r option; do
-        grep -qF -- "$(printf '%b' "$option")" "$page" || echo "$command $option"
+    "$PASO" "$command" --help | grep -oE -- '--[a-z-]+' | sort -u | sed 's/-/\\-/g' | while read -r option; do
+        grep -qF -- "$option" "$page" || echo "$command $option"
     done >missing
     empty missing
     if command -v groff >/dev/null; then groff -man -Tutf8 -ww "$page" >/dev/null 2>err && empty err; fi
