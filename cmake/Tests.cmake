@@ -71,3 +71,7 @@ if(PASO_SANITIZE AND TEST test_python_package.py)
     set_property(TEST test_python_package.py APPEND PROPERTY ENVIRONMENT
         LD_PRELOAD=${runtime} ASAN_OPTIONS=detect_leaks=0:exitcode=99)
 endif()
+
+# What a test may refuse, in the place of the system (see the head of test_allocations.c).
+target_link_options(test_allocations PRIVATE LINKER:--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
+    LINKER:--wrap=paso_arena_alloc,--wrap=paso_arena_text,--wrap=paso_arena_text_n)
