@@ -57,3 +57,7 @@ endfunction()
 
 paso_test_folder(tests OFF)
 paso_test_folder(tests/long ON)
+
+# What a test may refuse, in the place of the system (see the head of test_allocations.c).
+target_link_options(test_allocations PRIVATE LINKER:--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
+    LINKER:--wrap=paso_arena_alloc,--wrap=paso_arena_text,--wrap=paso_arena_text_n)

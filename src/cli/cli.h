@@ -18,7 +18,7 @@ typedef struct cli_args {
     int from, until, known_until; /* CLI_NO_DAY: not given */
     uint64_t members, seed, threads, lanes;
     const char *out, *format, *program, *why, *range, *signal;
-    bool quick, force, quiet, no_color, strict, json, all, rows, help;
+    bool schema, quick, force, quiet, no_color, strict, json, all, rows, help;
     const char *resume, *sweep, *target, *vary;
 } cli_args;
 
@@ -54,7 +54,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_demo, cli_init, cli_check, cli_explain, cli_run, cli_compare,
-    cli_report, cli_export, cli_trace, cli_filter;
+    cli_report, cli_export, cli_trace, cli_filter, cli_describe;
 
 /* ---- options ---- */
 

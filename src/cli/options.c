@@ -148,7 +148,8 @@ paso_status cli_parse(cli *c, const cli_command *command, int argc, char **argv)
             status = take_operand(c, command, argv[i]);
         }
     }
-    if (status != PASO_OK || c->args.help || !command->operand || c->args.place) return status;
+    bool needed = command->operand && command->operand[0] != '[';
+    if (status != PASO_OK || c->args.help || !needed || c->args.place) return status;
     return cli_usage(c, command->example, "expected %s", command->operand);
 }
 

@@ -14,9 +14,15 @@ static const char query[] =
     " LEFT JOIN cell c ON c.observable = s.observable AND c.id = s.cell"
     " ORDER BY s.policy, s.observable, s.cell, s.period";
 
+static const char *text_of(sqlite3_stmt *row, int i) {
+    const char *text = (const char *)sqlite3_column_text(row, i);
+    return text ? text : "";
+}
+
+/* What is no day of the calendar stays a number. */
 static void put_value(paso_tidy *tidy, double value, bool date) {
     char day[16];
-    if (date && !isnan(value)) {
+    if (date && fabs(value) < 2.9e6) {
         paso_date_write((int)lround(value), day);
         paso_tidy_text(tidy, day);
     } else {
@@ -27,15 +33,13 @@ static void put_value(paso_tidy *tidy, double value, bool date) {
 /* One row of the query is six rows of the table; of a chance, one. */
 static void put_row(sqlite3_stmt *row, paso_tidy *tidy) {
     static const char *const statistics[] = {"mean", "q05", "q25", "q50", "q75", "q95"};
-    const char *take = (const char *)sqlite3_column_text(row, 11);
+    const char *take = text_of(row, 11);
     bool chance = strcmp(take, "any") == 0, date = strcmp(take, "first") == 0;
     for (int s = 0; s < (chance ? 1 : 6); s++) {
-        for (int i = 0; i < 4; i++) {
-            paso_tidy_text(tidy, (const char *)sqlite3_column_text(row, i));
-        }
+        for (int i = 0; i < 4; i++) paso_tidy_text(tidy, text_of(row, i));
         paso_tidy_text(tidy, s == 0 && (chance || date) ? "chance" : statistics[s]);
         put_value(tidy, paso_store_number(row, 4 + s), date && s > 0);
-        paso_tidy_text(tidy, s == 0 && date ? "1" : (const char *)sqlite3_column_text(row, 10));
+        paso_tidy_text(tidy, s == 0 && date ? "1" : text_of(row, 10));
     }
 }
 
@@ -48,6 +52,10 @@ static paso_status put_rows(paso_store *store, paso_tidy *tidy) {
     while (paso_store_next(store, rows, &status)) put_row(rows, tidy);
     paso_tidy_end(tidy);
     sqlite3_finalize(rows);
+    if (status == PASO_OK && tidy->status == PASO_ERR_MEMORY) return PASO_ERR_MEMORY;
+    if (status == PASO_OK && tidy->status != PASO_OK) {
+        return paso_store_fail(store, PASO_ERR_INPUT, "expected texts in UTF-8, found other bytes");
+    }
     if (status == PASO_OK && (fflush(tidy->out) != 0 || ferror(tidy->out))) {
         return paso_store_fail(store, PASO_ERR_IO, "the table could not be written");
     }
