@@ -16,6 +16,7 @@ MAY_USE = {
     "program": ["base", "random", "corridor"],
     "engine": ["base", "random", "program"],
     "ensemble": ["base", "random", "program", "engine"],
+    "flee": ["base", "random", "corridor"],
     "store": ["base", "corridor", "program", "ensemble"],
     "report": ["base", "corridor", "program", "ensemble", "store"],
 }

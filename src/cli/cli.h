@@ -51,7 +51,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_demo, cli_check, cli_explain, cli_run, cli_compare, cli_report,
-    cli_export, cli_trace;
+    cli_export, cli_trace, cli_flee;
 
 /* ---- options ---- */
 

@@ -6,9 +6,9 @@
 #include "cli/cli.h"
 
 static const cli_command *const commands[] = {&cli_demo,    &cli_check,  &cli_explain, &cli_run,
-                                              &cli_compare, &cli_report, &cli_export,  &cli_trace};
+                                              &cli_compare, &cli_report, &cli_export,  &cli_trace, &cli_flee};
 static const char *const later[] = {"init", "fit",   "forecast", "score",
-                                    "flee", "serve", "site",     "describe"};
+                                    "serve", "site",     "describe"};
 
 static int exit_code(paso_status status) {
     switch (status) {

@@ -1,0 +1,271 @@
+/* A day of movement. First everybody in a place decides, then everybody on a link travels; who
+ * arrives with kilometres left decides again. Arrivals are worked off in the order of kilometres
+ * done today, so that people who come to the same state by different ways are one count. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flee/state.h"
+
+void flee_move_spare(flee_state *st, flee_spot *spot) {
+    const flee_settings *set = &st->s->set;
+    double limit = spot->capacity * set->capacity_scaling, n = spot->count, spare;
+    bool none = st->s->fixed && spot->capacity == 0;
+    if (limit < 1 && !none)
+        spare = 1;
+    else if (n >= limit)
+        spare = 0;
+    else if (n <= set->capacity_buffer * limit)
+        spare = 1;
+    else
+        spare = 1 - (n - set->capacity_buffer * limit) / (limit * (1 - set->capacity_buffer));
+    if (spare == spot->spare) return;
+    spot->spare = spare;
+    st->spare_version++;
+}
+
+static void change_count(flee_state *st, uint32_t place, double by) {
+    flee_spot *spot = &st->spot[place];
+    spot->count += by;
+    if (spot->capacity >= 0) flee_move_spare(st, spot);
+}
+
+/* Half of what was and half of today; a tie goes down, so that rest ends at zero. */
+static uint16_t recent_after(const flee_state *st, uint16_t recent, double km) {
+    if (!st->s->set.avoid_short_stints) return 0;
+    double today = FLEE_RECENT * km / st->s->set.max_move_speed;
+    return (uint16_t)ceil((recent + today) / 2 - 0.5);
+}
+
+static void add(flee_state *st, flee_table *table, flee_group group) {
+    if (flee_table_add(table, &group) < 0) st->status = PASO_ERR_MEMORY;
+}
+
+/* The day is over for these people, who stay in a place. */
+static void settle(flee_state *st, flee_group group, double km) {
+    group.recent = recent_after(st, group.recent, km);
+    group.km = 0;
+    add(st, &st->next_at, group);
+}
+
+/* ---- the queue of those who go on ---- */
+
+static void enqueue(flee_state *st, flee_group group) {
+    size_t b = (size_t)group.km;
+    group.next = 0;
+    int index = flee_table_add(&st->queue, &group);
+    if (index < 0) {
+        st->status = PASO_ERR_MEMORY;
+        return;
+    }
+    flee_group *item = &st->queue.item[index];
+    if (item->n != group.n) return; /* waits already */
+    item->next = 0;                 /* may have been worked off before: links of length 0 */
+    if (st->bucket[b] == 0)
+        st->bucket[b] = (uint32_t)index + 1;
+    else
+        st->queue.item[st->bucket_end[b] - 1].next = (uint32_t)index + 1;
+    st->bucket_end[b] = (uint32_t)index + 1;
+}
+
+/* ---- travel ---- */
+
+/* Moves a group that has done group.km on its link and `km` today at `speed` for this hop. */
+static void hop(flee_state *st, flee_group group, double km, double speed) {
+    uint32_t l = group.place;
+    const flee_link *link = &st->s->link[l];
+    if (group.km + speed <= link->km) {
+        group.recent = recent_after(st, group.recent, km + speed);
+        group.km += speed;
+        add(st, &st->next_on, group);
+        return;
+    }
+    km += link->km - group.km;
+    group.km = km;
+    group.first = 0;
+    group.place = (uint32_t)(st->link_closed[l] ? link->from : link->to);
+    change_count(st, group.place, group.n);
+    if (!st->link_closed[l] && km < speed)
+        enqueue(st, group);
+    else
+        settle(st, group, km);
+}
+
+static uint64_t who_of(const flee_state *st, const flee_group *g, uint64_t place_hash) {
+    uint64_t h = flee_mix(place_hash, paso_bits_of(g->km));
+    h = flee_mix(h, st->route.items[g->route].hash);
+    return flee_mix(h, ((uint64_t)st->first_phase << 32) | ((uint64_t)g->recent << 16) |
+                           ((uint64_t)g->first << 8) | g->class);
+}
+
+static void travel(flee_state *st, flee_group group, double km) {
+    const flee_settings *set = &st->s->set;
+    const flee_link *link = &st->s->link[group.place];
+    double speed = link->speed > 0 ? link->speed : set->max_move_speed;
+    st->n_steps++;
+    if (group.first) speed = set->max_walk_speed;
+    if (link->walk > 0) {
+        uint64_t hash = flee_mix(st->spot[link->from].hash, (uint64_t)group.place);
+        flee_draw draw = flee_draw_of(st, PASO_DRAW_STEP, flee_mix(who_of(st, &group, hash),
+                                                                   paso_bits_of(km)));
+        flee_group walkers = group;
+        walkers.n = flee_draw_binomial(&draw, group.n, link->walk, 0);
+        group.n -= walkers.n;
+        if (walkers.n > 0) hop(st, walkers, km, set->max_walk_speed);
+    }
+    if (group.n > 0) hop(st, group, km, speed);
+}
+
+/* ---- decisions ---- */
+
+/* n people of the group enter a link: at once in the queue's phase, after everybody's decision in
+ * the first. */
+static void enter(flee_state *st, const flee_group *group, int link, uint32_t route, double n) {
+    flee_group mover = *group;
+    double km = group->km;
+    mover.n = n;
+    mover.place = (uint32_t)link;
+    mover.route = route;
+    mover.km = 0;
+    change_count(st, group->place, -n);
+    if (st->first_phase)
+        add(st, &st->on, mover);
+    else
+        travel(st, mover, km);
+}
+
+static bool refused(const flee_state *st, int place) {
+    return st->spot[place].camp && st->spot[place].spare < 0.5;
+}
+
+/* The chance to leave, for people without a route. */
+static double chance(const flee_state *st, const flee_group *g, double km) {
+    const flee_settings *set = &st->s->set;
+    const flee_spot *spot = &st->spot[g->place];
+    bool pressed = !st->first_phase && set->avoid_short_stints &&
+                   ((double)g->recent / FLEE_RECENT + km / set->max_move_speed) / 2 < 0.5;
+    if (spot->town && pressed) return 1;
+    if (set->movechance_pop_scale_factor == 0) return spot->move_chance;
+    double size = fmax(spot->population, spot->capacity) / set->movechance_pop_base;
+    return spot->move_chance * paso_pow(fmax(size, 0), set->movechance_pop_scale_factor);
+}
+
+static int forced_link(const flee_state *st, uint32_t place) {
+    const flee_spot *spot = &st->spot[place];
+    for (size_t i = 0; st->s->fixed && i < spot->n_links; i++)
+        if (st->link_forced[spot->link[i]]) return spot->link[i];
+    return -1;
+}
+
+/* Deals those who leave over the places they know; returns how many were refused. */
+static double choose(flee_state *st, const flee_group *g, flee_draw *draw, double n) {
+    const flee_choice *choice = &st->spot[g->place].choice;
+    double back = 0;
+    if (flee_graph_choice(st, (int)g->place, g->class) != PASO_OK) return n;
+    int parts = flee_draw_split(st, draw, choice->up_to, choice->n, n);
+    if (parts < 0) st->status = PASO_ERR_MEMORY;
+    if (parts <= 0) return n;
+    uint32_t few[8];
+    double few_n[8];
+    bool small = parts <= 8;
+    uint32_t *index = small ? few : malloc((size_t)parts * sizeof *index);
+    double *count = small ? few_n : malloc((size_t)parts * sizeof *count);
+    if (index && count) {
+        memcpy(index, st->split_index, (size_t)parts * sizeof *index);
+        memcpy(count, st->split_count, (size_t)parts * sizeof *count);
+        for (int i = 0; i < parts; i++) {
+            const flee_candidate *c = &choice->items[index[i]];
+            if (refused(st, c->end))
+                back += count[i];
+            else
+                enter(st, g, c->link, c->route, count[i]);
+        }
+    } else {
+        st->status = PASO_ERR_MEMORY;
+    }
+    if (!small) {
+        free(index);
+        free(count);
+    }
+    return back;
+}
+
+/* Returns how many stay; *route is what they keep of their route. */
+static double follow_route(flee_state *st, const flee_group *g) {
+    const flee_route *route = &st->route.items[g->route];
+    int link = flee_graph_link_to(st, (int)g->place, route->place);
+    if (link < 0 || refused(st, route->final)) return g->n;
+    enter(st, g, link, route->rest, g->n);
+    return 0;
+}
+
+static void decide(flee_state *st, const flee_group *group) {
+    flee_group stay = *group;
+    st->n_steps++;
+    if (group->route != 0) {
+        stay.n = follow_route(st, group);
+        stay.route = 0;
+    } else {
+        uint64_t who = who_of(st, group, st->spot[group->place].hash);
+        flee_draw leave = flee_draw_of(st, PASO_DRAW_EXIT, who);
+        double n = flee_draw_binomial(&leave, group->n, chance(st, group, group->km), 0);
+        int forced = n > 0 ? forced_link(st, group->place) : -1;
+        flee_draw where = flee_draw_of(st, PASO_DRAW_ACROSS, who);
+        stay.n -= n;
+        if (forced >= 0)
+            enter(st, group, forced, 0, n);
+        else if (n > 0)
+            stay.n += choose(st, group, &where, n);
+    }
+    if (stay.n > 0) settle(st, stay, group->km);
+}
+
+/* ---- the day ---- */
+
+static void swap(flee_table *a, flee_table *b) {
+    flee_table old = *a;
+    *a = *b;
+    *b = old;
+    flee_table_empty(b);
+}
+
+static double people_in(const flee_table *t) {
+    double sum = 0;
+    for (uint32_t i = 0; i < t->n; i++) sum += t->item[i].n;
+    return sum;
+}
+
+static void work_off_queue(flee_state *st) {
+    double limit = 1e8 + st->n_steps;
+    for (size_t b = 0; b < st->n_buckets; b++) {
+        while (st->bucket[b] != 0 && st->status == PASO_OK) {
+            flee_group *first = &st->queue.item[st->bucket[b] - 1];
+            flee_group group = *first;
+            first->n = 0;
+            st->bucket[b] = first->next;
+            decide(st, &group);
+            if (st->n_steps < limit) continue;
+            snprintf(st->why, sizeof st->why,
+                     "day %d: people go round without end on links of length 0", st->day);
+            st->status = PASO_ERR_MODEL;
+        }
+        st->bucket[b] = 0;
+    }
+    flee_table_empty(&st->queue);
+}
+
+paso_status flee_move_day(flee_state *st) {
+    st->first_phase = true;
+    for (uint32_t i = 0; i < st->at.n && st->status == PASO_OK; i++) decide(st, &st->at.item[i]);
+    st->first_phase = false;
+    for (uint32_t i = 0; i < st->on.n && st->status == PASO_OK; i++)
+        travel(st, st->on.item[i], 0);
+    work_off_queue(st);
+    swap(&st->at, &st->next_at);
+    swap(&st->on, &st->next_on);
+    if (st->status == PASO_OK && people_in(&st->at) + people_in(&st->on) != st->people) {
+        snprintf(st->why, sizeof st->why, "day %d: people were lost or made", st->day);
+        st->status = PASO_ERR_MODEL;
+    }
+    return st->status;
+}
