@@ -4,7 +4,7 @@
 
 #include "flee/state.h"
 
-enum { FEW = 3 }; /* people who are cheaper one by one than as a count */
+enum { FEW = 6 }; /* people who are cheaper one by one than as a count */
 
 uint64_t flee_mix(uint64_t a, uint64_t b) {
     uint64_t h = (a ^ (b + 0x9e3779b97f4a7c15u)) * 0xff51afd7ed558ccdu;

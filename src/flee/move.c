@@ -7,6 +7,9 @@
 
 #include "flee/state.h"
 
+#define SLICE 0.02 /* of a camp's capacity: what may arrive unseen by those after them */
+enum { MAX_SLICES = 32 };
+
 void flee_move_spare(flee_state *st, flee_spot *spot) {
     const flee_settings *set = &st->s->set;
     double limit = spot->capacity * set->capacity_scaling, n = spot->count, spare;
@@ -94,7 +97,7 @@ static void hop(flee_state *st, flee_group group, double km, double speed) {
 static uint64_t who_of(const flee_state *st, const flee_group *g, uint64_t place_hash) {
     uint64_t h = flee_mix(place_hash, paso_bits_of(g->km));
     h = flee_mix(h, st->route.items[g->route].hash);
-    return flee_mix(h, ((uint64_t)st->first_phase << 32) | ((uint64_t)g->recent << 16) |
+    return flee_mix(h, ((uint64_t)st->slice << 32) | ((uint64_t)g->recent << 16) |
                            ((uint64_t)g->first << 8) | g->class);
 }
 
@@ -128,7 +131,7 @@ static void enter(flee_state *st, const flee_group *group, int link, uint32_t ro
     mover.route = route;
     mover.km = 0;
     change_count(st, group->place, -n);
-    if (st->first_phase)
+    if (st->slice == 0)
         add(st, &st->on, mover);
     else
         travel(st, mover, km);
@@ -142,7 +145,7 @@ static bool refused(const flee_state *st, int place) {
 static double chance(const flee_state *st, const flee_group *g, double km) {
     const flee_settings *set = &st->s->set;
     const flee_spot *spot = &st->spot[g->place];
-    bool pressed = !st->first_phase && set->avoid_short_stints &&
+    bool pressed = st->slice > 0 && set->avoid_short_stints &&
                    ((double)g->recent / FLEE_RECENT + km / set->max_move_speed) / 2 < 0.5;
     if (spot->town && pressed) return 1;
     if (set->movechance_pop_scale_factor == 0) return spot->move_chance;
@@ -157,7 +160,8 @@ static int forced_link(const flee_state *st, uint32_t place) {
     return -1;
 }
 
-/* Deals those who leave over the places they know; returns how many were refused. */
+/* Deals those who leave over the places they know; returns how many were refused. Nothing below
+ * splits again, so that the parts can be read while people enter links. */
 static double choose(flee_state *st, const flee_group *g, flee_draw *draw, double n) {
     const flee_choice *choice = &st->spot[g->place].choice;
     double back = 0;
@@ -165,32 +169,17 @@ static double choose(flee_state *st, const flee_group *g, flee_draw *draw, doubl
     int parts = flee_draw_split(st, draw, choice->up_to, choice->n, n);
     if (parts < 0) st->status = PASO_ERR_MEMORY;
     if (parts <= 0) return n;
-    uint32_t few[8];
-    double few_n[8];
-    bool small = parts <= 8;
-    uint32_t *index = small ? few : malloc((size_t)parts * sizeof *index);
-    double *count = small ? few_n : malloc((size_t)parts * sizeof *count);
-    if (index && count) {
-        memcpy(index, st->split_index, (size_t)parts * sizeof *index);
-        memcpy(count, st->split_count, (size_t)parts * sizeof *count);
-        for (int i = 0; i < parts; i++) {
-            const flee_candidate *c = &choice->items[index[i]];
-            if (refused(st, c->end))
-                back += count[i];
-            else
-                enter(st, g, c->link, c->route, count[i]);
-        }
-    } else {
-        st->status = PASO_ERR_MEMORY;
-    }
-    if (!small) {
-        free(index);
-        free(count);
+    for (int i = 0; i < parts; i++) {
+        const flee_candidate *c = &choice->items[st->split_index[i]];
+        if (refused(st, c->end))
+            back += st->split_count[i];
+        else
+            enter(st, g, c->link, c->route, st->split_count[i]);
     }
     return back;
 }
 
-/* Returns how many stay; *route is what they keep of their route. */
+/* Returns how many stay, whose route is then forgotten. */
 static double follow_route(flee_state *st, const flee_group *g) {
     const flee_route *route = &st->route.items[g->route];
     int link = flee_graph_link_to(st, (int)g->place, route->place);
@@ -254,13 +243,51 @@ static void work_off_queue(flee_state *st) {
     flee_table_empty(&st->queue);
 }
 
+/* Into how many parts the day's travellers go, one after another. One is exact where no capacity
+ * binds; where a camp can fill today, later people must see what earlier ones did. */
+static uint32_t slices_of(const flee_state *st) {
+    double most = 1;
+    for (size_t p = 0; p < st->s->n_places; p++) {
+        flee_spot *spot = &st->spot[p];
+        double limit = spot->capacity * st->s->set.capacity_scaling;
+        if (limit < 1 || spot->coming <= 0 || !(spot->count < limit)) continue;
+        if (spot->count + spot->coming <= st->s->set.capacity_buffer * limit) continue;
+        most = fmax(most, ceil(spot->coming / (SLICE * limit)));
+    }
+    return most < MAX_SLICES ? (uint32_t)most : MAX_SLICES;
+}
+
+/* Counts who will arrive today by the link they are on. */
+static void expect_arrivals(flee_state *st) {
+    const flee_settings *set = &st->s->set;
+    for (size_t p = 0; p < st->s->n_places; p++) st->spot[p].coming = 0;
+    for (uint32_t i = 0; i < st->on.n; i++) {
+        const flee_group *g = &st->on.item[i];
+        const flee_link *link = &st->s->link[g->place];
+        double speed = link->speed > 0 ? link->speed : set->max_move_speed;
+        if (g->first) speed = set->max_walk_speed;
+        if (g->km + speed > link->km) st->spot[link->to].coming += g->n;
+    }
+}
+
+static void travel_all(flee_state *st) {
+    expect_arrivals(st);
+    uint32_t slices = slices_of(st);
+    for (uint32_t k = 0; k < slices && st->status == PASO_OK; k++) {
+        st->slice = k + 1;
+        for (uint32_t i = 0; i < st->on.n && st->status == PASO_OK; i++) {
+            flee_group part = st->on.item[i];
+            part.n = floor(part.n * (k + 1) / slices) - floor(part.n * k / slices);
+            if (part.n > 0) travel(st, part, 0);
+        }
+        work_off_queue(st);
+    }
+}
+
 paso_status flee_move_day(flee_state *st) {
-    st->first_phase = true;
+    st->slice = 0;
     for (uint32_t i = 0; i < st->at.n && st->status == PASO_OK; i++) decide(st, &st->at.item[i]);
-    st->first_phase = false;
-    for (uint32_t i = 0; i < st->on.n && st->status == PASO_OK; i++)
-        travel(st, st->on.item[i], 0);
-    work_off_queue(st);
+    travel_all(st);
     swap(&st->at, &st->next_at);
     swap(&st->on, &st->next_on);
     if (st->status == PASO_OK && people_in(&st->at) + people_in(&st->on) != st->people) {

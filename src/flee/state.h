@@ -6,7 +6,7 @@
 #include "flee/flee.h"
 #include "random/random.h"
 
-enum { FLEE_RECENT = 16 }; /* steps of recent travel in one day's longest way */
+enum { FLEE_RECENT = 4 }; /* steps of recent travel in one day's longest way */
 
 /* People alike. `place` is a place or a link, as the table says. */
 typedef struct flee_group {
@@ -64,6 +64,7 @@ typedef struct flee_spot {
     double score, weight; /* as a destination; for arrivals */
     double count;         /* people here now */
     double spare;         /* capacity multiplier, 1 to 0 */
+    double coming;        /* people who arrive today by the link they are on */
     uint64_t hash;
     int *link; /* open links in Flee's order */
     size_t n_links;
@@ -96,7 +97,7 @@ typedef struct flee_state {
     size_t cap_split;
     double people, debt, raw;
     double n_steps;
-    bool first_phase;
+    uint32_t slice; /* 0: the morning's decisions; else which part of the travellers */
     paso_status status;
     char why[200];
 } flee_state;

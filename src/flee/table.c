@@ -6,9 +6,10 @@
 #include "flee/state.h"
 
 static uint32_t hash_of(const flee_group *g) {
-    uint64_t h = flee_mix(paso_bits_of(g->km), ((uint64_t)g->place << 32) | g->route);
-    h = flee_mix(h, ((uint64_t)g->recent << 16) | ((uint64_t)g->first << 8) | g->class);
-    return (uint32_t)h;
+    uint64_t state = ((uint64_t)g->route << 32) ^ ((uint64_t)g->place << 17) ^
+                     ((uint64_t)g->class << 9) ^ ((uint64_t)g->first << 8) ^ g->recent;
+    uint64_t h = (state * 0x9e3779b97f4a7c15u ^ paso_bits_of(g->km)) * 0xc4ceb9fe1a85ec53u;
+    return (uint32_t)(h >> 32);
 }
 
 static bool same(const flee_group *a, const flee_group *b) {
