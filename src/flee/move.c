@@ -7,7 +7,7 @@
 
 #include "flee/state.h"
 
-#define SLICE 0.02 /* of a camp's capacity: what may arrive unseen by those after them */
+#define SLICE 0.05 /* of a camp's capacity: what may arrive unseen by those after them */
 enum { MAX_SLICES = 32 };
 
 void flee_move_spare(flee_state *st, flee_spot *spot) {
@@ -34,36 +34,38 @@ static void change_count(flee_state *st, uint32_t place, double by) {
 }
 
 /* Half of what was and half of today; a tie goes down, so that rest ends at zero. */
-static uint16_t recent_after(const flee_state *st, uint16_t recent, double km) {
-    if (!st->s->set.avoid_short_stints) return 0;
-    double today = FLEE_RECENT * km / st->s->set.max_move_speed;
-    return (uint16_t)ceil((recent + today) / 2 - 0.5);
+static uint32_t state_after(const flee_state *st, const flee_group *g, double km, uint32_t first) {
+    if (!st->s->set.avoid_short_stints) return flee_state_word(0, first, flee_class_of(g));
+    double recent = 0.5 * ((double)flee_recent(g) + km * st->recent_per_km);
+    uint32_t whole = (uint32_t)(recent + 0.5);
+    whole -= (double)whole - recent == 0.5;
+    return flee_state_word(whole, first, flee_class_of(g));
 }
 
-static void add(flee_state *st, flee_table *table, flee_group group) {
-    if (flee_table_add(table, &group) < 0) st->status = PASO_ERR_MEMORY;
+static void add(flee_state *st, flee_table *table, const flee_group *group) {
+    if (flee_table_add(table, group) < 0) st->status = PASO_ERR_MEMORY;
 }
 
-/* The day is over for these people, who stay in a place. */
-static void settle(flee_state *st, flee_group group, double km) {
-    group.recent = recent_after(st, group.recent, km);
-    group.km = 0;
-    add(st, &st->next_at, group);
+/* The day is over for n people of the group, who stay in `place` without, or with, their route. */
+static void settle(flee_state *st, const flee_group *g, uint32_t place, uint32_t route, double n,
+                   double km, uint32_t first) {
+    flee_group group = {.n = n, .place = place, .route = route};
+    group.state = state_after(st, g, km, first);
+    add(st, &st->next_at, &group);
 }
 
 /* ---- the queue of those who go on ---- */
 
-static void enqueue(flee_state *st, flee_group group) {
-    size_t b = (size_t)group.km;
-    group.next = 0;
-    int index = flee_table_add(&st->queue, &group);
+static void enqueue(flee_state *st, const flee_group *group) {
+    size_t b = (size_t)group->km;
+    int index = flee_table_add(&st->queue, group);
     if (index < 0) {
         st->status = PASO_ERR_MEMORY;
         return;
     }
     flee_group *item = &st->queue.item[index];
-    if (item->n != group.n) return; /* waits already */
-    item->next = 0;                 /* may have been worked off before: links of length 0 */
+    if (item->n != group->n) return; /* waits already */
+    item->next = 0;                  /* may have been worked off before: links of length 0 */
     if (st->bucket[b] == 0)
         st->bucket[b] = (uint32_t)index + 1;
     else
@@ -73,68 +75,65 @@ static void enqueue(flee_state *st, flee_group group) {
 
 /* ---- travel ---- */
 
-/* Moves a group that has done group.km on its link and `km` today at `speed` for this hop. */
-static void hop(flee_state *st, flee_group group, double km, double speed) {
-    uint32_t l = group.place;
+/* n people of a group that have done `done` on link l and `km` today go on at `speed`. */
+static void hop(flee_state *st, const flee_group *g, uint32_t l, uint32_t route, double n,
+                double done, double km, double speed) {
     const flee_link *link = &st->s->link[l];
-    if (group.km + speed <= link->km) {
-        group.recent = recent_after(st, group.recent, km + speed);
-        group.km += speed;
-        add(st, &st->next_on, group);
+    flee_group group = {.n = n, .route = route};
+    if (done + speed <= link->km) {
+        group.place = l;
+        group.km = done + speed;
+        group.state = state_after(st, g, km + speed, flee_first(g));
+        add(st, &st->next_on, &group);
         return;
     }
-    km += link->km - group.km;
-    group.km = km;
-    group.first = 0;
+    km += link->km - done;
     group.place = (uint32_t)(st->link_closed[l] ? link->from : link->to);
-    change_count(st, group.place, group.n);
-    if (!st->link_closed[l] && km < speed)
-        enqueue(st, group);
-    else
-        settle(st, group, km);
+    change_count(st, group.place, n);
+    if (st->link_closed[l] || km >= speed) {
+        settle(st, g, group.place, route, n, km, 0);
+        return;
+    }
+    group.km = km;
+    group.state = flee_state_word(flee_recent(g), 0, flee_class_of(g));
+    enqueue(st, &group);
 }
 
 static uint64_t who_of(const flee_state *st, const flee_group *g, uint64_t place_hash) {
-    uint64_t h = flee_mix(place_hash, paso_bits_of(g->km));
-    h = flee_mix(h, st->route.items[g->route].hash);
-    return flee_mix(h, ((uint64_t)st->slice << 32) | ((uint64_t)g->recent << 16) |
-                           ((uint64_t)g->first << 8) | g->class);
+    uint64_t h = flee_mix(place_hash ^ ((uint64_t)st->slice << 32 | g->state), paso_bits_of(g->km));
+    return g->route ? flee_mix(h, st->route.items[g->route].hash) : h;
 }
 
-static void travel(flee_state *st, flee_group group, double km) {
+static void travel(flee_state *st, const flee_group *g, uint32_t l, uint32_t route, double n,
+                   double done, double km) {
     const flee_settings *set = &st->s->set;
-    const flee_link *link = &st->s->link[group.place];
+    const flee_link *link = &st->s->link[l];
     double speed = link->speed > 0 ? link->speed : set->max_move_speed;
     st->n_steps++;
-    if (group.first) speed = set->max_walk_speed;
+    if (flee_first(g)) speed = set->max_walk_speed;
     if (link->walk > 0) {
-        uint64_t hash = flee_mix(st->spot[link->from].hash, (uint64_t)group.place);
-        flee_draw draw = flee_draw_of(st, PASO_DRAW_STEP, flee_mix(who_of(st, &group, hash),
-                                                                   paso_bits_of(km)));
-        flee_group walkers = group;
-        walkers.n = flee_draw_binomial(&draw, group.n, link->walk, 0);
-        group.n -= walkers.n;
-        if (walkers.n > 0) hop(st, walkers, km, set->max_walk_speed);
+        uint64_t hash = flee_mix(st->spot[link->from].hash, ((uint64_t)l << 32) ^ route);
+        flee_draw draw =
+            flee_draw_of(st, PASO_DRAW_STEP, flee_mix(who_of(st, g, hash), paso_bits_of(km)));
+        double walkers = flee_draw_binomial(&draw, n, link->walk, 0);
+        if (walkers > 0) hop(st, g, l, route, walkers, done, km, set->max_walk_speed);
+        n -= walkers;
     }
-    if (group.n > 0) hop(st, group, km, speed);
+    if (n > 0) hop(st, g, l, route, n, done, km, speed);
 }
 
 /* ---- decisions ---- */
 
 /* n people of the group enter a link: at once in the queue's phase, after everybody's decision in
  * the first. */
-static void enter(flee_state *st, const flee_group *group, int link, uint32_t route, double n) {
-    flee_group mover = *group;
-    double km = group->km;
-    mover.n = n;
-    mover.place = (uint32_t)link;
-    mover.route = route;
-    mover.km = 0;
-    change_count(st, group->place, -n);
-    if (st->slice == 0)
-        add(st, &st->on, mover);
-    else
-        travel(st, mover, km);
+static void enter(flee_state *st, const flee_group *g, int link, uint32_t route, double n) {
+    change_count(st, g->place, -n);
+    if (st->slice > 0) {
+        travel(st, g, (uint32_t)link, route, n, 0, g->km);
+        return;
+    }
+    flee_group mover = {.n = n, .place = (uint32_t)link, .route = route, .state = g->state};
+    add(st, &st->on, &mover);
 }
 
 static bool refused(const flee_state *st, int place) {
@@ -146,7 +145,7 @@ static double chance(const flee_state *st, const flee_group *g, double km) {
     const flee_settings *set = &st->s->set;
     const flee_spot *spot = &st->spot[g->place];
     bool pressed = st->slice > 0 && set->avoid_short_stints &&
-                   ((double)g->recent / FLEE_RECENT + km / set->max_move_speed) / 2 < 0.5;
+                   (double)flee_recent(g) + km * st->recent_per_km < FLEE_RECENT;
     if (spot->town && pressed) return 1;
     if (set->movechance_pop_scale_factor == 0) return spot->move_chance;
     double size = fmax(spot->population, spot->capacity) / set->movechance_pop_base;
@@ -165,7 +164,7 @@ static int forced_link(const flee_state *st, uint32_t place) {
 static double choose(flee_state *st, const flee_group *g, flee_draw *draw, double n) {
     const flee_choice *choice = &st->spot[g->place].choice;
     double back = 0;
-    if (flee_graph_choice(st, (int)g->place, g->class) != PASO_OK) return n;
+    if (flee_graph_choice(st, (int)g->place, (int)flee_class_of(g)) != PASO_OK) return n;
     int parts = flee_draw_split(st, draw, choice->up_to, choice->n, n);
     if (parts < 0) st->status = PASO_ERR_MEMORY;
     if (parts <= 0) return n;
@@ -188,25 +187,24 @@ static double follow_route(flee_state *st, const flee_group *g) {
     return 0;
 }
 
-static void decide(flee_state *st, const flee_group *group) {
-    flee_group stay = *group;
+static void decide(flee_state *st, const flee_group *g) {
+    double stay = g->n;
     st->n_steps++;
-    if (group->route != 0) {
-        stay.n = follow_route(st, group);
-        stay.route = 0;
+    if (g->route != 0) {
+        stay = follow_route(st, g);
     } else {
-        uint64_t who = who_of(st, group, st->spot[group->place].hash);
-        flee_draw leave = flee_draw_of(st, PASO_DRAW_EXIT, who);
-        double n = flee_draw_binomial(&leave, group->n, chance(st, group, group->km), 0);
-        int forced = n > 0 ? forced_link(st, group->place) : -1;
-        flee_draw where = flee_draw_of(st, PASO_DRAW_ACROSS, who);
-        stay.n -= n;
+        uint64_t who = who_of(st, g, st->spot[g->place].hash);
+        flee_draw draw = flee_draw_of(st, PASO_DRAW_EXIT, who);
+        double n = flee_draw_binomial(&draw, g->n, chance(st, g, g->km), 0);
+        int forced = n > 0 ? forced_link(st, g->place) : -1;
+        draw.key.purpose = PASO_DRAW_ACROSS;
+        stay -= n;
         if (forced >= 0)
-            enter(st, group, forced, 0, n);
+            enter(st, g, forced, 0, n);
         else if (n > 0)
-            stay.n += choose(st, group, &where, n);
+            stay += choose(st, g, &draw, n);
     }
-    if (stay.n > 0) settle(st, stay, group->km);
+    if (stay > 0) settle(st, g, g->place, 0, stay, g->km, flee_first(g));
 }
 
 /* ---- the day ---- */
@@ -265,7 +263,7 @@ static void expect_arrivals(flee_state *st) {
         const flee_group *g = &st->on.item[i];
         const flee_link *link = &st->s->link[g->place];
         double speed = link->speed > 0 ? link->speed : set->max_move_speed;
-        if (g->first) speed = set->max_walk_speed;
+        if (flee_first(g)) speed = set->max_walk_speed;
         if (g->km + speed > link->km) st->spot[link->to].coming += g->n;
     }
 }
@@ -276,9 +274,10 @@ static void travel_all(flee_state *st) {
     for (uint32_t k = 0; k < slices && st->status == PASO_OK; k++) {
         st->slice = k + 1;
         for (uint32_t i = 0; i < st->on.n && st->status == PASO_OK; i++) {
-            flee_group part = st->on.item[i];
-            part.n = floor(part.n * (k + 1) / slices) - floor(part.n * k / slices);
-            if (part.n > 0) travel(st, part, 0);
+            const flee_group *g = &st->on.item[i];
+            double n = g->n;
+            if (slices > 1) n = floor(n * (k + 1) / slices) - floor(n * k / slices);
+            if (n > 0) travel(st, g, g->place, g->route, n, g->km, 0);
         }
         work_off_queue(st);
     }

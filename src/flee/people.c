@@ -122,8 +122,7 @@ static void add_people(flee_state *st, int place, double n) {
     for (int i = 0; i < parts; i++) {
         flee_group group = {.n = st->split_count[i],
                             .place = (uint32_t)place,
-                            .first = s->set.start_on_foot,
-                            .class = (uint8_t)st->split_index[i]};
+                            .state = flee_state_word(0, s->set.start_on_foot, st->split_index[i])};
         if (flee_table_add(&st->at, &group) < 0) st->status = PASO_ERR_MEMORY;
     }
     spot->count += n;
@@ -261,7 +260,7 @@ void flee_people_count_values(flee_state *st) {
     }
     for (uint32_t i = 0; i < st->at.n; i++) {
         const flee_group *g = &st->at.item[i];
-        const flee_class *class = &s->class_of[g->class];
+        const flee_class *class = &s->class_of[flee_class_of(g)];
         flee_spot *spot = &st->spot[g->place];
         if (class->ethnicity >= 0) spot->by_ethnicity[class->ethnicity] += g->n;
         if (class->religion >= 0) spot->by_religion[class->religion] += g->n;

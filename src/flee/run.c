@@ -27,6 +27,7 @@ static paso_status state_start(flee_state *st, const paso_flee_scenario *s) {
     for (size_t i = 0; i < s->n_links; i++) fastest = fmax(fastest, s->link[i].speed);
     size_t most = s->n_places > s->n_classes ? s->n_places : s->n_classes;
     st->s = s;
+    st->recent_per_km = FLEE_RECENT / s->set.max_move_speed;
     st->n_buckets = (size_t)fastest + 2;
     st->spot = calloc(s->n_places, sizeof *st->spot);
     st->bucket = calloc(st->n_buckets, sizeof *st->bucket);

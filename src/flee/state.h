@@ -6,19 +6,32 @@
 #include "flee/flee.h"
 #include "random/random.h"
 
-enum { FLEE_RECENT = 4 }; /* steps of recent travel in one day's longest way */
+enum { FLEE_RECENT = 3 }; /* steps of recent travel in one day's longest way */
 
 /* People alike. `place` is a place or a link, as the table says. */
 typedef struct flee_group {
     double n;
-    double km;       /* on a link: done on it; in the queue: done today; else 0 */
+    double km; /* on a link: done on it; in the queue: done today; else 0 */
     uint32_t place;
-    uint32_t route;  /* 0: none */
-    uint16_t recent; /* average of recent days' km by the longest day, in 1/FLEE_RECENT */
-    uint8_t first;   /* has not arrived anywhere yet; 0 for all where nobody starts on foot */
-    uint8_t class;
-    uint32_t next;   /* in the queue: the next group of the same kilometre */
+    uint32_t route; /* 0: none */
+    uint32_t state; /* recent, first and class in one word: they are compared together */
+    uint32_t next;  /* in the queue: the next group of the same kilometre */
 } flee_group;
+
+/* recent: the average of recent days' km by the longest day, in 1/FLEE_RECENT. first: has arrived
+ * nowhere yet; 0 for all where nobody starts on foot. */
+static inline uint32_t flee_state_word(uint32_t recent, uint32_t first, uint32_t class) {
+    return recent << 16 | first << 8 | class;
+}
+static inline uint32_t flee_recent(const flee_group *g) {
+    return g->state >> 16;
+}
+static inline bool flee_first(const flee_group *g) {
+    return (g->state >> 8 & 1) != 0;
+}
+static inline uint32_t flee_class_of(const flee_group *g) {
+    return g->state & 255;
+}
 
 /* Groups in the order in which they appeared, found by their state. */
 typedef struct flee_table {
@@ -96,6 +109,7 @@ typedef struct flee_state {
     double *split_count;
     size_t cap_split;
     double people, debt, raw;
+    double recent_per_km; /* FLEE_RECENT in the longest day's km */
     double n_steps;
     uint32_t slice; /* 0: the morning's decisions; else which part of the travellers */
     paso_status status;

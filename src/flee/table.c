@@ -6,15 +6,13 @@
 #include "flee/state.h"
 
 static uint32_t hash_of(const flee_group *g) {
-    uint64_t state = ((uint64_t)g->route << 32) ^ ((uint64_t)g->place << 17) ^
-                     ((uint64_t)g->class << 9) ^ ((uint64_t)g->first << 8) ^ g->recent;
+    uint64_t state = ((uint64_t)g->route << 40) ^ ((uint64_t)g->place << 24) ^ g->state;
     uint64_t h = (state * 0x9e3779b97f4a7c15u ^ paso_bits_of(g->km)) * 0xc4ceb9fe1a85ec53u;
     return (uint32_t)(h >> 32);
 }
 
 static bool same(const flee_group *a, const flee_group *b) {
-    return a->km == b->km && a->place == b->place && a->route == b->route &&
-           a->recent == b->recent && a->first == b->first && a->class == b->class;
+    return a->km == b->km && a->place == b->place && a->route == b->route && a->state == b->state;
 }
 
 static uint32_t *find_slot(const flee_table *t, const flee_group *group) {
