@@ -7,7 +7,8 @@
 
 static uint32_t hash_of(const flee_group *g) {
     uint64_t state = ((uint64_t)g->route << 40) ^ ((uint64_t)g->place << 24) ^ g->state;
-    uint64_t h = (state * 0x9e3779b97f4a7c15u ^ paso_bits_of(g->km)) * 0xc4ceb9fe1a85ec53u;
+    uint64_t h = state * 0x9e3779b97f4a7c15u ^ paso_bits_of(g->km);
+    h = (h ^ h >> 32) * 0xc4ceb9fe1a85ec53u; /* whole km differ in the upper bits only */
     return (uint32_t)(h >> 32);
 }
 
