@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "check_main.h"
-#include "corridor/model.h"
+#include "program/compile.h"
 
 enum { MAX_FOLDERS = 100 };
 
@@ -26,6 +26,19 @@ static void find_folders(void) {
     qsort(folder, (size_t)n_folders, sizeof folder[0], compare);
 }
 
+/* What only compiling a policy can find. */
+static paso_status check_policy(const paso_model *model, int policy, paso_diags *diags) {
+    paso_program *program = NULL;
+    paso_schedule *schedule = NULL;
+    ck_assert_int_eq(paso_program_compile(model, NULL, &program), PASO_OK);
+    ck_assert_int_eq(paso_schedule_compile(model, program, &policy, 1, NULL, 0, &schedule),
+                     PASO_OK);
+    paso_status status = paso_schedule_bounds(model, program, schedule, &policy, 1, diags);
+    paso_schedule_free(schedule);
+    paso_program_free(program);
+    return status;
+}
+
 static char *report(const char *name, paso_status *status) {
     char path[128], *text = NULL;
     size_t size = 0;
@@ -36,6 +49,8 @@ static char *report(const char *name, paso_status *status) {
     ck_assert_int_eq(paso_diags_init(&diags), 0);
     snprintf(path, sizeof path, "tests/bad/%s", name);
     *status = paso_model_read(path, &diags, &model);
+    for (int i = 0; *status == PASO_OK && i < model->n_policies; i++)
+        *status = check_policy(model, i, &diags);
     paso_diags_print(&diags, out, false);
     fclose(out);
     paso_model_free(model);

@@ -101,7 +101,7 @@ static bool stop(void *context) {
 }
 
 static paso_status run(kept *k) {
-    paso_ensemble_hooks hooks = {keep, k, watch, stop};
+    paso_ensemble_hooks hooks = {keep, k, watch, stop, NULL};
     paso_fault fault = {0};
     return paso_ensemble_run(&plan, &hooks, &fault, NULL);
 }
@@ -187,6 +187,34 @@ START_TEST(sum_mean_and_last) {
             ck_assert_double_eq(k->value[p][m][means][0], sum / 31);
         }
     }
+}
+END_TEST
+
+/* Against the daily series of what the conditions look at. */
+START_TEST(chances_and_dates) {
+    size_t daily = (size_t)paso_observable_find(model, "freight_now");
+    size_t full = (size_t)paso_observable_find(model, "full");
+    size_t since = (size_t)paso_observable_find(model, "since");
+    const kept *k = run_all();
+    int n_full = 0, n_weeks = 0, n_never = 0;
+    ck_assert_uint_eq(k->n[since], 1);
+    ck_assert_uint_eq(k->n[full], 9);
+    for (size_t m = 0; m < MEMBERS; m++) {
+        const double *now_full = k->value[0][m][full], *cars = k->value[0][m][daily];
+        for (int week = 0; week < 9; week++, n_weeks++) {
+            bool any = false; /* the first Monday is the sixth recorded day */
+            for (int day = 0; day < 7; day++) any |= cars[5 + 7 * week + day] > 330;
+            ck_assert_double_eq(now_full[week], any);
+            n_full += any;
+        }
+        double date = *k->value[0][m][since], first = NAN;
+        for (int day = plan.until - plan.from - 1; day >= 0; day--)
+            if (cars[day] > 550) first = plan.from + day;
+        ck_assert(isnan(first) ? isnan(date) : date == first);
+        n_never += isnan(date);
+    }
+    ck_assert(n_full > 0 && n_full < n_weeks);
+    ck_assert(n_never > 0 && n_never < MEMBERS);
 }
 END_TEST
 
@@ -313,7 +341,7 @@ START_TEST(a_failed_check_names_its_place) {
     program->exit.items[at].rate = (paso_operand){wrong.row, PASO_MAP_ONE};
     for (int i = 0; i < POLICIES; i++) schedule[i]->n_rows++;
     for (plan.threads = 1; plan.threads <= 2; plan.threads++) {
-        paso_ensemble_hooks hooks = {keep, &now, NULL, NULL};
+        paso_ensemble_hooks hooks = {keep, &now, NULL, NULL, NULL};
         paso_fault fault = {0};
         plan.n_policies = 1; /* its settings need no rows of their own */
         ck_assert_int_eq(paso_ensemble_run(&plan, &hooks, &fault, NULL), PASO_ERR_MODEL);
@@ -349,6 +377,7 @@ int main(void) {
     tcase_add_test(all, only_whole_periods);
     tcase_add_test(all, edges_of_periods);
     tcase_add_test(all, sum_mean_and_last);
+    tcase_add_test(all, chances_and_dates);
     tcase_add_test(all, every_member_once);
     tcase_add_test(all, same_bits_for_any_threads_and_lanes);
     tcase_add_test(all, policies_differ_after_they_part);

@@ -346,6 +346,12 @@ START_TEST(numbers_are_strict) {
 }
 END_TEST
 
+START_TEST(keeps_what_was_written_on_one_line) {
+    ck_assert_int_eq(parse("(kind == adult)\n  * (a  +\n b) \n"), PASO_OK);
+    ck_assert_str_eq(expr->text, "(kind == adult) * (a + b)");
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("expr");
     TCase *tests = tcase_create("expr");
@@ -354,6 +360,7 @@ int main(void) {
     tcase_add_loop_test(tests, what_is_refused, 0, (int)(sizeof wrong / sizeof *wrong));
     tcase_add_test(tests, marks_cover_their_text);
     tcase_add_test(tests, later_lines_count_from_the_first_column);
+    tcase_add_test(tests, keeps_what_was_written_on_one_line);
     tcase_add_test(tests, a_text_without_place);
     tcase_add_loop_test(tests, depth_is_limited, 0, 5);
     tcase_add_test(tests, length_and_lists_are_limited);

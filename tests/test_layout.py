@@ -16,9 +16,11 @@ MAY_USE = {
     "program": ["base", "random", "corridor"],
     "engine": ["base", "random", "program"],
     "ensemble": ["base", "random", "program", "engine"],
+    "infer": ["base", "random", "corridor", "program", "engine"],
     "flee": ["base", "random", "corridor"],
     "store": ["base", "corridor", "program", "ensemble"],
-    "report": ["base", "corridor", "program", "ensemble", "store"],
+    "report": ["base", "corridor", "program", "ensemble", "flee", "store"],
+    "api": ["base", "corridor", "program", "ensemble", "store", "report"],
 }
 # Ending the process, talking and catching signals are the command's business.
 FORBIDDEN = re.compile(r"\b(?:exit|_exit|abort|printf|puts|putchar|perror|signal|sigaction|srand|rand)\s*\(")

@@ -224,13 +224,16 @@ START_TEST(observables_and_claims) {
         "  o: {is: pace, every: month, take: sum, unit: people, headline: true, fit: none,\n"
         "      noise: negbin(200), en: a, es: b,\n"
         "      claims: [{says: 12, when: 2024-02, by: x}, {says: 3, when: 2024, by: y, total: "
-        "true}, {says: 1, when: 2024-02-03, by: z}]}\n");
+        "true}, {says: 1, when: 2024-02-03, by: z}, {says: 10, when: 2024-02, by: w, per: "
+        "day}]}\n");
     const paso_observable *o = &model->observable[0];
     ck_assert_int_eq(o->take, PASO_SUM);
     ck_assert(o->headline && !o->fit && o->data == -1);
     ck_assert_int_eq(o->noise, PASO_NOISE_NEGBIN);
     check_near(o->noise_size, 200);
-    ck_assert_int_eq(o->n_claims, 3);
+    ck_assert_int_eq(o->n_claims, 4);
+    check_near(o->claim[0].says, 12);
+    check_near(o->claim[3].says, 290);
     ck_assert_int_eq(o->claim[0].when_end - o->claim[0].when, 29);
     ck_assert_int_eq(o->claim[1].when_end - o->claim[1].when, 366);
     ck_assert_int_eq(o->claim[2].when_end - o->claim[2].when, 1);

@@ -7,7 +7,6 @@
 
 #include "model_text.h"
 #include "program/compile.h"
-#include "store/formula.h"
 #include "store/store.h"
 
 static const char corridor[] =
@@ -400,23 +399,6 @@ START_TEST(other_files_are_refused) {
 }
 END_TEST
 
-/* ---- formulas ---- */
-
-START_TEST(formulas_come_back_as_text) {
-    static const char *const texts[] = {
-        "a - (b - c)",     "(a + b) * c / d", "a / (b * c)",        "-a^2",
-        "(-a)^2",          "min(a, b + 1)",   "total(a by origin)", "a[hills] + 300 people",
-        "origin != hills", "(a < b) * 2"};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-        paso_expr *expr = NULL;
-        ck_assert_int_eq(paso_expr_parse(model->arena, &diags, &model->units, "", texts[i],
-                                         (paso_mark){0}, &expr),
-                         PASO_OK);
-        ck_assert_str_eq(paso_formula_write(model->arena, model, expr), texts[i]);
-    }
-}
-END_TEST
-
 int main(void) {
     Suite *suite = suite_create("store");
     TCase *all = tcase_create("all");
@@ -438,7 +420,6 @@ int main(void) {
     tcase_add_test(all, nothing_is_overwritten_without_force);
     tcase_add_test(all, a_private_store_reads_like_a_file);
     tcase_add_test(all, other_files_are_refused);
-    tcase_add_test(all, formulas_come_back_as_text);
     suite_add_tcase(suite, all);
     return paso_check_main(suite);
 }

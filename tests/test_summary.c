@@ -71,6 +71,31 @@ START_TEST(pairs_leave_their_input_alone) {
 }
 END_TEST
 
+/* Of five members two never come: the upper quantiles are never, not a late date. */
+START_TEST(dates_that_some_never_reach) {
+    double value[] = {NAN, 30, 10, NAN, 20};
+    paso_summary s = paso_summarise_dates(value, 5);
+    ck_assert_double_eq_tol(s.mean, 0.6, tiny);
+    ck_assert_double_eq_tol(s.band[0], 12, tiny); /* 0.2 of the way from 10 to 20 */
+    ck_assert_double_eq_tol(s.band[1], 20, tiny);
+    ck_assert_double_eq_tol(s.band[2], 30, tiny); /* its neighbour is never, it is not */
+    ck_assert_double_nan(s.band[3]);
+    ck_assert_double_nan(s.band[4]);
+    double never[] = {NAN, NAN};
+    s = paso_summarise_dates(never, 2);
+    ck_assert_double_eq(s.mean, 0);
+    ck_assert_double_nan(s.band[0]);
+}
+END_TEST
+
+START_TEST(a_chance_has_no_quantiles) {
+    double value[] = {0, 1, 1, 0, 1};
+    paso_summary s = paso_summarise_chance(value, 5);
+    ck_assert_double_eq_tol(s.mean, 0.6, tiny);
+    for (int i = 0; i < PASO_N_BANDS; i++) ck_assert_double_nan(s.band[i]);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("summary");
     TCase *all = tcase_create("all");
@@ -82,6 +107,8 @@ int main(void) {
     tcase_add_test(all, a_difference_that_never_varies);
     tcase_add_test(all, no_difference_has_no_sign);
     tcase_add_test(all, pairs_leave_their_input_alone);
+    tcase_add_test(all, dates_that_some_never_reach);
+    tcase_add_test(all, a_chance_has_no_quantiles);
     suite_add_tcase(suite, all);
     return paso_check_main(suite);
 }

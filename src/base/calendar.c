@@ -11,7 +11,7 @@ enum {
     EPOCH = 719468
 }; /* 1970-01-01 after 0000-03-01 */
 
-static const char *const period_name[] = {"day", "week", "month", "year"};
+static const char *const period_name[] = {"day", "week", "month", "year", "run"};
 
 static int floor_div(int a, int b) {
     return a / b - (a % b < 0);

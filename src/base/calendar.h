@@ -5,7 +5,9 @@
 
 #include "base/status.h"
 
-typedef enum paso_period { PASO_DAY, PASO_WEEK, PASO_MONTH, PASO_YEAR } paso_period;
+/* PASO_RUN is no period of the calendar but the recorded days of a run; only observables that are
+ * dates have it. */
+typedef enum paso_period { PASO_DAY, PASO_WEEK, PASO_MONTH, PASO_YEAR, PASO_RUN } paso_period;
 
 typedef struct paso_date {
     int year, month, day; /* month and day from 1 */

@@ -21,7 +21,15 @@ typedef enum paso_scale {
 /* Who goes first under a limit. */
 typedef enum paso_order_kind { PASO_EVEN = 0, PASO_OLDEST = 1, PASO_NEWEST = 2 } paso_order_kind;
 
-/* How the days of a period become one number. */
-typedef enum paso_take { PASO_SUM = 0, PASO_MEAN = 1, PASO_LAST = 2 } paso_take;
+/* How the days of a period become one number. `any` and `first` look at a condition: whether it
+ * held on a day of the period, and the first day of the run on which it held (not a number: never).
+ */
+typedef enum paso_take {
+    PASO_SUM = 0,
+    PASO_MEAN = 1,
+    PASO_LAST = 2,
+    PASO_ANY = 3,
+    PASO_FIRST = 4
+} paso_take;
 
 #endif

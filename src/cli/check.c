@@ -1,6 +1,8 @@
 /* paso check: every mistake of a corridor with its place, or one line that says what it has.
  * With --program it also writes the compiled program, which a second engine can run. */
+#include <errno.h>
 #include <jansson.h>
+#include <string.h>
 
 #include "cli/session.h"
 #include "program/compile.h"
@@ -49,7 +51,8 @@ static paso_status save_program(cli_session *s) {
         return PASO_ERR_IO;
     }
     paso_status status = paso_program_save(s->program[0], s->schedule[0], file);
-    if (status != PASO_OK) fprintf(stderr, "error: %s: can not be written\n", file);
+    if (status != PASO_OK)
+        fprintf(stderr, "error: %s: can not be written: %s\n", file, strerror(errno));
     if (status == PASO_OK) cli_say(s->c, "wrote %s (policy %s)\n", file, s->stack[0].name);
     return status;
 }

@@ -17,8 +17,13 @@ typedef struct cli_args {
     cli_list policy, set, without;
     int from, until, known_until; /* CLI_NO_DAY: not given */
     uint64_t members, seed, threads, lanes;
-    const char *out, *format, *program, *why, *range;
+    const char *out, *format, *program, *why, *range, *signal;
     bool quick, force, quiet, no_color, strict, json, all, rows, help;
+    const char *resume, *sweep, *target, *vary;
+    cli_list settings; /* of paso flee, as the rest */
+    const char *input, *data, *page;
+    uint64_t days, hasten;
+    bool fixed, curves;
 } cli_args;
 
 typedef enum cli_type { CLI_FLAG, CLI_TEXT, CLI_COUNT, CLI_DAY, CLI_LIST } cli_type;
@@ -39,6 +44,8 @@ typedef struct cli {
     cli_args args;
     paso_diags diags;
     char line[2048]; /* as typed, for the store */
+    int argc;
+    char **argv;
 } cli;
 
 typedef struct cli_command {
@@ -51,7 +58,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_demo, cli_check, cli_explain, cli_run, cli_compare, cli_report,
-    cli_export, cli_trace, cli_flee;
+    cli_export, cli_trace, cli_filter, cli_flee;
 
 /* ---- options ---- */
 
@@ -100,6 +107,13 @@ extern const cli_command cli_demo, cli_check, cli_explain, cli_run, cli_compare,
         "quick", 0, CLI_FLAG, NULL, NULL, "one central path instead of members: not a mean",       \
             CLI_OPTION(quick)                                                                      \
     }
+#define CLI_OUT(doc)                                                                               \
+    { "out", 'o', CLI_TEXT, "FILE", NULL, doc, CLI_OPTION(out) }
+#define CLI_RESUME                                                                                 \
+    {                                                                                              \
+        "resume", 0, CLI_TEXT, "FILE", NULL, "go on with the run at FILE that was cut off",        \
+            CLI_OPTION(resume)                                                                     \
+    }
 #define CLI_FORMAT(formats, f)                                                                     \
     { "format", 'f', CLI_TEXT, formats, f, "of stdout", CLI_OPTION(format) }
 #define CLI_FORCE                                                                                  \
@@ -125,6 +139,8 @@ paso_status cli_usage(const cli *c, const char *hint, const char *format, ...)
 /* An unknown word: the nearest name, or all names, as the hint. */
 paso_status cli_unknown(const cli *c, const char *what, const char *word, const char *const *names,
                         size_t n);
+/* A word as a shell reads it back. NULL without memory. */
+const char *cli_quote(paso_arena *arena, const char *word);
 /* Talk that --quiet silences. */
 void cli_say(const cli *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* --format (or --json) among `formats`, which are separated by |. Index, or -1 after saying so. */

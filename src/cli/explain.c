@@ -5,14 +5,12 @@
 #include <string.h>
 
 #include "cli/session.h"
-#include "store/formula.h"
 
 enum { NAME = 20 };
 
 typedef struct explainer {
     cli *c;
     const paso_model *m;
-    paso_arena *arena;
 } explainer;
 
 static const char *const layers[] = {"accounting", "behaviour", "politics"};
@@ -67,13 +65,13 @@ static void explain_corridor(const explainer *e) {
 static void explain_exit(const explainer *e, const paso_exit *exit) {
     const char *to = exit->to < 0 ? "outside" : e->m->stage[exit->to].item.name;
     const char *rule = "the rest";
-    if (!exit->rest) rule = paso_formula_write(e->arena, e->m, exit->rate);
+    if (!exit->rest) rule = exit->rate->text;
     printf("      %s: %s%s to %s", exit->name,
            exit->rest                       ? ""
            : exit->kind == PASO_EXIT_HAZARD ? "hazard "
                                             : "share ",
            rule ? rule : "", to);
-    if (exit->limit) printf(", at most %s", paso_formula_write(e->arena, e->m, exit->limit));
+    if (exit->limit) printf(", at most %s", exit->limit->text);
     putchar('\n');
 }
 
@@ -81,10 +79,10 @@ static void explain_stage(const explainer *e, const paso_stage *stage) {
     print_name(e, stage->item.name, stage->item.shape, NAME);
     fputs(label(&stage->item), stdout);
     if (stage->junction) fputs(stage->item.en ? "; junction" : "junction", stdout);
-    if (stage->steps > 0) printf("; passage %s", paso_formula_write(e->arena, e->m, stage->mean));
+    if (stage->steps > 0) printf("; passage %s", stage->mean->text);
     if (stage->steps > 1) printf(" in %d steps", stage->steps);
     if (stage->age_width > 0) printf("; ages of %d days", stage->age_width);
-    if (stage->enters) printf("; enters %s", paso_formula_write(e->arena, e->m, stage->enters));
+    if (stage->enters) printf("; enters %s", stage->enters->text);
     putchar('\n');
     for (int i = 0; i < stage->n_exits; i++) explain_exit(e, &stage->exit[i]);
 }
@@ -138,7 +136,7 @@ static void explain_setting(const explainer *e, const paso_setting *setting) {
         printf(" = %s %s", cli_number(setting->value->number / factor, text),
                lever->item.unit_text ? lever->item.unit_text : "");
     } else if (setting->value) {
-        printf(" = %s", paso_formula_write(e->arena, e->m, setting->value));
+        printf(" = %s", setting->value->text);
     } else if (setting->n_dates > 0) {
         write_day(setting->time[0], first);
         write_day(setting->time[setting->n_dates - 1], last);
@@ -165,7 +163,7 @@ static void explain_policy(const explainer *e, const paso_policy *policy) {
 }
 
 static void explain_observable(const explainer *e, const paso_observable *o) {
-    static const char *const takes[] = {"sum", "mean", "last"};
+    static const char *const takes[] = {"sum", "mean", "last", "chance", "first day"};
     print_name(e, o->item.name, o->item.shape, NAME);
     printf("%s, %s; %s of each %s%s%s; rests on", label(&o->item),
            o->item.unit_text ? o->item.unit_text : "1", takes[o->take], paso_period_name(o->every),
@@ -287,7 +285,7 @@ static paso_status explain_model(cli *c) {
     cli_session s = {0};
     paso_status status = cli_session_read(&s, c, c->args.place);
     if (status == PASO_OK) {
-        explainer e = {.c = c, .m = s.model, .arena = c->diags.arena};
+        explainer e = {.c = c, .m = s.model};
         status = c->args.why ? explain_why(&e, c->args.why) : explain_all(&e);
     }
     cli_session_close(&s);

@@ -1,12 +1,15 @@
 /* paso: finds the command, parses its options, runs it, and turns its status into an exit code:
  * 0 ok, 1 model failed a check, 2 usage, 3 bad input, 4 I/O, 5 interrupted with results kept. */
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
 
-static const cli_command *const commands[] = {&cli_demo,    &cli_check,  &cli_explain, &cli_run,
-                                              &cli_compare, &cli_report, &cli_export,  &cli_trace, &cli_flee};
+static const cli_command *const commands[] = {&cli_demo,   &cli_check,   &cli_explain,
+                                              &cli_run,    &cli_compare, &cli_report,
+                                              &cli_export, &cli_trace,   &cli_filter,
+                                              &cli_flee};
 static const char *const later[] = {"init", "fit",   "forecast", "score",
                                     "serve", "site",     "describe"};
 
@@ -85,9 +88,11 @@ static int unknown_command(const char *name) {
 
 static void keep_line(cli *c, int argc, char **argv) {
     size_t at = (size_t)snprintf(c->line, sizeof c->line, "paso");
+    c->argc = argc;
+    c->argv = argv;
     for (int i = 1; i < argc && at < sizeof c->line; i++) {
-        const char *quote = strpbrk(argv[i], " \t'\"") ? "'" : "";
-        at += (size_t)snprintf(c->line + at, sizeof c->line - at, " %s%s%s", quote, argv[i], quote);
+        const char *word = cli_quote(c->diags.arena, argv[i]);
+        at += (size_t)snprintf(c->line + at, sizeof c->line - at, " %s", word ? word : "?");
     }
 }
 
@@ -108,6 +113,7 @@ static int run_command(const cli_command *command, int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is told like a full disk */
     if (argc < 2) {
         print_short(stdout);
         return 0;

@@ -14,6 +14,13 @@ static paso_status run_and_print(cli *c, table_fn *table, size_t least) {
         status = cli_usage(c, "paso explain lists them",
                            "expected two policies or more, as in --policy A --policy B");
     }
+    if (status == PASO_OK && c->args.resume) {
+        if (c->args.out || c->args.force) {
+            status =
+                cli_usage(c, NULL, "--resume writes the store it names, without --out, --force");
+        }
+        c->args.out = c->args.resume;
+    }
     if (status == PASO_OK) status = cli_session_read(&s, c, c->args.place);
     if (status == PASO_OK) status = cli_session_compile(&s);
     if (status == PASO_OK) status = cli_session_plan(&s);
@@ -37,11 +44,8 @@ static paso_status run_pairs(cli *c) {
 
 #define RUN_OPTIONS                                                                                \
     CLI_FROM, CLI_UNTIL, CLI_POLICY, CLI_SET, CLI_WITHOUT, CLI_MEMBERS("200"), CLI_SEED,           \
-        CLI_KNOWN, CLI_STRICT,                                                                     \
-        CLI_QUICK, {"out",          'o',  CLI_TEXT,                                                \
-                    "FILE",         NULL, "store to write, as for paso report",                    \
-                    CLI_OPTION(out)},                                                              \
-        CLI_FORCE, CLI_FORMAT("text|csv|json", "text"), CLI_JSON,                                  \
+        CLI_KNOWN, CLI_STRICT, CLI_QUICK, CLI_OUT("store to write, as for paso report"),           \
+        CLI_FORCE, CLI_RESUME, CLI_FORMAT("text|csv|json", "text"), CLI_JSON,                      \
         {"all",          0, CLI_FLAG, NULL, NULL, "all observables, not only the headline ones",   \
          CLI_OPTION(all)},                                                                         \
         CLI_THREADS, CLI_LANES, CLI_QUIET, CLI_COLOR, CLI_HELP

@@ -152,6 +152,15 @@ static paso_status compile_program(cli_session *s, size_t stack) {
     return paso_program_compile(s->model, &options, &s->program[stack]);
 }
 
+static paso_status check_bounds(const cli_session *s, size_t stack) {
+    size_t n_told = s->c->diags.n;
+    paso_status status =
+        paso_schedule_bounds(s->model, s->program[stack], s->schedule[stack],
+                             s->stack[stack].policy, s->stack[stack].n_policies, &s->c->diags);
+    print_since(s, n_told);
+    return status;
+}
+
 paso_status cli_session_compile(cli_session *s) {
     paso_status status = PASO_OK;
     for (size_t i = 0; i < s->c->args.without.n && status == PASO_OK; i++) {
@@ -165,6 +174,7 @@ paso_status cli_session_compile(cli_session *s) {
         status = paso_schedule_compile(s->model, s->program[i], s->stack[i].policy,
                                        s->stack[i].n_policies, s->override, s->n_overrides,
                                        &s->schedule[i]);
+        if (status == PASO_OK) status = check_bounds(s, i);
     }
     return status;
 }
@@ -257,6 +267,11 @@ void cli_session_fault(const cli_session *s, const paso_fault *fault) {
             s->c->args.place ? s->c->args.place : "DIR", fault->member, fault->member + 1);
 }
 
+static paso_status batch(void *context, uint64_t n_clipped) {
+    job *j = context;
+    return paso_store_batch(j->store, n_clipped);
+}
+
 static paso_status begin_store(cli_session *s, const char *out) {
     paso_grid *grid = NULL;
     paso_store_run run = {.version = PASO_VERSION,
@@ -265,47 +280,70 @@ static paso_status begin_store(cli_session *s, const char *out) {
                           .plan = &s->plan,
                           .stack = s->stack,
                           .override = s->override,
-                          .n_overrides = s->n_overrides};
-    paso_status status = paso_store_create(out, s->c->args.force, &s->c->diags, &s->store);
-    if (status == PASO_OK) {
-        status = paso_grid_create(s->program[0], s->plan.from, s->plan.until, &grid);
+                          .n_overrides = s->n_overrides,
+                          .options = cli_resume_options(s)};
+    paso_status status = paso_grid_create(s->program[0], s->plan.from, s->plan.until, &grid);
+    if (status != PASO_OK) return status;
+    if (s->c->args.resume) {
+        status = cli_resume_begin(s, out, grid, &run);
+    } else {
+        status = paso_store_create(out, s->c->args.force, &s->c->diags, &s->store);
+        if (status == PASO_OK) status = paso_store_begin(s->store, s->model, grid, &run);
     }
-    if (status == PASO_OK) status = paso_store_begin(s->store, s->model, grid, &run);
     paso_grid_free(grid);
     return status;
 }
 
-static void drop_store(cli_session *s) {
+/* Finished members outlive a failure of the system; a run that failed a check leaves nothing new.
+ */
+static void drop_store(cli_session *s, paso_status status, const char *out) {
+    if (!s->store) return;
+    if (status != PASO_ERR_MODEL) paso_store_keep(s->store);
+    size_t n_kept = paso_store_kept(s->store);
     paso_store_close(s->store);
     s->store = NULL;
+    if (n_kept == 0 || status == PASO_ERR_INPUT) return;
+    fprintf(stderr, "%zu of %u members are kept in %s.partial; go on with\n  %s\n", n_kept,
+            s->plan.n_members, out, cli_resume_line(s->c, out));
+}
+
+/* The members of the plan, or those that a resumed run still misses. */
+static paso_status run_members(cli_session *s) {
+    paso_fault fault = {.name = -1};
+    job j = {.store = s->store};
+    paso_ensemble_hooks hooks = {sink, &j, progress, cli_progress_stop, batch};
+    paso_plan plan = s->plan;
+    if (s->missing) {
+        plan.member = s->missing;
+        plan.n_members = (uint32_t)s->n_missing;
+    }
+    if (plan.n_members == 0) return PASO_OK;
+    cli_progress_begin(&j.progress, s->c->args.quiet);
+    paso_status status = paso_ensemble_run(&plan, &hooks, &fault, NULL);
+    s->seconds = cli_progress_end(&j.progress);
+    if (status == PASO_ERR_MODEL) cli_session_fault(s, &fault);
+    return status;
+}
+
+static void say_clipped(const cli_session *s) {
+    uint64_t n = strtoull(paso_store_meta(s->store, "clipped"), NULL, 10);
+    if (n == 0) return;
+    cli_say(s->c, "%llu shares lay outside 0 to 1 and were clipped; --strict stops there\n",
+            (unsigned long long)n);
 }
 
 paso_status cli_session_run(cli_session *s, const char *out) {
     size_t n_told = s->c->diags.n;
-    uint64_t n_clipped = 0;
-    paso_fault fault = {.name = -1};
-    job j = {0};
     paso_status status = begin_store(s, out);
-    if (status == PASO_OK) {
-        paso_ensemble_hooks hooks = {sink, &j, progress, cli_progress_stop};
-        j.store = s->store;
-        cli_progress_begin(&j.progress, s->c->args.quiet);
-        status = paso_ensemble_run(&s->plan, &hooks, &fault, &n_clipped);
-        s->seconds = cli_progress_end(&j.progress);
-    }
-    if (status == PASO_ERR_MODEL) cli_session_fault(s, &fault);
+    if (status == PASO_OK) status = run_members(s);
     if (status == PASO_OK || status == PASO_STOPPED) {
-        paso_status end = paso_store_end(s->store, status == PASO_STOPPED, n_clipped, s->seconds);
-        if (end != PASO_OK) drop_store(s);
+        paso_status end = paso_store_end(s->store, status == PASO_STOPPED, 0, s->seconds);
         if (end != PASO_OK) status = end;
-    } else {
-        drop_store(s);
     }
     print_since(s, n_told);
-    if (status != PASO_ERR_MODEL && n_clipped > 0) {
-        cli_say(s->c, "%llu shares lay outside 0 to 1 and were clipped; --strict stops there\n",
-                (unsigned long long)n_clipped);
-    }
+    bool kept = status == PASO_STOPPED && paso_store_read(s->store)->n_members > 0;
+    if (status != PASO_OK && !kept) drop_store(s, status, out);
+    if (s->store) say_clipped(s);
     return status;
 }
 
@@ -321,6 +359,7 @@ void cli_session_say(const cli_session *s, paso_status status, const char *out) 
     if (status == PASO_STOPPED) {
         fprintf(stderr, "interrupted: %zu of %u members are finished and kept%s%s\n", c->n_members,
                 s->plan.n_members, out ? " in " : "", out ? out : "");
+        if (out) fprintf(stderr, "go on with\n  %s\n", cli_resume_line(s->c, out));
     }
     if (s->plan.quick) {
         cli_say(s->c, "a central path, not a mean: every draw at its mean, shocks at 0; ");

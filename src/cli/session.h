@@ -20,6 +20,8 @@ typedef struct cli_session {
     paso_schedule *schedule[CLI_MAX_LIST];
     paso_plan plan;
     paso_store *store;
+    uint32_t *missing; /* [n_missing] of a resumed run */
+    size_t n_missing;
     double seconds;
 } cli_session;
 
@@ -37,5 +39,15 @@ void cli_session_fault(const cli_session *s, const paso_fault *fault);
 void cli_session_close(cli_session *s);
 /* Says on stderr what was run and kept. */
 void cli_session_say(const cli_session *s, paso_status status, const char *out);
+
+/* ---- resume.c ---- */
+
+/* The present command, going on with the run at `out`. Lives in the command's arena. */
+const char *cli_resume_line(const cli *c, const char *out);
+/* Options that change numbers and stand nowhere else in a store. NULL without memory. */
+const char *cli_resume_options(const cli_session *s);
+/* Opens the unfinished run at `path`, refuses if it is another one, and lists what is missing. */
+paso_status cli_resume_begin(cli_session *s, const char *path, const paso_grid *grid,
+                             const paso_store_run *run);
 
 #endif

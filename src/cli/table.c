@@ -43,6 +43,17 @@ static const char *cell_name(const subject *x) {
     return x->cell < 0 ? "" : x->o->cell[x->cell].name;
 }
 
+static bool is_take(const subject *x, const char *take) {
+    return strcmp(x->o->take, take) == 0;
+}
+
+/* "2025-03-14", or "never". */
+static const char *date_text(double day, char text[40]) {
+    snprintf(text, 40, "never");
+    if (!isnan(day)) paso_date_write((int)lround(day), text);
+    return text;
+}
+
 static const char *over_word(const subject *x) {
     return strcmp(x->o->take, "sum") == 0 ? "sum" : "mean";
 }
@@ -112,7 +123,7 @@ static void print_band(const paso_summary *s) {
 static void print_start(const subject *x, bool window, double value) {
     char text[40];
     print_label(x, window);
-    cli_pad(stdout, window ? over_word(x) : "last", -OVER);
+    cli_pad(stdout, window ? over_word(x) : is_take(x, "first") ? "days" : "last", -OVER);
     cli_pad(stdout, cli_number(value, text), NUMBER);
 }
 
@@ -142,6 +153,27 @@ static paso_status read_levels(const levels *l, paso_store *store, const subject
     return paso_store_window(store, l->policy, x->observable, x->cell, &both[1]);
 }
 
+static void put_date(const levels *l, const subject *x, const char *statistic, double day) {
+    char when[40], text[40] = "";
+    write_when(l->contents, x, false, when);
+    if (!isnan(day)) date_text(day, text);
+    const char *const field[] = {l->contents->policy[l->policy].name,
+                                 x->o->name,
+                                 cell_name(x),
+                                 "date",
+                                 when,
+                                 statistic,
+                                 text,
+                                 x->o->unit};
+    for (int i = 0; i < 8; i++) {
+        if (i == 6 && isnan(day)) {
+            paso_tidy_number(l->tidy, day);
+        } else {
+            paso_tidy_text(l->tidy, field[i]);
+        }
+    }
+}
+
 static void put_level(const levels *l, const subject *x, bool window, const char *statistic,
                       double value) {
     char when[40];
@@ -149,11 +181,29 @@ static void put_level(const levels *l, const subject *x, bool window, const char
     paso_tidy_text(l->tidy, l->contents->policy[l->policy].name);
     paso_tidy_text(l->tidy, x->o->name);
     paso_tidy_text(l->tidy, cell_name(x));
-    paso_tidy_text(l->tidy, window ? over_word(x) : "last");
+    paso_tidy_text(l->tidy, window ? over_word(x) : is_take(x, "first") ? "date" : "last");
     paso_tidy_text(l->tidy, when);
     paso_tidy_text(l->tidy, statistic);
     paso_tidy_number(l->tidy, value);
-    paso_tidy_text(l->tidy, x->o->unit);
+    paso_tidy_text(l->tidy, is_take(x, "first") ? "1" : x->o->unit);
+}
+
+/* The median date with its band, and how many members have one at all. */
+static void print_date(const levels *l, const subject *x, const paso_summary *s) {
+    char low[40], high[40], band[96] = "";
+    print_label(x, false);
+    cli_pad(stdout, "date", -OVER);
+    cli_pad(stdout, date_text(s->band[2], low), NUMBER + 1);
+    date_text(s->band[0], low);
+    date_text(s->band[4], high);
+    if (strcmp(low, high) != 0) snprintf(band, sizeof band, " %s to %s", low, high);
+    puts(band);
+    if (l->quick) return;
+    cli_pad(stdout, "", -LABEL);
+    cli_pad(stdout, "ever", -OVER);
+    snprintf(band, sizeof band, "%.0f %%", 100 * s->mean);
+    cli_pad(stdout, band, NUMBER);
+    putchar('\n');
 }
 
 static void print_level(const levels *l, const subject *x, const paso_summary both[2],
@@ -169,6 +219,23 @@ static void print_level(const levels *l, const subject *x, const paso_summary bo
     }
 }
 
+/* Quantiles of a date, and the share of members that have one. */
+static void put_dates(const levels *l, const subject *x, const paso_summary *s) {
+    if (l->quick) {
+        put_date(l, x, "central", s->band[2]);
+        return;
+    }
+    for (int i = 0; i < PASO_N_BANDS; i++) put_date(l, x, bands[i], s->band[i]);
+    put_level(l, x, false, "chance", s->mean);
+}
+
+static void put_levels(const levels *l, const subject *x, bool window, const paso_summary *s) {
+    bool chance = is_take(x, "any") && !window;
+    put_level(l, x, window, l->quick ? "central" : chance ? "chance" : "mean", s->mean);
+    for (int i = 0; i < PASO_N_BANDS && !l->quick && !chance; i++)
+        put_level(l, x, window, bands[i], s->band[i]);
+}
+
 static paso_status show_level(void *context, paso_store *store, const subject *x) {
     levels *l = context;
     paso_summary both[2];
@@ -176,14 +243,16 @@ static paso_status show_level(void *context, paso_store *store, const subject *x
     paso_status status = read_levels(l, store, x, both);
     if (status == PASO_OK) status = find_observed(store, x, observed);
     if (status != PASO_OK) return status;
+    if (is_take(x, "first")) {
+        (l->tidy ? put_dates : print_date)(l, x, &both[0]);
+        return PASO_OK;
+    }
     if (!l->tidy) {
         print_level(l, x, both, observed);
         return PASO_OK;
     }
     for (int w = 0; w < 2; w++) {
-        put_level(l, x, w, l->quick ? "central" : "mean", both[w].mean);
-        for (int i = 0; i < PASO_N_BANDS && !l->quick; i++)
-            put_level(l, x, w, bands[i], both[w].band[i]);
+        put_levels(l, x, w, &both[w]);
         if (!isnan(observed[w])) put_level(l, x, w, "observed", observed[w]);
     }
     return PASO_OK;
@@ -248,12 +317,15 @@ static void put_pair(const levels *l, const subject *x, bool window, const char 
     paso_tidy_text(l->tidy, unit);
 }
 
+/* Dates lie days apart; of a chance there is only the mean difference. */
 static void put_pairs(const levels *l, const subject *x, const paso_pair both[2]) {
-    for (int w = 0; w < 2; w++) {
+    bool date = is_take(x, "first");
+    const char *unit = date ? "days" : x->o->unit;
+    for (int w = 0; w < (date ? 1 : 2); w++) {
         const paso_summary *d = &both[w].difference;
-        put_pair(l, x, w, l->quick ? "central" : "mean", d->mean, x->o->unit);
-        if (l->quick) continue;
-        for (int i = 0; i < PASO_N_BANDS; i++) put_pair(l, x, w, bands[i], d->band[i], x->o->unit);
+        put_pair(l, x, w, l->quick ? "central" : "mean", d->mean, unit);
+        if (l->quick || (is_take(x, "any") && w == 0)) continue;
+        for (int i = 0; i < PASO_N_BANDS; i++) put_pair(l, x, w, bands[i], d->band[i], unit);
         put_pair(l, x, w, "same_sign", both[w].same_sign, "1");
         put_pair(l, x, w, "gain", both[w].gain, "1");
     }
@@ -273,11 +345,41 @@ static void print_pair(const levels *l, const subject *x, bool window, const pas
     char text[40];
     print_start(x, window, pair->difference.mean);
     print_band(&pair->difference);
-    if (!is_same(pair) && !l->quick) {
+    if (!is_same(pair) && !l->quick && !isnan(pair->same_sign)) {
         printf("%3.0f %%", 100 * pair->same_sign);
         cli_pad(stdout, pair->gain < 1e4 ? cli_number(pair->gain, text) : ">10,000", 8);
     }
     putchar('\n');
+}
+
+/* How many members have a date at all, under the first policy and under this one. */
+static paso_status read_shares(const levels *l, paso_store *store, const subject *x,
+                               double share[2]) {
+    paso_summary s = {.mean = NAN};
+    paso_status status = paso_store_series(store, 0, x->observable, x->cell, &s);
+    share[0] = s.mean;
+    if (status == PASO_OK) status = paso_store_series(store, l->policy, x->observable, x->cell, &s);
+    share[1] = s.mean;
+    return status;
+}
+
+static paso_status show_dates(levels *l, paso_store *store, const subject *x,
+                              const paso_pair both[2]) {
+    double share[2];
+    paso_status status = read_shares(l, store, x, share);
+    if (status != PASO_OK) return status;
+    if (l->tidy) {
+        put_pairs(l, x, both);
+        put_pair(l, x, false, "chance", share[1] - share[0], "1");
+    } else if (share[0] == share[1] && (is_same(&both[0]) || share[0] == 0)) {
+        add_same(l, x);
+    } else {
+        print_pair(l, x, false, &both[0]);
+        cli_pad(stdout, "", -LABEL);
+        cli_pad(stdout, "ever", -OVER);
+        printf("from %.0f %% to %.0f %%\n", 100 * share[0], 100 * share[1]);
+    }
+    return PASO_OK;
 }
 
 static paso_status show_pair(void *context, paso_store *store, const subject *x) {
@@ -289,6 +391,7 @@ static paso_status show_pair(void *context, paso_store *store, const subject *x)
     both[0] = series[x->o->n_periods - 1];
     free(series);
     if (status != PASO_OK) return status;
+    if (is_take(x, "first")) return show_dates(l, store, x, both);
     if (l->tidy) {
         put_pairs(l, x, both);
         return PASO_OK;

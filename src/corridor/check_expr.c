@@ -222,7 +222,8 @@ static int pick_set(infer *f, paso_expr *e, int i) {
     if (today) {
         set = paso_shape_has(e->shape, 0) ? 0 : 1;
         if (set == 0 && paso_shape_has(e->shape, 1)) {
-            paso_err_not_yet(f->r, at, "picking today from calendar_month and weekday at once");
+            paso_err(f->r, "sets", at, "make it a product of two, one over each",
+                     "expected today to pick from calendar_month or weekday, found both");
             return -1;
         }
         if (phase_of(f) == PASO_AT_SETTING || phase_of(f) == PASO_AT_NEVER) {
@@ -502,7 +503,9 @@ static bool infer_past(infer *f, paso_expr *e) {
     double days = 0;
     infer inner = *f;
     if (f->delayed) {
-        paso_err_not_yet(f->r, place_of(f, e), "lag or mean inside another");
+        paso_err(f->r, "time", place_of(f, e),
+                 "give the inner one a name: a signal, which lag and mean may read",
+                 "expected no lag or mean inside another");
         return false;
     }
     inner.delayed = true;

@@ -34,6 +34,6 @@ static void warn_stages(paso_reader *r) {
 
 void paso_check_warnings(paso_reader *r) {
     if (r->diags->n_errors > 0) return;
-    for (int s = PASO_IN_SETS; s <= PASO_IN_EVENTS; s++) warn_unused(r, (paso_section)s);
+    for (int s = PASO_IN_MECHANISMS; s <= PASO_IN_EVENTS; s++) warn_unused(r, (paso_section)s);
     warn_stages(r);
 }

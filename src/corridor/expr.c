@@ -460,6 +460,22 @@ static paso_expr *parse_all(parser *p) {
     return fail(p, "expr-syntax", peek(p), hint, "an operator or the end of the expression");
 }
 
+/* Blocks keep their line ends for the places of errors; people read one line. */
+static const char *one_line(paso_arena *arena, const char *text) {
+    char *line = paso_arena_text(arena, text);
+    size_t n = 0;
+    for (size_t i = 0; line && line[i] != '\0'; i++) {
+        bool blank = line[i] == ' ' || line[i] == '\n' || line[i] == '\r';
+        if (!blank)
+            line[n++] = line[i];
+        else if (n > 0 && line[n - 1] != ' ')
+            line[n++] = ' ';
+    }
+    while (n > 0 && line[n - 1] == ' ') n--;
+    if (line) line[n] = '\0';
+    return line;
+}
+
 paso_status paso_expr_parse(paso_arena *arena, paso_diags *diags, const paso_units *units,
                             const char *path, const char *text, paso_mark mark, paso_expr **expr) {
     parser p = {.arena = arena, .diags = diags, .units = units, .path = path};
@@ -467,6 +483,9 @@ paso_status paso_expr_parse(paso_arena *arena, paso_diags *diags, const paso_uni
     p.status = paso_expr_lex(diags, path, text, mark, &p.tokens);
     paso_expr *e = p.status == PASO_OK ? parse_all(&p) : NULL;
     free(p.tokens.items);
-    if (p.status == PASO_OK) *expr = e;
+    if (p.status == PASO_OK) {
+        e->text = one_line(arena, text);
+        *expr = e;
+    }
     return p.status;
 }

@@ -86,6 +86,7 @@ struct paso_expr {
     const char **picks;   /* [n_picks] member or set names */
     paso_mark *pick_mark; /* [n_picks] */
     int n_picks;
+    const char *text; /* as it was written, on one line; only of a whole expression, NULL inside */
     /* set by the checker */
     paso_unit unit; /* NUMBER with unit, DATE and UNIT have it from the parser */
     paso_shape shape;

@@ -37,6 +37,7 @@ static void make_items(paso_reader *r) {
             item->name = entries->items[i].node->key;
             item->mark = entries->items[i].mark;
             item->layer = r->files.items[entries->items[i].file].layer;
+            item->tags = r->files.items[entries->items[i].file].tags;
             item->unit = paso_unit_pure();
         }
     }

@@ -10,6 +10,8 @@
 #include "base/kinds.h"
 #include "corridor/expr.h"
 
+enum { PASO_MAX_MECHANISMS = 64 };
+
 typedef enum paso_layer { PASO_ACCOUNTING, PASO_BEHAVIOUR, PASO_POLITICS } paso_layer;
 
 /* What every named item has. */
@@ -18,6 +20,7 @@ typedef struct paso_item {
     const char *en, *es, *doc; /* labels and a sentence; NULL if absent */
     const char *source;        /* key of sources, or "assumed"; NULL if absent */
     paso_layer layer;
+    uint64_t tags;  /* bit per mechanism of the model */
     paso_mark mark; /* of the name */
     paso_shape shape;
     paso_unit unit;
@@ -44,6 +47,8 @@ typedef struct paso_set {
     int *maps; /* [n_maps] sets that this one maps to */
     int **map; /* [n_maps][n_members] member of that set */
     int n_maps;
+    const double *lat, *lon; /* [n_members] degrees, for maps, NAN of a member without a place;
+                                NULL if the set has none */
 } paso_set; /* sets 0 and 1 are the built-in calendar_month (jan ... dec) and weekday (mon ... sun)
              */
 
@@ -173,7 +178,7 @@ typedef struct paso_claim {
 
 typedef struct paso_observable {
     paso_item item;
-    paso_expr *is;
+    paso_expr *is; /* a value; for take any and first a condition */
     paso_period every;
     paso_take take;
     bool headline;
@@ -195,6 +200,8 @@ typedef struct paso_model {
     paso_units units;
     paso_source *source;
     int n_sources;
+    paso_item *mechanism; /* what items may be tagged with: name, labels, doc */
+    int n_mechanisms;
     paso_set *set;
     int n_sets;
     paso_data *data;

@@ -226,15 +226,16 @@ static void read_table(paso_reader *r, paso_context *c, const paso_node *node, p
     if (!c->entry->broken) read_series(r, c, table);
 }
 
+const paso_field paso_data_fields[] = {{"over", paso_read_over, NULL},
+                                       {"unit", paso_read_unit, paso_need_unit},
+                                       {"source", paso_read_source, paso_need_source},
+                                       {"every", read_every, "every: day, week, month or year"},
+                                       PASO_FIELDS_LABELS(NULL),
+                                       PASO_FIELDS_COMMON,
+                                       {"after", read_after, NULL},
+                                       {"table", read_table, "table: a CSV file"},
+                                       {NULL, NULL, NULL}};
+
 void paso_data_read(paso_reader *r) {
-    static const paso_field fields[] = {{"over", paso_read_over, NULL},
-                                        {"unit", paso_read_unit, paso_need_unit},
-                                        {"source", paso_read_source, paso_need_source},
-                                        {"every", read_every, "every: day, week, month or year"},
-                                        PASO_FIELDS_LABELS(NULL),
-                                        PASO_FIELDS_COMMON,
-                                        {"after", read_after, NULL},
-                                        {"table", read_table, "table: a CSV file"},
-                                        {NULL, NULL, NULL}};
-    paso_section_read(r, PASO_IN_DATA, r->model->data, sizeof(paso_data), fields, NULL);
+    paso_section_read(r, PASO_IN_DATA, r->model->data, sizeof(paso_data), paso_data_fields, NULL);
 }

@@ -33,10 +33,6 @@ void paso_err(paso_reader *r, const char *id, paso_place at, const char *hint, c
     paso_error(r->diags, id, at.mark, at.path, hint, "%s", text);
 }
 
-void paso_err_not_yet(paso_reader *r, paso_place at, const char *what) {
-    paso_err(r, "not-yet", at, NULL, "%s is not carried out yet", what);
-}
-
 static const char *node_text(paso_reader *r, const paso_node *node) {
     if (node->kind == PASO_MAP) return "a map";
     if (node->kind == PASO_LIST) return "a list";
@@ -114,7 +110,7 @@ void paso_err_cells(paso_reader *r, paso_place at, int expected, int found) {
 }
 
 void paso_err_many_cells(paso_reader *r, paso_place at) {
-    paso_err(r, "sets", at, NULL, "expected fewer than %d cells, found more", PASO_MAX_CELLS);
+    paso_err(r, "sets", at, NULL, "expected at most %d cells, found more", PASO_MAX_CELLS);
 }
 
 void paso_err_no_members(paso_reader *r, paso_place at, const char *name) {

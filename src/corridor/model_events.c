@@ -154,8 +154,7 @@ static void finish_event(paso_reader *r, paso_context *c) {
                  "expected rate or dates, found none");
 }
 
-void paso_events_read(paso_reader *r) {
-    static const paso_field fields[] = {{"over", paso_read_over, NULL},
+const paso_field paso_event_fields[] = {{"over", paso_read_over, NULL},
                                         {"unit", paso_read_unit, paso_need_unit},
                                         {"source", paso_read_source, paso_need_source},
                                         PASO_FIELDS_LABELS(NULL),
@@ -165,5 +164,8 @@ void paso_events_read(paso_reader *r) {
                                         {"lasts", read_lasts, NULL},
                                         {"dates", read_dates, NULL},
                                         {NULL, NULL, NULL}};
-    paso_section_read(r, PASO_IN_EVENTS, r->model->event, sizeof(paso_event), fields, finish_event);
+
+void paso_events_read(paso_reader *r) {
+    paso_section_read(r, PASO_IN_EVENTS, r->model->event, sizeof(paso_event), paso_event_fields,
+                      finish_event);
 }

@@ -97,25 +97,29 @@ void paso_fields_read(paso_reader *r, paso_context *c, const paso_field *fields)
     }
 }
 
+void paso_entry_read(paso_reader *r, paso_section section, int index, void *item,
+                     const paso_field *fields, void (*after)(paso_reader *, paso_context *)) {
+    paso_entry *entry = &r->section[section].items[index];
+    paso_context c = {.item = item,
+                      .entry = entry,
+                      .section = section,
+                      .index = index,
+                      .node = entry->node,
+                      .at = {entry->mark, entry->path}};
+    if (entry->node->kind != PASO_MAP) {
+        entry->broken = true;
+        paso_err_expected(r, (paso_place){entry->node->mark, entry->path}, "a map (key: value)",
+                          entry->node);
+        return;
+    }
+    paso_fields_read(r, &c, fields);
+    if (after != NULL) after(r, &c);
+}
+
 void paso_section_read(paso_reader *r, paso_section section, void *items, size_t size,
                        const paso_field *fields, void (*after)(paso_reader *, paso_context *)) {
-    for (size_t i = 0; i < r->section[section].n; i++) {
-        paso_entry *entry = &r->section[section].items[i];
-        paso_context c = {.item = (char *)items + i * size,
-                          .entry = entry,
-                          .section = section,
-                          .index = (int)i,
-                          .node = entry->node,
-                          .at = {entry->mark, entry->path}};
-        if (entry->node->kind != PASO_MAP) {
-            entry->broken = true;
-            paso_err_expected(r, (paso_place){entry->node->mark, entry->path}, "a map (key: value)",
-                              entry->node);
-            continue;
-        }
-        paso_fields_read(r, &c, fields);
-        if (after != NULL) after(r, &c);
-    }
+    for (size_t i = 0; i < r->section[section].n; i++)
+        paso_entry_read(r, section, (int)i, (char *)items + i * size, fields, after);
 }
 
 /* ---- handlers that every item shares */
@@ -146,6 +150,24 @@ void paso_read_layer(paso_reader *r, paso_context *c, const paso_node *node, pas
     static const char *const layers[] = {"accounting", "behaviour", "politics"};
     int layer = paso_word_read(r, node, at, layers, 3, "a layer");
     if (layer >= 0) ((paso_item *)c->item)->layer = (paso_layer)layer;
+}
+
+void paso_read_tags(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    const paso_entries *list = &r->section[PASO_IN_MECHANISMS];
+    if (!paso_node_is(r, node, at, PASO_LIST)) return;
+    for (const paso_node *n = node->child; n != NULL; n = n->next) {
+        paso_place here = {n->mark, at.path};
+        const char *name = paso_text_read(r, n, here);
+        size_t i = 0;
+        if (name == NULL) continue;
+        while (i < list->n && strcmp(list->items[i].node->key, name) != 0) i++;
+        if (i == list->n) {
+            paso_err_unknown_in(r, here, "a key of mechanisms", name, PASO_IN_MECHANISMS);
+            continue;
+        }
+        list->items[i].used = true;
+        if (i < PASO_MAX_MECHANISMS) ((paso_item *)c->item)->tags |= UINT64_C(1) << i;
+    }
 }
 
 /* Adds one set to a shape; false when the error is reported. */

@@ -16,6 +16,7 @@ typedef struct paso_place {
 
 typedef enum paso_section {
     PASO_IN_SOURCES,
+    PASO_IN_MECHANISMS,
     PASO_IN_SETS,
     PASO_IN_DATA,
     PASO_IN_PARAMETERS,
@@ -47,9 +48,10 @@ typedef struct paso_file {
     const char *path, *folder; /* for people, as reached from the command line */
     const char *real;          /* for telling files apart */
     paso_node *root;
-    int parent; /* the file that includes it; -1 for the first */
-    bool open;  /* its includes are being read: meeting it again is a ring */
-    paso_layer layer;
+    int parent;       /* the file that includes it; -1 for the first */
+    bool open;        /* its includes are being read: meeting it again is a ring */
+    paso_layer layer; /* of its items, unless they say so */
+    uint64_t tags;    /* of all of its items */
 } paso_file;
 
 /* When an expression is computed: what it may read follows from it (LANGUAGE section 11). */
@@ -122,20 +124,29 @@ typedef struct paso_field {
     const char *need; /* the hint when it is missing; NULL: optional */
 } paso_field;
 
+/* The keys of every kind of map; schema.c makes an editor's schema of them. */
+extern const paso_field paso_clock_fields[], paso_source_fields[], paso_mechanism_fields[],
+    paso_title_fields[], paso_data_fields[], paso_parameter_fields[], paso_lever_fields[],
+    paso_signal_fields[], paso_event_fields[], paso_passage_fields[], paso_ages_fields[],
+    paso_enters_fields[], paso_exit_fields[], paso_stage_fields[], paso_policy_fields[],
+    paso_claim_fields[], paso_observable_fields[], paso_condition_fields[];
+
 /* Absent, and not just misspelt, which is reported already. */
 bool paso_key_is_missing(const paso_context *c, const char *key);
 void paso_fields_read(paso_reader *r, paso_context *c, const paso_field *fields);
+void paso_entry_read(paso_reader *r, paso_section section, int index, void *item,
+                     const paso_field *fields, void (*after)(paso_reader *, paso_context *));
 /* Calls read(r, context of item i) for each entry of a section that is a map. */
 void paso_section_read(paso_reader *r, paso_section section, void *items, size_t size,
                        const paso_field *fields, void (*after)(paso_reader *, paso_context *));
 
 /* Handlers that every item shares. */
 paso_handler paso_read_en, paso_read_es, paso_read_doc, paso_read_source, paso_read_layer,
-    paso_read_over, paso_read_unit;
+    paso_read_over, paso_read_unit, paso_read_tags;
 extern const char paso_need_unit[], paso_need_source[], paso_need_label[];
 #define PASO_FIELDS_COMMON                                                                         \
-    {"doc", paso_read_doc, NULL}, {                                                                \
-        "layer", paso_read_layer, NULL                                                             \
+    {"doc", paso_read_doc, NULL}, {"layer", paso_read_layer, NULL}, {                              \
+        "tags", paso_read_tags, NULL                                                               \
     }
 #define PASO_FIELDS_LABELS(need)                                                                   \
     {"en", paso_read_en, need}, {                                                                  \
@@ -225,8 +236,9 @@ bool paso_shape_has(paso_shape shape, int set);
 int paso_shape_reads(const paso_model *model, paso_shape shape, int set);
 bool paso_shape_covers(const paso_model *model, paso_shape fine, paso_shape coarse);
 bool paso_shape_equal(paso_shape a, paso_shape b);
-/* A cell's number must fit the key of a draw (random/random.h). */
-enum { PASO_MAX_CELLS = 1 << 24 };
+/* A cell's number must fit the key of a draw (random/random.h, 24 bits); an item as wide as this is
+ * a mistake long before. */
+enum { PASO_MAX_CELLS = 1 << 20 };
 bool paso_shape_fits(const paso_model *model, paso_shape shape);
 /* Union by names, the finer of a mapped pair stays, sorted. 0, or -1: more than PASO_MAX_DIMS. */
 int paso_shape_union(const paso_model *model, paso_shape a, paso_shape b, paso_shape *sum);
@@ -255,7 +267,6 @@ paso_unit paso_unit_rate(paso_unit counted); /* unit / day */
 /* ---- errors: one place for each wording that more than one file uses (model_errors.c) */
 void paso_err(paso_reader *r, const char *id, paso_place at, const char *hint, const char *format,
               ...) __attribute__((format(printf, 5, 6)));
-void paso_err_not_yet(paso_reader *r, paso_place at, const char *what);
 void paso_err_expected(paso_reader *r, paso_place at, const char *expected, const paso_node *found);
 void paso_err_unknown(paso_reader *r, paso_place at, const char *what, const char *word,
                       const char *const *names, size_t n);

@@ -8,12 +8,14 @@
 #include "corridor/model_internal.h"
 
 static const char *const section_name[PASO_N_SECTIONS] = {
-    "sources", "sets",   "data",   "parameters", "levers",
-    "signals", "events", "stages", "policies",   "observables"};
+    "sources", "mechanisms", "sets",   "data",     "parameters", "levers",
+    "signals", "events",     "stages", "policies", "observables"};
 
-static const char *const head_name[] = {"corridor", "title", "clock",   "include",
-                                        "units",    "layer", "override"};
+static const char *const head_name[] = {"corridor", "title", "clock", "include",
+                                        "units",    "layer", "tags",  "override"};
 enum { N_HEAD = sizeof head_name / sizeof head_name[0] };
+/* A day's number must fit the key of a draw: 16 bits, with some left for forecasts. */
+enum { MAX_DAYS = 65000 };
 
 const char *paso_path_join(paso_reader *r, const char *folder, const char *name) {
     if (name[0] == '/' || folder[0] == '\0') return paso_reader_format(r, "%s", name);
@@ -295,23 +297,24 @@ static void read_facts(paso_reader *r, paso_context *c, const paso_node *node, p
     read_clock_day(r, node, at, &((paso_model *)c->item)->clock_facts);
 }
 
-static void read_clock(paso_reader *r, const paso_node *node) {
-    static const paso_field fields[] = {{"start", read_start, "the first simulated day"},
+const paso_field paso_clock_fields[] = {{"start", read_start, "the first simulated day"},
                                         {"end", read_end, "the last simulated day"},
                                         {"now", read_now, NULL},
                                         {"facts", read_facts, NULL},
                                         {NULL, NULL, NULL}};
+
+static void read_clock(paso_reader *r, const paso_node *node) {
     paso_model *m = r->model;
     paso_context c = {.item = m, .node = node, .at = {node->mark, "clock"}};
     size_t before = r->diags->n_errors;
     if (!paso_node_is(r, node, c.at, PASO_MAP)) return;
-    paso_fields_read(r, &c, fields);
+    paso_fields_read(r, &c, paso_clock_fields);
     if (r->diags->n_errors > before) return;
     if (m->clock_end <= m->clock_start || m->clock_now < m->clock_start ||
         m->clock_now > m->clock_end || m->clock_facts < m->clock_start)
         paso_err(r, "clock", c.at, NULL, "expected start <= now <= end and start <= facts");
-    if (m->clock_end - m->clock_start > 65536)
-        paso_err(r, "clock", c.at, NULL, "expected at most 65536 days, found %d",
+    if (m->clock_end - m->clock_start > MAX_DAYS)
+        paso_err(r, "clock", c.at, NULL, "expected at most %d days, found %d", (int)MAX_DAYS,
                  m->clock_end - m->clock_start);
 }
 
@@ -345,27 +348,58 @@ static void read_source_url(paso_reader *r, paso_context *c, const paso_node *n,
     ((paso_source *)c->item)->url = paso_text_read(r, n, at);
 }
 
+const paso_field paso_source_fields[] = {
+    {"title", read_source_title, "what one would look for: title: \"...\""},
+    {"by", read_source_by, NULL},
+    {"url", read_source_url, NULL},
+    {NULL, NULL, NULL}};
+
 static void read_sources(paso_reader *r) {
-    static const paso_field fields[] = {
-        {"title", read_source_title, "what one would look for: title: \"...\""},
-        {"by", read_source_by, NULL},
-        {"url", read_source_url, NULL},
-        {NULL, NULL, NULL}};
     paso_entries *list = &r->section[PASO_IN_SOURCES];
     r->model->source = PASO_NEW(r, list->n, paso_source);
     if (r->model->source == NULL) return;
     r->model->n_sources = (int)list->n;
     for (size_t i = 0; i < list->n; i++) r->model->source[i].key = list->items[i].node->key;
-    paso_section_read(r, PASO_IN_SOURCES, r->model->source, sizeof(paso_source), fields, NULL);
+    paso_section_read(r, PASO_IN_SOURCES, r->model->source, sizeof(paso_source), paso_source_fields,
+                      NULL);
+}
+
+const paso_field paso_title_fields[] = {PASO_FIELDS_LABELS(NULL), {NULL, NULL, NULL}};
+
+static void read_file_tags(paso_reader *r, paso_file *file) {
+    paso_item item = {0};
+    paso_context c = {.item = &item};
+    const paso_node *node = file->root == NULL ? NULL : paso_node_get(file->root, "tags");
+    if (node != NULL) paso_read_tags(r, &c, node, paso_place_child(r, "", node));
+    file->tags = item.tags;
+}
+
+const paso_field paso_mechanism_fields[] = {
+    PASO_FIELDS_LABELS(paso_need_label), {"doc", paso_read_doc, NULL}, {NULL, NULL, NULL}};
+
+static void read_mechanisms(paso_reader *r) {
+    paso_entries *list = &r->section[PASO_IN_MECHANISMS];
+    paso_model *m = r->model;
+    m->mechanism = PASO_NEW(r, list->n, paso_item);
+    if (m->mechanism == NULL) return;
+    m->n_mechanisms = (int)list->n;
+    for (size_t i = 0; i < list->n; i++) {
+        m->mechanism[i].name = list->items[i].node->key;
+        m->mechanism[i].mark = list->items[i].mark;
+        if (i == PASO_MAX_MECHANISMS)
+            paso_err(r, "value", (paso_place){list->items[i].mark, list->items[i].path}, NULL,
+                     "expected at most %d mechanisms, found more", PASO_MAX_MECHANISMS);
+    }
+    paso_section_read(r, PASO_IN_MECHANISMS, m->mechanism, sizeof(paso_item), paso_mechanism_fields,
+                      NULL);
 }
 
 static void read_title(paso_reader *r, const paso_node *node) {
     paso_place at = paso_place_child(r, "", node);
     paso_item title = {0};
-    static const paso_field fields[] = {PASO_FIELDS_LABELS(NULL), {NULL, NULL, NULL}};
     paso_context c = {.item = &title, .node = node, .at = at};
     if (node->kind == PASO_MAP)
-        paso_fields_read(r, &c, fields);
+        paso_fields_read(r, &c, paso_title_fields);
     else
         title.en = paso_text_read(r, node, at);
     r->model->title_en = title.en;
@@ -392,4 +426,6 @@ void paso_head_read(paso_reader *r) {
         if (units != NULL) read_units(r, units);
     }
     read_sources(r);
+    read_mechanisms(r);
+    for (size_t i = 0; i < r->files.n; i++) read_file_tags(r, &r->files.items[i]);
 }

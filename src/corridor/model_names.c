@@ -80,6 +80,8 @@ paso_item *paso_item_of(paso_model *model, paso_section section, int index) {
         return &model->policy[index].item;
     case PASO_IN_OBSERVABLES:
         return &model->observable[index].item;
+    case PASO_IN_MECHANISMS:
+        return &model->mechanism[index];
     case PASO_IN_SOURCES:
     case PASO_N_SECTIONS:
         break;
@@ -126,8 +128,9 @@ paso_found paso_model_lookup(const paso_model *model, const char *word) {
 static bool name_is_free(paso_reader *r, const paso_entry *entry, paso_section section) {
     paso_place at = {entry->mark, entry->path};
     const char *name = entry->node->key;
-    bool own_space = section >= PASO_IN_POLICIES || section == PASO_IN_SOURCES;
-    if (section >= PASO_IN_POLICIES && !is_plain_word(name)) {
+    bool own_space = section >= PASO_IN_POLICIES || section <= PASO_IN_MECHANISMS;
+    bool plain = section >= PASO_IN_POLICIES || section == PASO_IN_MECHANISMS;
+    if (plain && !is_plain_word(name)) {
         paso_err(r, "name", at, NULL,
                  "expected a name in lower case with hyphens or underscores, found \"%s\"", name);
         return false;

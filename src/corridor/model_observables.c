@@ -28,6 +28,39 @@ static void read_is(paso_reader *r, paso_context *c, const paso_node *node, paso
     if (use != NULL) o->is = use->expr;
 }
 
+/* ---- a condition: the chance that it holds in a period, or the first day on which it does */
+
+static void read_condition_take(paso_reader *r, paso_context *c, const paso_node *node,
+                                paso_place at) {
+    static const char *const words[] = {"any", "first"};
+    paso_observable *o = c->item;
+    int take = paso_word_read(r, node, at, words, 2, "what is asked of the condition");
+    if (take < 0) c->entry->broken = true;
+    o->take = take == 1 ? PASO_FIRST : PASO_ANY;
+}
+
+static void read_when_it_holds(paso_reader *r, paso_context *c, const paso_node *node,
+                               paso_place at) {
+    paso_observable *o = c->item;
+    paso_use *use =
+        paso_use_add(r, c, node, at, "a condition", PASO_AT_CLOSE, paso_unit_pure(), o->item.shape);
+    if (use != NULL) o->is = use->expr;
+}
+
+static void finish_condition(paso_reader *r, paso_context *c) {
+    paso_observable *o = c->item;
+    const paso_node *every = paso_node_get(c->node, "every");
+    o->item.unit_text = o->take == PASO_FIRST ? "date" : "1";
+    o->fit = false;
+    if (o->take == PASO_ANY && !c->entry->broken && paso_key_is_missing(c, "every"))
+        paso_err(r, "missing", c->at, "a chance is that of a day, week, month or year",
+                 "expected the key every, found none");
+    if (o->take == PASO_FIRST && every != NULL)
+        paso_err(r, "value", paso_place_child(r, c->at.path, every), NULL,
+                 "expected no every: a date is one for the whole run");
+    if (o->take == PASO_FIRST) o->every = PASO_RUN;
+}
+
 static void read_headline(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
     ((paso_observable *)c->item)->headline = paso_flag_read(r, node, at);
 }
@@ -129,19 +162,26 @@ static void read_total(paso_reader *r, paso_context *c, const paso_node *node, p
     ((paso_claim *)c->item)->total = paso_flag_read(r, node, at);
 }
 
+/* "10,000 a day" in 2023-11 is set beside the month as 300,000. */
 static void read_per(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
-    (void)c, (void)node;
-    paso_err_not_yet(r, at, "per");
+    static const double days_of[] = {
+        [PASO_DAY] = 1, [PASO_WEEK] = 7, [PASO_MONTH] = 365.2425 / 12, [PASO_YEAR] = 365.2425};
+    paso_claim *claim = c->item;
+    paso_period period = PASO_DAY;
+    if (!paso_period_read(r, node, at, &period)) return;
+    int days = claim->when_end - claim->when;
+    claim->says *= days / days_of[period];
 }
 
-static void read_claims(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
-    static const paso_field fields[] = {{"says", read_says, "the published figure"},
+const paso_field paso_claim_fields[] = {{"says", read_says, "the published figure"},
                                         {"when", read_when, "the period that it speaks of"},
                                         {"by", read_by, "who says so"},
                                         {"doc", read_claim_doc, NULL},
                                         {"total", read_total, NULL},
                                         {"per", read_per, NULL},
                                         {NULL, NULL, NULL}};
+
+static void read_claims(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
     paso_observable *o = c->item;
     if (!paso_node_is(r, node, at, PASO_LIST)) return;
     o->claim = PASO_NEW(r, node->n_children, paso_claim);
@@ -151,30 +191,53 @@ static void read_claims(paso_reader *r, paso_context *c, const paso_node *node, 
         inner.item = &o->claim[o->n_claims++];
         inner.node = n;
         inner.at = (paso_place){n->mark, at.path};
-        if (paso_node_is(r, n, inner.at, PASO_MAP)) paso_fields_read(r, &inner, fields);
+        if (paso_node_is(r, n, inner.at, PASO_MAP)) paso_fields_read(r, &inner, paso_claim_fields);
     }
 }
 
+const paso_field paso_observable_fields[] = {
+    {"over", paso_read_over, NULL},
+    {"unit", paso_read_unit, paso_need_unit},
+    PASO_FIELDS_LABELS(paso_need_label),
+    {"source", paso_read_source, NULL},
+    PASO_FIELDS_COMMON,
+    {"every", read_every, "every: day, week, month or year"},
+    {"take", read_take, "how days become a period: sum, mean or last"},
+    {"is", read_is, "what is observed"},
+    {"headline", read_headline, NULL},
+    {"data", read_data, NULL},
+    {"noise", read_noise, NULL},
+    {"fit", read_fit, NULL},
+    {"claims", read_claims, NULL},
+    {NULL, NULL, NULL}};
+
+const paso_field paso_condition_fields[] = {
+    {"over", paso_read_over, NULL},
+    PASO_FIELDS_LABELS(paso_need_label),
+    {"source", paso_read_source, NULL},
+    PASO_FIELDS_COMMON,
+    {"take", read_condition_take, "any: the chance in each period; first: a date"},
+    {"every", read_every, NULL},
+    {"when", read_when_it_holds, "when: a comparison, such as total(queue) > 1000 people"},
+    {"headline", read_headline, NULL},
+    {NULL, NULL, NULL}};
+
+/* Two kinds with different keys: numbers (`is`), and dates and chances (`when`). */
+static bool is_condition(const paso_node *node) {
+    const paso_node *take = paso_node_get(node, "take");
+    bool word = take != NULL && take->kind == PASO_SCALAR &&
+                (strcmp(take->text, "any") == 0 || strcmp(take->text, "first") == 0);
+    return word || paso_node_get(node, "when") != NULL;
+}
+
 void paso_observables_read(paso_reader *r) {
-    static const paso_field fields[] = {
-        {"over", paso_read_over, NULL},
-        {"unit", paso_read_unit, paso_need_unit},
-        PASO_FIELDS_LABELS(paso_need_label),
-        {"source", paso_read_source, NULL},
-        PASO_FIELDS_COMMON,
-        {"every", read_every, "every: day, week, month or year"},
-        {"take", read_take, "how days become a period: sum, mean or last"},
-        {"is", read_is, "what is observed"},
-        {"headline", read_headline, NULL},
-        {"data", read_data, NULL},
-        {"noise", read_noise, NULL},
-        {"fit", read_fit, NULL},
-        {"claims", read_claims, NULL},
-        {NULL, NULL, NULL}};
     for (int i = 0; i < r->model->n_observables; i++) {
-        r->model->observable[i].data = -1;
-        r->model->observable[i].fit = true;
+        paso_observable *o = &r->model->observable[i];
+        bool condition = is_condition(r->section[PASO_IN_OBSERVABLES].items[i].node);
+        o->data = -1;
+        o->fit = true;
+        paso_entry_read(r, PASO_IN_OBSERVABLES, i, o,
+                        condition ? paso_condition_fields : paso_observable_fields,
+                        condition ? finish_condition : NULL);
     }
-    paso_section_read(r, PASO_IN_OBSERVABLES, r->model->observable, sizeof(paso_observable), fields,
-                      NULL);
 }

@@ -260,24 +260,25 @@ static void finish_policy(paso_reader *r, paso_context *c) {
     }
 }
 
+const paso_field paso_policy_fields[] = {PASO_FIELDS_LABELS(NULL),
+                                         {"source", paso_read_source, NULL},
+                                         PASO_FIELDS_COMMON,
+                                         {"base", read_base, NULL},
+                                         {"from", read_from, NULL},
+                                         {"until", read_until, NULL},
+                                         {"without", read_without, NULL},
+                                         {"set", read_set, NULL},
+                                         {NULL, NULL, NULL}};
+
 void paso_policies_read(paso_reader *r) {
-    static const paso_field fields[] = {PASO_FIELDS_LABELS(NULL),
-                                        {"source", paso_read_source, NULL},
-                                        PASO_FIELDS_COMMON,
-                                        {"base", read_base, NULL},
-                                        {"from", read_from, NULL},
-                                        {"until", read_until, NULL},
-                                        {"without", read_without, NULL},
-                                        {"set", read_set, NULL},
-                                        {NULL, NULL, NULL}};
     for (int i = 0; i < r->model->n_policies; i++) {
         paso_policy *p = &r->model->policy[i];
         p->base = -1;
         p->from = -INFINITY;
         p->until = INFINITY;
     }
-    paso_section_read(r, PASO_IN_POLICIES, r->model->policy, sizeof(paso_policy), fields,
-                      finish_policy);
+    paso_section_read(r, PASO_IN_POLICIES, r->model->policy, sizeof(paso_policy),
+                      paso_policy_fields, finish_policy);
 }
 
 /* ---- --set name=value */

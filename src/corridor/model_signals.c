@@ -118,20 +118,21 @@ static void finish_signal(paso_reader *r, paso_context *c) {
                  "expected the key neutral, found none");
 }
 
+const paso_field paso_signal_fields[] = {{"over", paso_read_over, NULL},
+                                         {"unit", paso_read_unit, paso_need_unit},
+                                         {"source", paso_read_source, NULL},
+                                         PASO_FIELDS_LABELS(NULL),
+                                         PASO_FIELDS_COMMON,
+                                         {"shock", read_shock, NULL},
+                                         {"known", read_known, NULL},
+                                         {"start", read_start, NULL},
+                                         {"is", read_is, NULL},
+                                         {"next", read_next, NULL},
+                                         {"neutral", read_neutral, NULL},
+                                         {NULL, NULL, NULL}};
+
 void paso_signals_read(paso_reader *r) {
-    static const paso_field fields[] = {{"over", paso_read_over, NULL},
-                                        {"unit", paso_read_unit, paso_need_unit},
-                                        {"source", paso_read_source, NULL},
-                                        PASO_FIELDS_LABELS(NULL),
-                                        PASO_FIELDS_COMMON,
-                                        {"shock", read_shock, NULL},
-                                        {"known", read_known, NULL},
-                                        {"start", read_start, NULL},
-                                        {"is", read_is, NULL},
-                                        {"next", read_next, NULL},
-                                        {"neutral", read_neutral, NULL},
-                                        {NULL, NULL, NULL}};
     for (int i = 0; i < r->model->n_signals; i++) r->model->signal[i].known = -1;
-    paso_section_read(r, PASO_IN_SIGNALS, r->model->signal, sizeof(paso_signal), fields,
+    paso_section_read(r, PASO_IN_SIGNALS, r->model->signal, sizeof(paso_signal), paso_signal_fields,
                       finish_signal);
 }

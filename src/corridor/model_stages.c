@@ -34,16 +34,17 @@ static void read_steps(paso_reader *r, paso_context *c, const paso_node *node, p
     paso_whole_read(r, node, at, 1, 100, &((paso_stage *)c->item)->steps);
 }
 
+const paso_field paso_passage_fields[] = {{"mean", read_mean, "the mean time to pass, in days"},
+                                          {"steps", read_steps, NULL},
+                                          {NULL, NULL, NULL}};
+
 static void read_passage(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
-    static const paso_field fields[] = {{"mean", read_mean, "the mean time to pass, in days"},
-                                        {"steps", read_steps, NULL},
-                                        {NULL, NULL, NULL}};
     paso_context inner = *c;
     if (!paso_node_is(r, node, at, PASO_MAP)) return;
     inner.node = node;
     inner.at = at;
     ((paso_stage *)c->item)->steps = 1;
-    paso_fields_read(r, &inner, fields);
+    paso_fields_read(r, &inner, paso_passage_fields);
 }
 
 static void read_width(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
@@ -62,15 +63,16 @@ static void read_keep(paso_reader *r, paso_context *c, const paso_node *node, pa
     paso_whole_read(r, node, at, 2, 1000, &((paso_stage *)c->item)->age_keep);
 }
 
+const paso_field paso_ages_fields[] = {{"width", read_width, "how long a bin is: 6 months"},
+                                       {"keep", read_keep, "how many bins; the last collects"},
+                                       {NULL, NULL, NULL}};
+
 static void read_ages(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
-    static const paso_field fields[] = {{"width", read_width, "how long a bin is: 6 months"},
-                                        {"keep", read_keep, "how many bins; the last collects"},
-                                        {NULL, NULL, NULL}};
     paso_context inner = *c;
     if (!paso_node_is(r, node, at, PASO_MAP)) return;
     inner.node = node;
     inner.at = at;
-    paso_fields_read(r, &inner, fields);
+    paso_fields_read(r, &inner, paso_ages_fields);
 }
 
 static void read_start(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
@@ -88,14 +90,15 @@ static void read_enters_rate(paso_reader *r, paso_context *c, const paso_node *n
     if (use != NULL) s->enters = use->expr;
 }
 
+const paso_field paso_enters_fields[] = {{"rate", read_enters_rate, "rate: a count per time"},
+                                         {NULL, NULL, NULL}};
+
 static void read_enters(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
-    static const paso_field fields[] = {{"rate", read_enters_rate, "rate: a count per time"},
-                                        {NULL, NULL, NULL}};
     paso_context inner = *c;
     if (!paso_node_is(r, node, at, PASO_MAP)) return;
     inner.node = node;
     inner.at = at;
-    paso_fields_read(r, &inner, fields);
+    paso_fields_read(r, &inner, paso_enters_fields);
 }
 
 /* ---- exits: here the context's item is the exit; the stage is found by the context's index */
@@ -212,19 +215,20 @@ static void check_kind(paso_reader *r, const paso_context *c) {
                  n == 0 ? "none" : found);
 }
 
+const paso_field paso_exit_fields[] = {{"hazard", read_hazard, NULL},
+                                       {"share", read_share, NULL},
+                                       {"rest", read_rest, NULL},
+                                       {"limit", read_limit, NULL},
+                                       {"order", read_order, NULL},
+                                       {"to", read_to, "to: the name of a stage, or outside"},
+                                       {"across", read_across, NULL},
+                                       {"en", read_exit_en, NULL},
+                                       {"es", read_exit_es, NULL},
+                                       {"doc", read_exit_doc, NULL},
+                                       {NULL, NULL, NULL}};
+
 static void read_exit(paso_reader *r, const paso_context *stage, const paso_node *node,
                       const char *path, paso_exit *e) {
-    static const paso_field fields[] = {{"hazard", read_hazard, NULL},
-                                        {"share", read_share, NULL},
-                                        {"rest", read_rest, NULL},
-                                        {"limit", read_limit, NULL},
-                                        {"order", read_order, NULL},
-                                        {"to", read_to, "to: the name of a stage, or outside"},
-                                        {"across", read_across, NULL},
-                                        {"en", read_exit_en, NULL},
-                                        {"es", read_exit_es, NULL},
-                                        {"doc", read_exit_doc, NULL},
-                                        {NULL, NULL, NULL}};
     paso_context c = *stage;
     c.item = e;
     c.node = node;
@@ -236,7 +240,7 @@ static void read_exit(paso_reader *r, const paso_context *stage, const paso_node
         paso_err(r, "name", c.at, NULL,
                  "expected a name in lower case with underscores, found \"%s\"", e->name);
     size_t before = r->diags->n_errors;
-    if (paso_node_is(r, node, c.at, PASO_MAP)) paso_fields_read(r, &c, fields);
+    if (paso_node_is(r, node, c.at, PASO_MAP)) paso_fields_read(r, &c, paso_exit_fields);
     if (r->diags->n_errors == before) check_kind(r, &c);
 }
 
@@ -249,8 +253,7 @@ static void read_exits(paso_reader *r, paso_context *c, const paso_node *node, p
         read_exit(r, c, n, at.path, &s->exit[s->n_exits++]);
 }
 
-void paso_stages_read(paso_reader *r) {
-    static const paso_field fields[] = {{"over", paso_read_over, NULL},
+const paso_field paso_stage_fields[] = {{"over", paso_read_over, NULL},
                                         {"unit", read_stage_unit, "what is counted: people"},
                                         {"source", paso_read_source, NULL},
                                         PASO_FIELDS_LABELS(NULL),
@@ -262,5 +265,8 @@ void paso_stages_read(paso_reader *r) {
                                         {"enters", read_enters, NULL},
                                         {"exits", read_exits, NULL},
                                         {NULL, NULL, NULL}};
-    paso_section_read(r, PASO_IN_STAGES, r->model->stage, sizeof(paso_stage), fields, NULL);
+
+void paso_stages_read(paso_reader *r) {
+    paso_section_read(r, PASO_IN_STAGES, r->model->stage, sizeof(paso_stage), paso_stage_fields,
+                      NULL);
 }

@@ -374,21 +374,22 @@ static void finish_parameter(paso_reader *r, paso_context *c) {
         check_scale(r, c, range != NULL ? range : factor);
 }
 
+const paso_field paso_parameter_fields[] = {{"over", paso_read_over, NULL},
+                                            {"unit", paso_read_unit, paso_need_unit},
+                                            {"source", paso_read_source, paso_need_source},
+                                            PASO_FIELDS_LABELS(NULL),
+                                            PASO_FIELDS_COMMON,
+                                            {"bounds", read_parameter_bounds, NULL},
+                                            {"each", read_each, NULL},
+                                            {"value", nothing, NULL},
+                                            {"rows", nothing, NULL},
+                                            {"range", nothing, NULL},
+                                            {"factor", nothing, NULL},
+                                            {NULL, NULL, NULL}};
+
 void paso_parameters_read(paso_reader *r) {
-    static const paso_field fields[] = {{"over", paso_read_over, NULL},
-                                        {"unit", paso_read_unit, paso_need_unit},
-                                        {"source", paso_read_source, paso_need_source},
-                                        PASO_FIELDS_LABELS(NULL),
-                                        PASO_FIELDS_COMMON,
-                                        {"bounds", read_parameter_bounds, NULL},
-                                        {"each", read_each, NULL},
-                                        {"value", nothing, NULL},
-                                        {"rows", nothing, NULL},
-                                        {"range", nothing, NULL},
-                                        {"factor", nothing, NULL},
-                                        {NULL, NULL, NULL}};
-    paso_section_read(r, PASO_IN_PARAMETERS, r->model->parameter, sizeof(paso_parameter), fields,
-                      finish_parameter);
+    paso_section_read(r, PASO_IN_PARAMETERS, r->model->parameter, sizeof(paso_parameter),
+                      paso_parameter_fields, finish_parameter);
 }
 
 /* ---- levers */
@@ -414,18 +415,20 @@ static void finish_lever(paso_reader *r, paso_context *c) {
         check_bounds(r, c, &lever->item, lever->value, lever->bound);
 }
 
+const paso_field paso_lever_fields[] = {
+    {"over", paso_read_over, NULL},
+    {"unit", paso_read_unit, paso_need_unit},
+    {"bounds", read_lever_bounds, "bounds: [low, high] are the ends of its slider"},
+    {"who", read_who, "who sets it"},
+    {"group", read_group, "the heading under which it is shown"},
+    PASO_FIELDS_LABELS(paso_need_label),
+    {"source", paso_read_source, NULL},
+    PASO_FIELDS_COMMON,
+    {"value", nothing, NULL},
+    {"rows", nothing, NULL},
+    {NULL, NULL, NULL}};
+
 void paso_levers_read(paso_reader *r) {
-    static const paso_field fields[] = {
-        {"over", paso_read_over, NULL},
-        {"unit", paso_read_unit, paso_need_unit},
-        {"bounds", read_lever_bounds, "bounds: [low, high] are the ends of its slider"},
-        {"who", read_who, "who sets it"},
-        {"group", read_group, "the heading under which it is shown"},
-        PASO_FIELDS_LABELS(paso_need_label),
-        {"source", paso_read_source, NULL},
-        PASO_FIELDS_COMMON,
-        {"value", nothing, NULL},
-        {"rows", nothing, NULL},
-        {NULL, NULL, NULL}};
-    paso_section_read(r, PASO_IN_LEVERS, r->model->lever, sizeof(paso_lever), fields, finish_lever);
+    paso_section_read(r, PASO_IN_LEVERS, r->model->lever, sizeof(paso_lever), paso_lever_fields,
+                      finish_lever);
 }

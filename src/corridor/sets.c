@@ -1,5 +1,6 @@
 /* Sets: a list of members; or a table, in place or in a file, whose columns are maps onto other
  * sets, labels, or attributes with a unit (LANGUAGE section 4). Sets 0 and 1 are built in. */
+#include <math.h>
 #include <string.h>
 
 #include "corridor/model_internal.h"
@@ -202,6 +203,33 @@ static bool take_attribute(paso_reader *r, const grid *g, int column, const paso
     return true;
 }
 
+/* Columns lat and lon are degrees, without being told: where a member is on a map. They are not for
+ * expressions, so that a member without a place may leave them empty. */
+static bool is_place(const char *name) {
+    return strcmp(name, "lat") == 0 || strcmp(name, "lon") == 0;
+}
+
+static bool take_place(paso_reader *r, const grid *g, int column, paso_place at, paso_set *set) {
+    bool is_lat = strcmp(g->column[column], "lat") == 0, good = true;
+    const double bound[2] = {is_lat ? -90 : -180, is_lat ? 90 : 180};
+    const paso_item degrees = {.unit = paso_unit_pure()};
+    double *value = PASO_NEW(r, g->n_rows, double);
+    for (int i = 0; value != NULL && i < g->n_rows; i++) {
+        int cell = i * g->n_columns + column;
+        paso_place here = {g->cell_mark[cell], cell_where(r, g, at.path, i, column)};
+        value[i] = NAN;
+        if (g->cell[cell][0] == '\0') continue;
+        if (!paso_quantity_read(r, g->cell[cell], here, degrees.unit, "1", &value[i])) {
+            good = false;
+        } else if (!(value[i] >= bound[0] && value[i] <= bound[1])) {
+            paso_err_bounds(r, here, &degrees, bound, value[i], "");
+            good = false;
+        }
+    }
+    *(is_lat ? &set->lat : &set->lon) = value;
+    return good && value != NULL;
+}
+
 static bool take_map(paso_reader *r, const grid *g, int column, int onto, paso_place at,
                      paso_set *set) {
     const paso_set *target = &r->model->set[onto];
@@ -226,8 +254,8 @@ static bool take_map(paso_reader *r, const grid *g, int column, int onto, paso_p
 /* ---- reading */
 
 static void refuse_set_key(paso_reader *r, const paso_node *node, paso_place at) {
-    static const char *const keys[] = {"maps", "units", "columns", "rows",  "table",
-                                       "en",   "es",    "doc",     "source"};
+    static const char *const keys[] = {"maps", "units", "columns", "rows",   "table",
+                                       "en",   "es",    "doc",     "source", "tags"};
     for (const paso_node *n = node->child; n != NULL; n = n->next) {
         bool known = false;
         for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
@@ -246,7 +274,8 @@ static void read_set_labels(paso_reader *r, const paso_node *node, paso_place at
     } part[] = {{"en", paso_read_en},
                 {"es", paso_read_es},
                 {"doc", paso_read_doc},
-                {"source", paso_read_source}};
+                {"source", paso_read_source},
+                {"tags", paso_read_tags}};
     paso_context c = {.item = &set->item};
     for (size_t i = 0; i < sizeof part / sizeof part[0]; i++) {
         const paso_node *n = paso_node_get(node, part[i].key);
@@ -289,6 +318,8 @@ static void take_columns(paso_reader *r, const grid *g, paso_entry *entry, paso_
             if (onto >= 0 && !take_map(r, g, k, onto, at, set)) entry->broken = true;
         } else if (column_is(g->column[k], "en") || column_is(g->column[k], "es")) {
             take_labels(g, k, column_is(g->column[k], "en") ? set->en : set->es);
+        } else if (is_place(g->column[k])) {
+            if (!take_place(r, g, k, at, set)) entry->broken = true;
         } else if (unit == NULL) {
             paso_err(r, "unit", (paso_place){g->column_mark[k], at.path},
                      paso_reader_format(r, "units: {%s: ...}, or maps: [%s]", g->column[k],
@@ -298,6 +329,22 @@ static void take_columns(paso_reader *r, const grid *g, paso_entry *entry, paso_
         } else if (!take_attribute(r, g, k, unit, at, set)) {
             entry->broken = true;
         }
+    }
+}
+
+/* Half a place is a mistake: of a set, and of a member. */
+static void check_places(paso_reader *r, const grid *g, paso_entry *entry, const paso_set *set) {
+    if (entry->broken || (set->lat == NULL && set->lon == NULL)) return;
+    if (set->lat == NULL || set->lon == NULL) {
+        paso_err(r, "missing", (paso_place){entry->mark, entry->path}, "degrees north and east",
+                 "expected the columns lat and lon together, found no %s",
+                 set->lat == NULL ? "lat" : "lon");
+        return;
+    }
+    for (int i = 0; i < set->n_members; i++) {
+        if (isnan(set->lat[i]) == isnan(set->lon[i])) continue;
+        paso_err(r, "missing", (paso_place){g->row_mark[i], entry->path}, NULL,
+                 "expected lat and lon of %s, or none of them, found one", g->row[i]);
     }
 }
 
@@ -426,6 +473,7 @@ void paso_sets_read(paso_reader *r) {
         if (list->items[i].broken) continue;
         take_columns(r, &grids[i], &list->items[i], &m->set[i + 2], false);
         take_columns(r, &grids[i], &list->items[i], &m->set[i + 2], true);
+        check_places(r, &grids[i], &list->items[i], &m->set[i + 2]);
     }
     if (!r->no_memory) close_maps(r);
 }

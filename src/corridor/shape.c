@@ -43,7 +43,7 @@ bool paso_shape_equal(paso_shape a, paso_shape b) {
 bool paso_shape_fits(const paso_model *model, paso_shape shape) {
     double n = 1;
     for (int i = 0; i < shape.n; i++) n *= model->set[shape.set[i]].n_members;
-    return n < PASO_MAX_CELLS;
+    return n <= PASO_MAX_CELLS;
 }
 
 static bool is_finer_than_another(const paso_model *model, const int *set, int n, int i) {

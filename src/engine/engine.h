@@ -53,11 +53,18 @@ paso_status paso_engine_reschedule(paso_engine *engine, const paso_schedule *sch
 /* One member's whole state between two days, as doubles: rows of the program, then the counts that
  * conservation remembers. Independent of lanes; good for any engine of the same program. */
 size_t paso_engine_state_size(const paso_engine *engine);
+size_t paso_program_state_size(const paso_program *program); /* the same, without an engine */
 void paso_engine_state_get(const paso_engine *engine, size_t lane, double *state);
 /* Instead of paso_engine_start: goes on from states [n_lanes] at the opening of `day`. The bits
  * that follow are those of an unbroken run. */
 paso_status paso_engine_resume(paso_engine *engine, uint64_t seed, const uint32_t *member,
                                int32_t day, int32_t known_until, const double *const *state);
+
+/* Resampling: in each of `row` [n], lane l takes what lane ancestor[l] had. paso_engine_recount
+ * must follow before the next day, so that conservation starts from what is there now. */
+void paso_engine_permute(paso_engine *engine, const int32_t *row, size_t n,
+                         const uint32_t *ancestor);
+void paso_engine_recount(paso_engine *engine);
 
 /* Copies the whole state of `from` (same program, same lanes). */
 void paso_engine_copy(paso_engine *engine, const paso_engine *from);

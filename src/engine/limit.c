@@ -40,7 +40,7 @@ static double serve(paso_engine *e, int32_t first, int32_t step, int32_t n, doub
 }
 
 static void serve_part(paso_engine *e, const paso_prog_stage *s, int32_t kind, int32_t n,
-                         double capacity, double u, bool *failed) {
+                       double capacity, double u, bool *failed) {
     if (kind == PASO_EVEN) serve(e, 0, 1, n, capacity, u, failed);
     for (int32_t b = 0; kind != PASO_EVEN && b < s->n_bins && capacity > 0; b++) {
         int32_t bin = kind == PASO_OLDEST ? s->n_bins - 1 - b : b;

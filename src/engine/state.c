@@ -39,8 +39,29 @@ paso_status paso_engine_reschedule(paso_engine *e, const paso_schedule *schedule
     return PASO_OK;
 }
 
+size_t paso_program_state_size(const paso_program *program) {
+    return (size_t)program->n_rows + PASO_COUNTING_UNITS;
+}
+
+void paso_engine_permute(paso_engine *e, const int32_t *row, size_t n, const uint32_t *ancestor) {
+    double *old = e->lane[0];
+    for (size_t i = 0; i < n; i++) {
+        double *v = paso_row(e, row[i]);
+        memcpy(old, v, e->lanes * sizeof *old);
+        for (size_t l = 0; l < e->lanes; l++) v[l] = old[ancestor[l]];
+    }
+}
+
+void paso_engine_recount(paso_engine *e) {
+    for (size_t i = 0; i < e->program->stage.n; i++) {
+        const paso_prog_stage *s = &e->program->stage.items[i];
+        if (!s->junction) paso_engine_total(e, s);
+    }
+    paso_engine_present(e, e->present);
+}
+
 size_t paso_engine_state_size(const paso_engine *e) {
-    return (size_t)e->program->n_rows + PASO_COUNTING_UNITS;
+    return paso_program_state_size(e->program);
 }
 
 void paso_engine_state_get(const paso_engine *e, size_t lane, double *state) {

@@ -3,6 +3,7 @@
  * Policies with one program and one history up to `from` share that history by a fork. */
 #include "ensemble/ensemble.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #ifdef _OPENMP
@@ -12,6 +13,7 @@
 #include "base/calendar.h"
 #include "base/kinds.h"
 #include "ensemble/history.h"
+#include "ensemble/state.h"
 
 enum { DEFAULT_LANES = 16, REPORT_EVERY = 16 };
 
@@ -80,6 +82,19 @@ static void store_period(const block *b, const struct paso_grid_item *item, size
     }
 }
 
+/* Whether the condition held on a day of the period; the first day on which it did. */
+static void add_condition(const double *value, size_t n, paso_take take, int32_t day, bool begins,
+                          double *sum) {
+    for (size_t i = 0; i < n; i++) {
+        if (begins) sum[i] = take == PASO_ANY ? 0 : NAN;
+        if (value[i] == 0) continue;
+        if (take == PASO_ANY)
+            sum[i] = 1;
+        else if (isnan(sum[i]))
+            sum[i] = day;
+    }
+}
+
 /* Adds the close of `day`; returns true when that ended the period. A sum is of value times one
  * day. `last` looks at the last day only: nothing else is evaluated. */
 static bool add_day(const block *b, paso_engine *engine, size_t o, paso_take take, int32_t day,
@@ -87,7 +102,9 @@ static bool add_day(const block *b, paso_engine *engine, size_t o, paso_take tak
     if (take == PASO_LAST && day != next - 1) return false;
     const double *value = paso_engine_observe(engine, o);
     size_t n = b->job->grid[0]->item[o].n_cells * b->lanes;
-    if (take == PASO_LAST || day == first) {
+    if (take == PASO_ANY || take == PASO_FIRST) {
+        add_condition(value, n, take, day, day == first, sum);
+    } else if (take == PASO_LAST || day == first) {
         memcpy(sum, value, n * sizeof *sum);
     } else {
         for (size_t i = 0; i < n; i++) sum[i] += value[i];
@@ -106,7 +123,9 @@ static void record_day(block *b, size_t policy, paso_engine *engine, int32_t day
         size_t k = b->period[o];
         if (k < item->n_periods && day >= item->first_day[k]) {
             int32_t first = item->first_day[k];
-            int32_t next = paso_period_next(first, (paso_period)observable->every);
+            int32_t next = observable->every == PASO_RUN
+                               ? b->job->plan->until
+                               : paso_period_next(first, (paso_period)observable->every);
             if (add_day(b, engine, o, (paso_take)observable->take, day, first, next, sum)) {
                 double days = observable->take == PASO_MEAN ? next - first : 1;
                 store_period(b, item, k, days, sum, b->result[policy] + values, width);
@@ -168,6 +187,16 @@ static paso_status run_until(block *b, size_t policy, paso_engine *engine, int32
     return PASO_OK;
 }
 
+/* Each block has its own members' places in the state. */
+static void save_members(const block *b, size_t policy, const paso_engine *engine) {
+    const paso_state *state = b->job->plan->save;
+    const paso_state_policy *p = &state->policy[policy];
+    for (size_t lane = 0; lane < b->lanes; lane++) {
+        size_t m = b->member[lane] - state->first_member;
+        paso_engine_state_get(engine, lane, p->value + m * p->n_values);
+    }
+}
+
 /* From the fork to the end under one policy. */
 static paso_status run_branch(block *b, size_t policy, paso_engine *engine) {
     const paso_plan *plan = b->job->plan;
@@ -176,6 +205,7 @@ static paso_status run_branch(block *b, size_t policy, paso_engine *engine) {
     memset(b->period, 0, b->job->grid[policy]->n_observables * sizeof *b->period);
     status = run_until(b, policy, engine, plan->until, true);
     b->clipped += paso_engine_clipped(engine);
+    if (status == PASO_OK && plan->save) save_members(b, policy, engine);
     return status;
 }
 
@@ -190,15 +220,34 @@ static paso_status run_copy(block *b, size_t policy) {
     return status;
 }
 
-static paso_status run_group(block *b, size_t leader) {
+/* The eve, or the saved members. */
+static paso_status start_members(block *b, size_t leader) {
     const paso_plan *plan = b->job->plan;
     const paso_program *program = plan->program[leader];
-    b->trunk = paso_engine_create(program, plan->schedule[leader], b->lanes);
+    if (!plan->start) {
+        return paso_engine_start(b->trunk, plan->seed, b->member, program->start,
+                                 plan->known_until);
+    }
+    const paso_state_policy *from = &plan->start->policy[plan->start_policy[leader]];
+    const double **state = calloc(b->lanes, sizeof *state);
+    if (!state) return PASO_ERR_MEMORY;
+    for (size_t lane = 0; lane < b->lanes; lane++) {
+        size_t m = b->member[lane] - plan->start->first_member;
+        state[lane] = from->value + m * from->n_values;
+    }
+    paso_status status = paso_engine_resume(b->trunk, plan->seed, b->member, plan->start->day,
+                                            plan->known_until, state);
+    free(state);
+    return status;
+}
+
+static paso_status run_group(block *b, size_t leader) {
+    const paso_plan *plan = b->job->plan;
+    b->trunk = paso_engine_create(plan->program[leader], plan->schedule[leader], b->lanes);
     if (!b->trunk) return end_early(b, PASO_ERR_MEMORY);
     paso_engine_strict(b->trunk, plan->strict);
     paso_engine_quick(b->trunk, plan->quick);
-    paso_status status =
-        paso_engine_start(b->trunk, plan->seed, b->member, program->start, plan->known_until);
+    paso_status status = start_members(b, leader);
     if (status != PASO_OK) {
         b->fault = *paso_engine_fault(b->trunk);
         end_early(b, status);
@@ -240,7 +289,9 @@ static void finish_block(block *b) {
     report_days(b);
 #pragma omp critical(paso_ensemble)
     {
+        const paso_ensemble_hooks *hooks = b->job->hooks;
         status = hand_over(b);
+        if (status == PASO_OK && hooks->batch) status = hooks->batch(hooks->context, b->clipped);
         b->job->clipped += b->clipped;
     }
     if (status != PASO_OK) end_early(b, status);
@@ -266,7 +317,10 @@ static paso_status block_create(block *b, job *j, size_t index) {
     b->sum = calloc(cells_of(j->grid[0]) * b->lanes + 1, sizeof *b->sum);
     b->period = calloc(j->grid[0]->n_observables + 1, sizeof *b->period);
     if (!b->member || !b->result || !b->sum || !b->period) return PASO_ERR_MEMORY;
-    for (size_t i = 0; i < b->lanes; i++) b->member[i] = plan->first_member + (uint32_t)(first + i);
+    for (size_t i = 0; i < b->lanes; i++) {
+        b->member[i] =
+            plan->member ? plan->member[first + i] : plan->first_member + (uint32_t)(first + i);
+    }
     for (size_t p = 0; p < plan->n_policies; p++) {
         b->result[p] = calloc(values_of(j->grid[p]) * b->lanes + 1, sizeof **b->result);
         if (!b->result[p]) return PASO_ERR_MEMORY;
@@ -307,6 +361,7 @@ static void find_leaders(job *j) {
         j->leader[p] = p;
         for (size_t q = 0; q < p && j->leader[p] == p; q++) {
             if (j->leader[q] == q && plan->program[p] == plan->program[q] &&
+                (!plan->start || plan->start_policy[p] == plan->start_policy[q]) &&
                 paso_schedule_same_before(plan->schedule[p], plan->schedule[q], plan->from)) {
                 j->leader[p] = q;
             }
@@ -318,7 +373,8 @@ static double days_of(const job *j) {
     const paso_plan *plan = j->plan;
     double days = 0;
     for (size_t p = 0; p < plan->n_policies; p++) {
-        if (j->leader[p] == p) days += plan->from - plan->program[p]->start;
+        int32_t start = plan->start ? plan->start->day : plan->program[p]->start;
+        if (j->leader[p] == p) days += plan->from - start;
         days += plan->until - plan->from;
     }
     return days;
@@ -341,12 +397,25 @@ static void choose_sizes(job *j) {
     j->failed = j->n_blocks;
 }
 
+/* Sizes and days only, for memory's sake: paso_state_check compares programs and says why. */
+static bool start_fits(const paso_plan *plan, size_t policy) {
+    const paso_state *state = plan->start;
+    uint64_t end = (uint64_t)state->first_member + state->n_members;
+    return plan->start_policy[policy] < state->n_policies &&
+           state->policy[plan->start_policy[policy]].n_values ==
+               paso_program_state_size(plan->program[policy]) &&
+           plan->first_member >= state->first_member &&
+           (uint64_t)plan->first_member + plan->n_members <= end &&
+           state->day >= plan->program[policy]->start && state->day <= plan->from;
+}
+
 static bool plan_fits(const paso_plan *plan) {
     if (plan->n_policies == 0 || plan->n_members == 0 || plan->until <= plan->from) return false;
     for (size_t p = 0; p < plan->n_policies; p++) {
         const paso_program *program = plan->program[p];
         if (plan->from < program->start || plan->until > program->end) return false;
         if (program->observable.n != plan->program[0]->observable.n) return false;
+        if (plan->start && !start_fits(plan, p)) return false;
     }
     return true;
 }

@@ -12,12 +12,17 @@ typedef struct paso_plan {
     size_t n_policies;
     uint64_t seed;
     uint32_t first_member, n_members;
+    const uint32_t *member; /* [n_members] which ones; NULL: first_member and those after it */
     int32_t from, until; /* recorded days [from, until); days before `from` are run, not recorded */
     int32_t known_until;
     size_t lanes;   /* members in a block; 0: the default, 16 */
     size_t threads; /* 0: as many as there are processors */
     bool strict;
-    bool quick; /* the skeleton: one member, one central path, not a mean */
+    bool quick;                     /* the skeleton: one member, one central path, not a mean */
+    const struct paso_state *start; /* NULL: from the eve of the first day; see state.h */
+    const size_t *start_policy;     /* [n_policies] with `start`: whose history each goes on from */
+    struct paso_state *save;        /* may be NULL; filled with the members at the opening of
+                                       `until`, to be used only if the run ends with PASO_OK */
 } paso_plan;
 
 /* What a run records: whole periods inside [from, until) only. */
@@ -45,9 +50,13 @@ typedef struct paso_ensemble_hooks {
     void (*progress)(void *context, double done, double all);
     /* Checked between days; true ends the run early with PASO_STOPPED. May be NULL. */
     bool (*stop)(void *context);
+    /* Called as `sink` is, once all samples of a block of members are handed over, with the shares
+     * that were clipped in it: what may be made safe together. May be NULL. */
+    paso_status (*batch)(void *context, uint64_t n_clipped);
 } paso_ensemble_hooks;
 
-/* `fault` and `fault_program` are filled when a member failed a check (PASO_ERR_MODEL). */
+/* PASO_ERR_USAGE for a plan that does not fit its programs or its start.
+ * `fault` and `fault_program` are filled when a member failed a check (PASO_ERR_MODEL). */
 paso_status paso_ensemble_run(const paso_plan *plan, const paso_ensemble_hooks *hooks,
                               paso_fault *fault, uint64_t *n_clipped);
 

@@ -8,6 +8,10 @@
 /* Counts the periods; fills first_day where it is given. */
 static size_t periods_between(paso_period every, int32_t from, int32_t until, int32_t *first_day) {
     size_t n = 0;
+    if (every == PASO_RUN) {
+        if (first_day) first_day[0] = from;
+        return 1;
+    }
     int day = paso_period_start(from, every);
     if (day < from) day = paso_period_next(from, every);
     for (int next; (next = paso_period_next(day, every)) <= until; day = next) {

@@ -19,6 +19,7 @@ static double quantile(const double *sorted, size_t n, double q) {
     double at = q * (double)(n - 1);
     size_t low = (size_t)at;
     if (low + 1 >= n) return sorted[n - 1];
+    if (at == (double)low) return sorted[low]; /* its neighbour may be no number */
     return sorted[low] + (at - (double)low) * (sorted[low + 1] - sorted[low]);
 }
 
@@ -41,6 +42,21 @@ paso_summary paso_summarise(double *value, size_t n) {
         summary.band[i] = isnan(value[n - 1]) ? NAN : quantile(value, n, band_at[i]);
     }
     return summary;
+}
+
+paso_summary paso_summarise_dates(double *value, size_t n) {
+    paso_summary summary;
+    size_t n_dates = 0;
+    qsort(value, n, sizeof *value, compare_values);
+    while (n_dates < n && !isnan(value[n_dates])) n_dates++;
+    summary.mean = (double)n_dates / (double)n;
+    /* Where one of two neighbours is never, so is what lies between. */
+    for (int i = 0; i < PASO_N_BANDS; i++) summary.band[i] = quantile(value, n, band_at[i]);
+    return summary;
+}
+
+paso_summary paso_summarise_chance(const double *value, size_t n) {
+    return (paso_summary){mean_of(value, n), {NAN, NAN, NAN, NAN, NAN}};
 }
 
 static double same_sign(const double *value, size_t n, double mean) {

@@ -21,6 +21,11 @@ typedef struct paso_pair {
 
 /* value [n] is sorted in place. n >= 1. */
 paso_summary paso_summarise(double *value, size_t n);
+/* Dates, not a number meaning never: the mean is the share of members that have one, and a quantile
+ * that falls on those without is not a number. value [n] is sorted in place. n >= 1. */
+paso_summary paso_summarise_dates(double *value, size_t n);
+/* What holds (1) or not (0): the mean is the chance; it has no quantiles. */
+paso_summary paso_summarise_chance(const double *value, size_t n);
 /* a, b [n]; scratch [n]. */
 paso_pair paso_pair_of(const double *a, const double *b, double *scratch, size_t n);
 

@@ -1,5 +1,5 @@
-/* demographics_NAME.csv: what sets people apart. Only what a rule that is on can see is kept: people
- * alike under all rules are one class, and without such rules everybody is. */
+/* demographics_NAME.csv: what sets people apart. Only what a rule that is on can see is kept:
+ * people alike under all rules are one class, and without such rules everybody is. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,8 +18,8 @@ static const char *const files[N_ATTRIBUTES] = {"age", "gender", "ethnicity", "r
 static void needs(const flee_settings *set, bool need[N_ATTRIBUTES]) {
     need[AGE] = set->children_avoid_hazards || set->elderly_avoid_hazards;
     need[GENDER] = set->women_avoid_hazards || (set->children_avoid_hazards && set->boys_take_risk);
-    need[ETHNICITY] = set->match_camp_ethnicity || set->match_town_ethnicity ||
-                      set->match_conflict_ethnicity;
+    need[ETHNICITY] =
+        set->match_camp_ethnicity || set->match_town_ethnicity || set->match_conflict_ethnicity;
     need[RELIGION] = set->match_camp_religion;
 }
 
@@ -103,9 +103,10 @@ static void fill(paso_flee_scenario *s, const attribute *a, size_t most) {
         size_t religion = i / n[AGE] / n[GENDER] / n[ETHNICITY];
         double years = 30; /* where nobody asks */
         (void)paso_number_parse(value_of(&a[AGE], age), &years);
-        size_t class = find_class(
-            s, (flee_class){hazard_of(&s->set, years, value_of(&a[GENDER], gender)),
-                            a[ETHNICITY].n ? (int)ethnicity : -1, a[RELIGION].n ? (int)religion : -1});
+        size_t class =
+            find_class(s, (flee_class){hazard_of(&s->set, years, value_of(&a[GENDER], gender)),
+                                       a[ETHNICITY].n ? (int)ethnicity : -1,
+                                       a[RELIGION].n ? (int)religion : -1});
         for (size_t p = 0; p < s->n_places; p++) {
             const char *name = s->place[p].name;
             s->class_weight[p * most + class] +=
@@ -145,7 +146,8 @@ paso_status flee_read_classes(flee_reader *r) {
     size_t most = 3 * at_least_one(a[ETHNICITY].n) * at_least_one(a[RELIGION].n);
     if (most > 240)
         return paso_error(r->diags, "flee-demographics", (paso_mark){.file = r->input}, "", NULL,
-                          "expected at most 80 pairs of ethnicity and religion, found %zu", most / 3);
+                          "expected at most 80 pairs of ethnicity and religion, found %zu",
+                          most / 3);
     s->class_of = paso_arena_alloc(r->arena, most, sizeof *s->class_of);
     s->class_weight = paso_arena_alloc(r->arena, s->n_places * most + 1, sizeof *s->class_weight);
     if (!s->class_of || !s->class_weight) return PASO_ERR_MEMORY;

@@ -11,7 +11,7 @@ typedef struct points {
     struct point {
         int day;
         double value;
-    } *items;
+    } * items;
     size_t n, cap;
 } points;
 
@@ -35,8 +35,10 @@ static paso_status read_points(flee_reader *r, const char *name, points *list) {
         point.value /= r->s->set.hasten;
         if (list->n > 0 && list->items[list->n - 1].day > point.day)
             paso_error(r->diags, "flee-order", flee_rows_mark(&rows, i, 0), "date",
-                       "sort the file by date", "row %d, column 1 (date): expected dates in order, "
-                       "found \"%s\"", row->line, flee_cell(row, 0));
+                       "sort the file by date",
+                       "row %d, column 1 (date): expected dates in order, "
+                       "found \"%s\"",
+                       row->line, flee_cell(row, 0));
         if (PASO_PUSH(list, point) != 0) status = PASO_ERR_MEMORY;
     }
     if (status == PASO_OK && list->n == 0)
@@ -79,11 +81,12 @@ static paso_status add_file(flee_reader *r, const flee_rows *rows, size_t row, s
     paso_status status = read_points(r, name, cell == 1 ? column : &more);
     if (status == PASO_OK && cell > 1 && column->n > 0 && more.n > 0) {
         if (more.items[0].day > column->items[0].day)
-            paso_error(r->diags, "flee-counts", flee_rows_mark(rows, row, cell), "",
-                       "begin the file on the first date of the files before it, with a count of 0",
-                       "row %d, column %zu: expected \"%s\" to begin no later than the files before "
-                       "it",
-                       rows->row[row].line, cell + 1, name);
+            paso_error(
+                r->diags, "flee-counts", flee_rows_mark(rows, row, cell), "",
+                "begin the file on the first date of the files before it, with a count of 0",
+                "row %d, column %zu: expected \"%s\" to begin no later than the files before "
+                "it",
+                rows->row[row].line, cell + 1, name);
         else if (merge(column, &more, &sum) != 0)
             status = PASO_ERR_MEMORY;
         if (sum.n > 0) {

@@ -1,5 +1,6 @@
 /* Flee's scenario folders (djgroen/flee) run as they stand: reader, movement of people counted by
- * place and state, and the validation error. docs/flee.md says what is the same and what differs. */
+ * place and state, and the validation error. docs/flee.md says what is the same and what differs.
+ */
 #ifndef PASO_FLEE_FLEE_H
 #define PASO_FLEE_FLEE_H
 
@@ -24,11 +25,11 @@ void paso_flee_free(paso_flee_scenario *scenario);
 typedef struct paso_flee_result {
     int days;
     size_t n_camps;
-    double *in_camp;  /* people in each camp at the end of the day */
-    double *data;     /* the count of people it is held against */
-    double *people;   /* everywhere */
-    double *raw;      /* Flee's "raw UNHCR refugee count" */
-    double *debt;     /* arrivals held back because counts had fallen */
+    double *in_camp;                     /* people in each camp at the end of the day */
+    double *data;                        /* the count of people it is held against */
+    double *people;                      /* everywhere */
+    double *raw;                         /* Flee's "raw UNHCR refugee count" */
+    double *debt;                        /* arrivals held back because counts had fallen */
     double error_normal, error_rescaled; /* as defined by Flee's validation script */
     double n_steps;                      /* groups handled: what the time goes with */
 } paso_flee_result;

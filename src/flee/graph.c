@@ -1,5 +1,5 @@
-/* The map as it is today: open links in Flee's order, closures, and for each place the places people
- * may choose with their ways (awareness), found depth first as Flee does. */
+/* The map as it is today: open links in Flee's order, closures, and for each place the places
+ * people may choose with their ways (awareness), found depth first as Flee does. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,8 +30,8 @@ static bool concerns(const flee_state *st, const flee_closure *c, int link) {
     case FLEE_CLOSE_LOCATION:
         return from == c->place || to == c->place;
     case FLEE_CLOSE_LINK: /* Flee's comparison of names fails, so that nothing is closed */
-        return st->s->fixed && ((from == c->place && to == c->other) ||
-                                (from == c->other && to == c->place));
+        return st->s->fixed &&
+               ((from == c->place && to == c->other) || (from == c->other && to == c->place));
     case FLEE_CLOSE_CAMP:
     case FLEE_CLOSE_IDP_CAMP:
     case FLEE_CLOSE_FORCED:
@@ -265,7 +265,7 @@ static void prune(const flee_settings *set, const flee_choice *choice) {
 
 static void sum_up(const flee_state *st, flee_choice *choice, int class) {
     const flee_settings *set = &st->s->set;
-    const double *base = choice->base + (size_t)class * choice->n;
+    const double *base = choice->base + (size_t) class * choice->n;
     double sum = 0;
     for (size_t i = 0; i < choice->n; i++) {
         double spare = st->spot[choice->items[i].end].spare;

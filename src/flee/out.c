@@ -1,4 +1,5 @@
-/* Flee's out.csv, as its own programs read it: the same columns, and numbers as Python writes them. */
+/* Flee's out.csv, as its own programs read it: the same columns, and numbers as Python writes them.
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
-/* locations.csv and routes.csv: the map. Flee reads columns by their place in the row; so does this,
- * and a cell that is not what its column holds is told with row and column. */
+/* locations.csv and routes.csv: the map. Flee reads columns by their place in the row; so does
+ * this, and a cell that is not what its column holds is told with row and column. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -68,9 +68,11 @@ static void check_type(flee_reader *r, const flee_rows *rows, size_t row, flee_p
     double number;
     place->kind = flee_kind_of(type);
     if (holds(type, "flood")) {
-        paso_error(r->diags, "flee-unsupported", flee_rows_mark(rows, row, TYPE),
-                   "location_type", NULL, "row %d, column 6 (location_type): flood zones are not "
-                   "supported by Paso", rows->row[row].line);
+        paso_error(r->diags, "flee-unsupported", flee_rows_mark(rows, row, TYPE), "location_type",
+                   NULL,
+                   "row %d, column 6 (location_type): flood zones are not "
+                   "supported by Paso",
+                   rows->row[row].line);
     } else if (place->kind == FLEE_OTHER) {
         bool shifted = paso_number_parse(type, &number) == 0;
         paso_error(r->diags, "flee-type", flee_rows_mark(rows, row, TYPE), "location_type",
@@ -87,8 +89,11 @@ static void read_place(flee_reader *r, const flee_rows *rows, size_t header, siz
     const flee_row *cells = &rows->row[row];
     flee_place *place = &r->s->place[r->s->n_places];
     double number = 0, hasten = r->s->set.hasten;
-    *place = (flee_place){.name = flee_cell(cells, NAME), .capacity = -1, .camp = -1,
-                          .conflict_intensity = 1, .conflict_column = -1};
+    *place = (flee_place){.name = flee_cell(cells, NAME),
+                          .capacity = -1,
+                          .camp = -1,
+                          .conflict_intensity = 1,
+                          .conflict_column = -1};
     if (narrow(r, rows, row, POP_CAP)) return;
     if (place->name[0] == '\0') {
         paso_error(r->diags, "flee-name", flee_rows_mark(rows, row, NAME), "name", NULL,
@@ -115,7 +120,8 @@ static void read_place(flee_reader *r, const flee_rows *rows, size_t header, siz
     bool camp = place->kind == FLEE_CAMP || place->kind == FLEE_IDP_CAMP;
     place->population = camp ? 0 : floor_div(number, hasten);
     if (camp) place->capacity = floor_div(number, hasten);
-    /* Blank is no limit and 0 is none at all, says the documentation; the code says no limit twice. */
+    /* Blank is no limit and 0 is none at all, says the documentation; the code says no limit twice.
+     */
     if (camp && r->s->fixed && !flee_cell(cells, POP_CAP)[0]) place->capacity = -1;
     read_attributes(r, rows, header, row, place);
     if (place->kind == FLEE_CONFLICT && place->conflict_date > 0) place->kind = FLEE_TOWN;
@@ -201,12 +207,13 @@ static void read_link(flee_reader *r, const flee_rows *rows, size_t header, size
     int bad = flee_rows_number(rows, r->diags, row, 2, "distance", &link.km);
     if (bad == 0 && link.km < 0)
         paso_error(r->diags, "flee-distance", flee_rows_mark(rows, row, 2), "distance", NULL,
-                   "row %d, column 3 (distance): expected kilometres from 0, found %g",
-                   cells->line, link.km);
+                   "row %d, column 3 (distance): expected kilometres from 0, found %g", cells->line,
+                   link.km);
     if (flee_cell(cells, 3)[0])
         bad |= flee_rows_whole(rows, r->diags, row, 3, "forced_redirection", &forced);
     read_link_attributes(r, rows, header, row, &link);
     if (link.from < 0 || link.to < 0 || bad) return;
+    r->s->n_routes++;
     if (!r->s->fixed && forced == 1) add_pair(r->s, link, false, false); /* Flee adds it twice */
     add_pair(r->s, link, forced == 1, forced == 2);
 }

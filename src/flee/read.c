@@ -1,6 +1,6 @@
 /* A scenario folder from its files: settings first, then places, what stands between them, what
- * happens when, and the counts. Later files are read even after mistakes in earlier ones, as long as
- * the names of places are known. */
+ * happens when, and the counts. Later files are read even after mistakes in earlier ones, as long
+ * as the names of places are known. */
 #include "flee/read.h"
 
 #include <string.h>
@@ -48,9 +48,9 @@ static const char *name_of(paso_arena *arena, const char *folder) {
 }
 
 static paso_status read_all(flee_reader *r, const paso_flee_source *source) {
-    static paso_status (*const part[])(flee_reader *) = {
-        flee_read_links,     flee_read_closures, flee_read_changes,
-        flee_read_conflicts, flee_read_counts,   flee_read_classes};
+    static paso_status (*const part[])(flee_reader *) = {flee_read_links,   flee_read_closures,
+                                                         flee_read_changes, flee_read_conflicts,
+                                                         flee_read_counts,  flee_read_classes};
     paso_status status = flee_read_settings(
         r, source->settings ? source->settings : flee_path(r, source->folder, "simsetting.yml"));
     if (status == PASO_ERR_MEMORY || status == PASO_ERR_IO) return status;

@@ -1,5 +1,5 @@
-/* What the readers of a scenario folder share. Each reports every mistake it finds and goes on where
- * it can; the status of the whole is taken from the diagnostics. */
+/* What the readers of a scenario folder share. Each reports every mistake it finds and goes on
+ * where it can; the status of the whole is taken from the diagnostics. */
 #ifndef PASO_FLEE_READ_H
 #define PASO_FLEE_READ_H
 

@@ -182,7 +182,8 @@ int flee_rows_date(const flee_rows *rows, paso_diags *diags, size_t row, size_t 
     const char *text = flee_cell(&rows->row[row], cell);
     if (strlen(text) == 10 && paso_date_parse(text, day, NULL) == 0) return 0;
     paso_error(diags, "flee-date", flee_rows_mark(rows, row, cell), what,
-               "write dates as 2012-02-29", "row %d, column %zu (%s): expected a date, found \"%s\"",
-               rows->row[row].line, cell + 1, what, text);
+               "write dates as 2012-02-29",
+               "row %d, column %zu (%s): expected a date, found \"%s\"", rows->row[row].line,
+               cell + 1, what, text);
     return -1;
 }

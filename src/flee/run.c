@@ -155,8 +155,7 @@ paso_status paso_flee_members(const paso_flee_scenario *scenario, uint64_t seed,
 #pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
     for (size_t i = 0; i < n; i++) {
         char reason[200] = "";
-        paso_status one =
-            paso_flee_run(scenario, seed, first + (uint32_t)i, &result[i], reason);
+        paso_status one = paso_flee_run(scenario, seed, first + (uint32_t)i, &result[i], reason);
         if (one == PASO_OK) continue;
 #pragma omp critical(paso_flee)
         if (i < failed) { /* the lowest member's reason, whatever the threads */

@@ -56,7 +56,7 @@ typedef struct flee_place {
     double capacity;   /* divided by hasten; -1: no limit */
     double conflict_intensity, capacity_per_day, initial_idps, trade_volume, hdi;
     bool foreign;
-    int camp;           /* index among the camps of the output, or -1 */
+    int camp;            /* index among the camps of the output, or -1 */
     int conflict_column; /* in conflicts.csv, or -1 */
 } flee_place;
 
@@ -79,7 +79,7 @@ typedef enum flee_closure_kind {
 
 typedef struct flee_closure {
     flee_closure_kind kind;
-    int place, other;           /* -1: not a place */
+    int place, other;          /* -1: not a place */
     const char *name1, *name2; /* countries */
     int start, end;
 } flee_closure;
@@ -108,7 +108,7 @@ typedef struct paso_flee_scenario {
     const char *name, *settings_name;
     flee_settings set;
     bool fixed;
-    size_t n_places, n_links, n_camps;
+    size_t n_places, n_links, n_camps, n_routes; /* n_routes: rows of routes.csv */
     flee_place *place;
     flee_link *link; /* both directions of each row, in file order */
     int *camp;       /* [n_camps] places, in file order */
@@ -122,8 +122,8 @@ typedef struct paso_flee_scenario {
     int days;
     flee_series total, *column; /* [n_columns]: every row of data_layout.csv but the first */
     size_t n_columns;
-    int *camp_column; /* [n_camps] */
-    flee_class *class_of;      /* [n_classes] */
+    int *camp_column;     /* [n_camps] */
+    flee_class *class_of; /* [n_classes] */
     size_t n_classes;
     double *class_weight; /* [n_places][n_classes], rows add up to 1 */
     size_t n_ethnicities, n_religions;

@@ -1,5 +1,6 @@
-/* simsetting.yml: one row of the table for each setting, with its default. What Flee ignores without
- * a word (an unknown key) is a warning here; what Paso does not do is an error that names it. */
+/* simsetting.yml: one row of the table for each setting, with its default. What Flee ignores
+ * without a word (an unknown key) is a warning here; what Paso does not do is an error that names
+ * it. */
 #include <math.h>
 #include <string.h>
 #include <strings.h>
@@ -143,13 +144,12 @@ static int read_number(flee_reader *r, const paso_node *node, const char *path, 
     size_t n = strlen(copy);
     if (n > 1 && copy[n - 1] == '.') copy[n - 1] = '\0';
     if (node->kind == PASO_SCALAR && paso_number_parse(copy, value) == 0) return 0;
-    paso_error(r->diags, "flee-setting", node->mark, path, NULL,
-               "expected a number, found \"%s\"", text);
+    paso_error(r->diags, "flee-setting", node->mark, path, NULL, "expected a number, found \"%s\"",
+               text);
     return -1;
 }
 
-static void read_list(flee_reader *r, const paso_node *node, const char *path,
-                      flee_numbers *list) {
+static void read_list(flee_reader *r, const paso_node *node, const char *path, flee_numbers *list) {
     if (is_nothing(node)) return;
     if (node->kind != PASO_LIST) {
         paso_error(r->diags, "flee-setting", node->mark, path, "write it as [1.0, 0.5]",
@@ -208,8 +208,8 @@ static void unknown_key(flee_reader *r, const char *section, const paso_node *no
         if (strcmp(table[i].section, section) == 0) names[n++] = table[i].key;
     const char *nearest = paso_nearest(node->key, names, n);
     if (nearest) hint = paso_arena_format(r->arena, "did you mean %s?", nearest);
-    paso_warn(r->diags, "flee-setting-unknown", node->key_mark, dotted(r, section, node->key),
-              hint, "no such setting; it has no effect, in Flee neither");
+    paso_warn(r->diags, "flee-setting-unknown", node->key_mark, dotted(r, section, node->key), hint,
+              "no such setting; it has no effect, in Flee neither");
 }
 
 static const setting *find(const char *section, const char *key) {

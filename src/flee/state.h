@@ -60,7 +60,7 @@ typedef struct flee_candidate {
 typedef struct flee_choice {
     flee_candidate *items;
     size_t n, cap;
-    double *base; /* [n_classes][n] weight but for capacities */
+    double *base;  /* [n_classes][n] weight but for capacities */
     double *up_to; /* [n] running sums of one class with capacities */
     size_t cap_numbers;
     bool limited;      /* an end has a capacity */
@@ -127,7 +127,7 @@ void flee_graph_free(flee_state *st);
 void flee_graph_closures(flee_state *st);
 /* Brings the choice of a place up to date for a class; its running sums are then valid. */
 paso_status flee_graph_choice(flee_state *st, int place, int class);
-void flee_graph_stale(flee_state *st); /* scores have changed */
+void flee_graph_stale(flee_state *st);                           /* scores have changed */
 int flee_graph_link_to(const flee_state *st, int place, int to); /* first open one, or -1 */
 
 /* ---- people.c ---- */

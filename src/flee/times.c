@@ -90,8 +90,8 @@ paso_status flee_read_conflicts(flee_reader *r) {
         return paso_error(r->diags, "flee-conflicts", flee_rows_mark(&rows, 0, 0), "", NULL,
                           "expected a header #Day,NAME,... and a row for each day, found nothing");
     r->s->n_conflict_columns = rows.row[0].n > 0 ? rows.row[0].n - 1 : 0;
-    r->s->intensity = paso_arena_alloc(r->arena, days * (r->s->n_conflict_columns + 1),
-                                       sizeof *r->s->intensity);
+    r->s->intensity =
+        paso_arena_alloc(r->arena, days * (r->s->n_conflict_columns + 1), sizeof *r->s->intensity);
     if (!r->s->intensity) return PASO_ERR_MEMORY;
     read_conflict_names(r, &rows);
     for (size_t i = 1; i < rows.n && found < days; i++) {
@@ -110,10 +110,10 @@ paso_status flee_read_conflicts(flee_reader *r) {
 static const struct {
     const char *name;
     flee_closure_kind kind;
-} closure_kinds[] = {{"country", FLEE_CLOSE_COUNTRY},   {"location", FLEE_CLOSE_LOCATION},
-                     {"camp", FLEE_CLOSE_CAMP},         {"idpcamp", FLEE_CLOSE_IDP_CAMP},
-                     {"link", FLEE_CLOSE_LINK},         {"remove_forced_redirection",
-                                                         FLEE_CLOSE_FORCED}};
+} closure_kinds[] = {
+    {"country", FLEE_CLOSE_COUNTRY}, {"location", FLEE_CLOSE_LOCATION},
+    {"camp", FLEE_CLOSE_CAMP},       {"idpcamp", FLEE_CLOSE_IDP_CAMP},
+    {"link", FLEE_CLOSE_LINK},       {"remove_forced_redirection", FLEE_CLOSE_FORCED}};
 enum { N_CLOSURES = sizeof closure_kinds / sizeof *closure_kinds };
 
 static int read_closure_kind(flee_reader *r, const flee_rows *rows, size_t row,
@@ -128,11 +128,12 @@ static int read_closure_kind(flee_reader *r, const flee_rows *rows, size_t row,
         }
     }
     const char *nearest = paso_nearest(type, names, N_CLOSURES);
-    paso_error(r->diags, "flee-closure", flee_rows_mark(rows, row, 0), "closure_type",
-               nearest ? paso_arena_format(r->arena, "did you mean %s?", nearest) : NULL,
-               "row %d, column 1 (closure_type): expected country, location, camp, idpcamp, link or "
-               "remove_forced_redirection, found \"%s\"",
-               rows->row[row].line, type);
+    paso_error(
+        r->diags, "flee-closure", flee_rows_mark(rows, row, 0), "closure_type",
+        nearest ? paso_arena_format(r->arena, "did you mean %s?", nearest) : NULL,
+        "row %d, column 1 (closure_type): expected country, location, camp, idpcamp, link or "
+        "remove_forced_redirection, found \"%s\"",
+        rows->row[row].line, type);
     return -1;
 }
 

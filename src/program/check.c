@@ -244,7 +244,7 @@ static void check_program(checker *c) {
     for (size_t i = 0; i < p->observable.n; i++) {
         const paso_prog_observable *x = &p->observable.items[i];
         name(c, x->name), rows(c, x->row, x->n), block(c, x->code, p->op.n);
-        hold(c, x->every >= 0 && x->every <= 3 && x->take >= 0 && x->take <= 2,
+        hold(c, x->every >= 0 && x->every <= 4 && x->take >= 0 && x->take <= 4,
              "an unknown period");
     }
 }

@@ -20,5 +20,11 @@ paso_status paso_program_compile(const paso_model *model, const paso_compile_opt
 paso_status paso_schedule_compile(const paso_model *model, const paso_program *program,
                                   const int *policy, int n_policies, const paso_override *override,
                                   int n_overrides, paso_schedule **schedule);
+/* The first day on which a formula of a policy of the stack (or a --set on top) takes a lever out
+ * of its bounds, at the medians of the parameters: told in `diags`, PASO_ERR_INPUT,
+ * or PASO_ERR_USAGE for a --set. */
+paso_status paso_schedule_bounds(const paso_model *model, const paso_program *program,
+                                 const paso_schedule *schedule, const int *policy, int n_policies,
+                                 paso_diags *diags);
 
 #endif

@@ -1,5 +1,6 @@
 /* The program file: lists of 32-bit words and doubles, little-endian (docs/program.md). Reading one
  * checks it whole, because the engine trusts every index in it. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,8 +20,11 @@ static const char magic[8] = {'P', 'A', 'S', 'O', 'P', 'R', 'O', 'G'};
     X(op)                                                                                          \
     X(pool)                                                                                        \
     X(number)                                                                                      \
-    X(text) X(constant) X(parameter) X(lever) X(data) X(shock) X(signal) X(event) X(ring) X(stage) \
-        X(junction) X(exit) X(part) X(observable)
+    X(text)                                                                                        \
+    X(constant)                                                                                    \
+    X(parameter)                                                                                   \
+    X(lever)                                                                                       \
+    X(data) X(shock) X(signal) X(event) X(ring) X(stage) X(junction) X(exit) X(part) X(observable)
 #define SCHEDULE_LISTS(X) X(op) X(pool) X(number) X(assignment) X(change)
 
 /* Bytes go to a stream, or only through a hash. */
@@ -76,21 +80,23 @@ void paso_program_hash(const paso_program *program, char hex[65]) {
 
 paso_status paso_program_save(const paso_program *program, const paso_schedule *schedule,
                               const char *name) {
-    size_t size = strlen(name) + 5;
+    size_t size = strlen(name) + 32;
     char *temporary = malloc(size);
     file f = {0};
     if (!temporary) return PASO_ERR_MEMORY;
-    snprintf(temporary, size, "%s.tmp", name);
+    snprintf(temporary, size, "%s.%ld.partial", name, (long)getpid());
     f.stream = fopen(temporary, "wb");
     if (f.stream) {
         put_program(&f, program);
         put_schedule(&f, schedule);
         if (fclose(f.stream) != 0) f.failed = true;
         if (!f.failed && rename(temporary, name) != 0) f.failed = true;
-        if (f.failed) unlink(temporary);
     }
+    int cause = errno; /* what the caller may tell */
+    if (f.stream && f.failed) unlink(temporary);
     paso_status status = f.stream && !f.failed ? PASO_OK : PASO_ERR_IO;
     free(temporary);
+    errno = cause;
     return status;
 }
 

@@ -87,6 +87,8 @@ void paso_report_chart_table(paso_report_page *page, const paso_report_view *vie
 /* One small chart for each cell (cells.c). */
 paso_status paso_report_cells(paso_report_page *page, const paso_report_view *view);
 void paso_report_results(paso_report_page *page);
+/* Observables that are dates; nothing where there are none (dates.c). */
+paso_status paso_report_dates(paso_report_page *page);
 void paso_report_lanes(paso_report_page *page);
 void paso_report_claims(paso_report_page *page);
 void paso_report_assumptions(paso_report_page *page);

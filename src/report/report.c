@@ -21,6 +21,7 @@ static paso_status write_sections(paso_report_page *page) {
     paso_report_headline(page);
     status = paso_report_charts(page);
     paso_report_results(page);
+    if (status == PASO_OK) status = paso_report_dates(page);
     paso_report_lanes(page);
     paso_report_claims(page);
     paso_report_assumptions(page);

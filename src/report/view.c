@@ -163,6 +163,7 @@ void paso_report_measure(FILE *out, const paso_report_view *view) {
     } else {
         const char *take = paso_report_is_take(view, "sum")    ? "total of each"
                            : paso_report_is_take(view, "last") ? "on the last day of each"
+                           : paso_report_is_take(view, "any")  ? "chance in each"
                                                                : "average of each";
         paso_html_write(out, "%s %s", take, every);
     }
@@ -207,7 +208,7 @@ static paso_status add_views(paso_report_page *page, bool headline) {
     paso_status status = PASO_OK;
     for (size_t o = 0; o < page->c->n_observables && status == PASO_OK; o++) {
         const paso_store_observable *about = &page->c->observable[o];
-        if (about->headline != headline) continue;
+        if (about->headline != headline || strcmp(about->take, "first") == 0) continue;
         bool apart = about->n_cells > 1 && !about->total;
         int n = apart ? (int)about->n_cells : 1;
         for (int i = 0; i < n && status == PASO_OK; i++) {

@@ -7,51 +7,7 @@
 #include <string.h>
 
 static const char *const layer_names[] = {"accounting", "behaviour", "politics"};
-static const char *const take_names[] = {"sum", "mean", "last"};
-
-/* ---- the run ---- */
-
-static paso_status put_texts(paso_store *store, const char *const pairs[][2], size_t n) {
-    paso_status status = PASO_OK;
-    for (size_t i = 0; i < n && status == PASO_OK; i++) {
-        status = paso_store_put_meta(store, pairs[i][0], pairs[i][1]);
-    }
-    return status;
-}
-
-paso_status paso_store_describe_run(paso_store *store, const paso_model *model,
-                                    const paso_store_run *run) {
-    char from[16], until[16], now[16];
-    const paso_plan *plan = run->plan;
-    paso_date_write(plan->from, from);
-    paso_date_write(plan->until, until);
-    paso_date_write(model->clock_now, now);
-    const char *const pairs[][2] = {{"corridor", model->name},
-                                    {"title_en", model->title_en},
-                                    {"title_es", model->title_es},
-                                    {"corridor_hash", model->hash},
-                                    {"version", run->version},
-                                    {"git", run->git},
-                                    {"command", run->command},
-                                    {"from", from},
-                                    {"until", until},
-                                    {"now", now}};
-    paso_status status = put_texts(store, pairs, sizeof pairs / sizeof *pairs);
-    struct {
-        const char *key;
-        uint64_t value;
-    } counts[] = {{"format", PASO_STORE_FORMAT},
-                  {"seed", plan->seed},
-                  {"first_member", plan->first_member},
-                  {"members_planned", plan->n_members},
-                  {"lanes", plan->lanes},
-                  {"threads", plan->threads},
-                  {"quick", plan->quick}};
-    for (size_t i = 0; i < sizeof counts / sizeof *counts && status == PASO_OK; i++) {
-        status = paso_store_put_count(store, counts[i].key, counts[i].value);
-    }
-    return status;
-}
+static const char *const take_names[] = {"sum", "mean", "last", "any", "first"};
 
 /* ---- observables ---- */
 

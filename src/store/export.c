@@ -1,25 +1,40 @@
 /* The tidy table of a store: the rows of the view `tidy`, in the order of the run. */
+#include <math.h>
+#include <string.h>
+
 #include "store/store_internal.h"
 #include "store/tidy.h"
 
 static const char query[] =
     "SELECT p.name, o.name, coalesce(c.name, ''), d.first_day, s.mean, s.q05, s.q25, s.q50, s.q75,"
-    " s.q95, o.unit FROM summary s JOIN policy p ON p.id = s.policy"
+    " s.q95, o.unit, o.take FROM summary s JOIN policy p ON p.id = s.policy"
     " JOIN observable o ON o.id = s.observable"
     " JOIN period d ON d.observable = s.observable AND d.id = s.period"
     " LEFT JOIN cell c ON c.observable = s.observable AND c.id = s.cell"
     " ORDER BY s.policy, s.observable, s.cell, s.period";
 
-/* One row of the query is six rows of the table. */
+static void put_value(paso_tidy *tidy, double value, bool date) {
+    char day[16];
+    if (date && !isnan(value)) {
+        paso_date_write((int)lround(value), day);
+        paso_tidy_text(tidy, day);
+    } else {
+        paso_tidy_number(tidy, value);
+    }
+}
+
+/* One row of the query is six rows of the table; of a chance, one. */
 static void put_row(sqlite3_stmt *row, paso_tidy *tidy) {
     static const char *const statistics[] = {"mean", "q05", "q25", "q50", "q75", "q95"};
-    for (int s = 0; s < 6; s++) {
+    const char *take = (const char *)sqlite3_column_text(row, 11);
+    bool chance = strcmp(take, "any") == 0, date = strcmp(take, "first") == 0;
+    for (int s = 0; s < (chance ? 1 : 6); s++) {
         for (int i = 0; i < 4; i++) {
             paso_tidy_text(tidy, (const char *)sqlite3_column_text(row, i));
         }
-        paso_tidy_text(tidy, statistics[s]);
-        paso_tidy_number(tidy, paso_store_number(row, 4 + s));
-        paso_tidy_text(tidy, (const char *)sqlite3_column_text(row, 10));
+        paso_tidy_text(tidy, s == 0 && (chance || date) ? "chance" : statistics[s]);
+        put_value(tidy, paso_store_number(row, 4 + s), date && s > 0);
+        paso_tidy_text(tidy, s == 0 && date ? "1" : (const char *)sqlite3_column_text(row, 10));
     }
 }
 

@@ -2,12 +2,22 @@
  * The view `tidy` is the long format of the export: one value a row. */
 #include "store/store_internal.h"
 
-#define TIDY(statistic)                                                                            \
+/* A date has quantiles that are dates, and the chance that there is one; a chance has no quantiles.
+ */
+#define TIDY(name, value, unit, which)                                                             \
     "SELECT p.name AS policy, o.name AS observable, coalesce(c.name, '') AS cell,"                 \
-    " d.first_day AS date, '" statistic "' AS statistic, s." statistic " AS value, o.unit AS unit" \
+    " d.first_day AS date, " name " AS statistic, " value " AS value, " unit " AS unit"            \
     " FROM summary s JOIN policy p ON p.id = s.policy JOIN observable o ON o.id = s.observable"    \
     " JOIN period d ON d.observable = s.observable AND d.id = s.period"                            \
-    " LEFT JOIN cell c ON c.observable = s.observable AND c.id = s.cell"
+    " LEFT JOIN cell c ON c.observable = s.observable AND c.id = s.cell" which
+#define MEAN                                                                                       \
+    TIDY("CASE WHEN o.take IN ('any', 'first') THEN 'chance' ELSE 'mean' END", "s.mean",           \
+         "CASE o.take WHEN 'first' THEN '1' ELSE o.unit END", "")
+#define QUANTILE(q)                                                                                \
+    TIDY("'" q "'",                                                                                \
+         "CASE o.take WHEN 'first' THEN date(round(s." q ") * 86400, 'unixepoch') ELSE s." q       \
+         " END",                                                                                   \
+         "o.unit", " WHERE o.take <> 'any'")
 
 const char paso_store_schema[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;"
@@ -37,10 +47,17 @@ const char paso_store_schema[] =
     "CREATE TABLE assumption(kind TEXT NOT NULL, name TEXT NOT NULL, cell TEXT NOT NULL, en TEXT,"
     " es TEXT, value REAL, low REAL, high REAL, unit TEXT, layer TEXT, source TEXT, doc TEXT,"
     " who TEXT, grp TEXT) STRICT;"
+    "CREATE TABLE place(over TEXT NOT NULL, member TEXT NOT NULL, en TEXT, es TEXT, lat REAL,"
+    " lon REAL) STRICT;"
+    "CREATE TABLE mechanism(key TEXT PRIMARY KEY, en TEXT, es TEXT, doc TEXT) STRICT, WITHOUT "
+    "ROWID;"
+    "CREATE TABLE tag(kind TEXT NOT NULL, name TEXT NOT NULL,"
+    " mechanism TEXT NOT NULL REFERENCES mechanism) STRICT;"
     "CREATE TABLE source(key TEXT PRIMARY KEY, title TEXT, publisher TEXT, url TEXT)"
     " STRICT, WITHOUT ROWID;";
 
 /* Apart, because compilers need not take longer strings than 4,095 characters. */
 const char paso_store_view[] =
-    "CREATE VIEW tidy AS " TIDY("mean") " UNION ALL " TIDY("q05") " UNION ALL " TIDY(
-        "q25") " UNION ALL " TIDY("q50") " UNION ALL " TIDY("q75") " UNION ALL " TIDY("q95") ";";
+    "CREATE VIEW tidy AS " MEAN
+    " UNION ALL " QUANTILE("q05") " UNION ALL " QUANTILE("q25") " UNION ALL " QUANTILE(
+        "q50") " UNION ALL " QUANTILE("q75") " UNION ALL " QUANTILE("q95") ";";

@@ -12,6 +12,22 @@ static int row_of_cell(const paso_store_observable *o, int cell) {
 
 /* ---- summaries and observations ---- */
 
+bool paso_store_is_take(const paso_store_observable *o, const char *take) {
+    return strcmp(o->take, take) == 0;
+}
+
+paso_summary paso_store_summarise(const paso_store_observable *o, double *value, size_t n) {
+    if (paso_store_is_take(o, "first")) return paso_summarise_dates(value, n);
+    if (paso_store_is_take(o, "any")) return paso_summarise_chance(value, n);
+    return paso_summarise(value, n);
+}
+
+/* A chance stands in the middle of charts and tables too. */
+static void fill_bands(const paso_store_observable *o, paso_summary *summary) {
+    if (!paso_store_is_take(o, "any")) return;
+    for (int i = 0; i < PASO_N_BANDS; i++) summary->band[i] = summary->mean;
+}
+
 paso_status paso_store_series(paso_store *store, size_t policy, size_t observable, int cell,
                               paso_summary *summary) {
     const paso_store_observable *o = &store->contents.observable[observable];
@@ -29,6 +45,7 @@ paso_status paso_store_series(paso_store *store, size_t policy, size_t observabl
         if (k >= o->n_periods) continue;
         summary[k].mean = paso_store_number(get, 1);
         for (int i = 0; i < PASO_N_BANDS; i++) summary[k].band[i] = paso_store_number(get, 2 + i);
+        fill_bands(o, &summary[k]);
     }
     sqlite3_finalize(get);
     return status;
@@ -132,7 +149,7 @@ static void one_period(const paso_store_samples *s, size_t k, double *value) {
 }
 
 static bool is_sum(const paso_store_observable *o) {
-    return strcmp(o->take, "sum") == 0;
+    return paso_store_is_take(o, "sum");
 }
 
 paso_status paso_store_window(paso_store *store, size_t policy, size_t observable, int cell,
@@ -146,7 +163,11 @@ paso_status paso_store_window(paso_store *store, size_t policy, size_t observabl
     status = value ? PASO_OK : PASO_ERR_MEMORY;
     if (!value) goto out;
     over_window(&s, is_sum(o), value);
-    *summary = s.n_members > 0 ? paso_summarise(value, s.n_members) : (paso_summary){.mean = NAN};
+    *summary = (paso_summary){.mean = NAN};
+    if (s.n_members > 0 && paso_store_is_take(o, "first"))
+        *summary = paso_summarise_dates(value, s.n_members);
+    else if (s.n_members > 0) /* also of chances: the share of periods */
+        *summary = paso_summarise(value, s.n_members);
 out:
     free(value);
     paso_store_samples_clear(&s);
@@ -170,20 +191,40 @@ static void keep_common(paso_store_samples *a, paso_store_samples *b) {
     a->n_members = b->n_members = n;
 }
 
-static paso_status make_pairs(const paso_store_samples *a, const paso_store_samples *b, bool sum,
-                              paso_pair *pair, paso_pair *window) {
+/* Keeps those that have a date in both. */
+static size_t keep_dated(double *a, double *b, size_t n) {
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (isnan(a[i]) || isnan(b[i])) continue;
+        a[kept] = a[i];
+        b[kept++] = b[i];
+    }
+    return kept;
+}
+
+static paso_pair pair_of(const paso_store_observable *o, double *a, double *b, double *scratch,
+                         size_t n) {
+    if (paso_store_is_take(o, "first")) n = keep_dated(a, b, n);
+    if (n == 0) return (paso_pair){{NAN, {NAN, NAN, NAN, NAN, NAN}}, NAN, NAN};
+    paso_pair pair = paso_pair_of(a, b, scratch, n);
+    fill_bands(o, &pair.difference);
+    return pair;
+}
+
+static paso_status make_pairs(const paso_store_observable *o, const paso_store_samples *a,
+                              const paso_store_samples *b, paso_pair *pair, paso_pair *window) {
     size_t n = a->n_members;
     double *x = calloc(3 * n + 1, sizeof *x);
     if (!x) return PASO_ERR_MEMORY;
     for (size_t k = 0; k < a->n_periods; k++) {
         one_period(a, k, x);
         one_period(b, k, x + n);
-        pair[k] = paso_pair_of(x, x + n, x + 2 * n, n);
+        pair[k] = pair_of(o, x, x + n, x + 2 * n, n);
     }
     if (window) {
-        over_window(a, sum, x);
-        over_window(b, sum, x + n);
-        *window = paso_pair_of(x, x + n, x + 2 * n, n);
+        over_window(a, is_sum(o), x);
+        over_window(b, is_sum(o), x + n);
+        *window = paso_store_is_take(o, "first") ? pair[0] : paso_pair_of(x, x + n, x + 2 * n, n);
     }
     free(x);
     return PASO_OK;
@@ -197,7 +238,7 @@ paso_status paso_store_pairs(paso_store *store, size_t first, size_t second, siz
     if (status == PASO_OK) status = paso_store_samples_read(store, second, observable, cell, &b);
     if (status == PASO_OK) {
         keep_common(&a, &b);
-        status = a.n_members > 0 ? make_pairs(&a, &b, is_sum(o), pair, window)
+        status = a.n_members > 0 ? make_pairs(o, &a, &b, pair, window)
                                  : paso_store_fail(store, PASO_ERR_INPUT, "no member of both");
     }
     paso_store_samples_clear(&a);

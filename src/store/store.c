@@ -1,6 +1,5 @@
 /* Opening, closing and naming stores, and the few ways in which the other files talk to SQLite.
- * A store is written beside its name and renamed when complete, so a name is always a whole store.
- */
+ * How a store that is being written is kept apart from finished ones stands in partial.c. */
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
@@ -25,9 +24,19 @@ paso_status paso_store_fail(paso_store *store, paso_status status, const char *f
 paso_status paso_store_fail_sql(paso_store *store) {
     int code = sqlite3_errcode(store->db);
     if (code == SQLITE_NOMEM) return PASO_ERR_MEMORY;
+    if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
+        return paso_store_fail(store, PASO_ERR_IO, "another process is writing it");
+    }
+    if (sqlite3_extended_errcode(store->db) == SQLITE_READONLY_ROLLBACK) {
+        return paso_store_fail(store, PASO_ERR_INPUT,
+                               "the process that wrote it was killed; paso run --resume goes on");
+    }
     paso_status status =
         code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? PASO_ERR_INPUT : PASO_ERR_IO;
-    return paso_store_fail(store, status, "%s", sqlite3_errmsg(store->db));
+    bool full = sqlite3_extended_errcode(store->db) == SQLITE_IOERR_WRITE;
+    return paso_store_fail(store, status, "%s%s", sqlite3_errmsg(store->db),
+                           full ? " in writing: is the disk full, or the size of files limited?"
+                                : "");
 }
 
 /* ---- statements ---- */
@@ -85,7 +94,7 @@ double paso_store_number(sqlite3_stmt *statement, int column) {
 
 /* ---- handles ---- */
 
-static paso_store *store_alloc(paso_diags *diags, const char *path) {
+paso_store *paso_store_alloc(paso_diags *diags, const char *path) {
     paso_store *store = calloc(1, sizeof *store);
     if (!store) return NULL;
     store->diags = diags;
@@ -99,61 +108,13 @@ static paso_store *store_alloc(paso_diags *diags, const char *path) {
 void paso_store_close(paso_store *store) {
     if (!store) return;
     sqlite3_finalize(store->sample);
+    paso_store_partial_drop(store); /* before the lock goes */
     sqlite3_close(store->db);
-    if (store->temporary) unlink(store->temporary);
-    free(store->temporary);
     free(store->path);
     free(store->factor);
     free(store->scaled);
     paso_arena_free(store->arena);
     free(store);
-}
-
-static paso_status name_temporary(paso_store *store) {
-    size_t size = strlen(store->path) + 32;
-    store->temporary = malloc(size);
-    if (!store->temporary) return PASO_ERR_MEMORY;
-    snprintf(store->temporary, size, "%s.%ld.partial", store->path, (long)getpid());
-    unlink(store->temporary); /* left by a crash under the same process number */
-    return PASO_OK;
-}
-
-/* No journal and no waiting for the disk: until the rename the file is nobody's. */
-static const char writer_settings[] =
-    "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
-    "PRAGMA cache_size = -65536;";
-
-static paso_status create_database(paso_store *store) {
-    const char *name = store->temporary ? store->temporary : "";
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    if (sqlite3_open_v2(name, &store->db, flags, NULL) != SQLITE_OK) {
-        return paso_store_fail(store, PASO_ERR_IO, "can not be written: %s", strerror(errno));
-    }
-    char head[96];
-    snprintf(head, sizeof head, "PRAGMA application_id = %d; PRAGMA user_version = %d;",
-             PASO_STORE_ID, PASO_STORE_FORMAT);
-    paso_status status = paso_store_do(store, writer_settings);
-    if (status == PASO_OK) status = paso_store_do(store, head);
-    if (status == PASO_OK) status = paso_store_do(store, paso_store_schema);
-    if (status == PASO_OK) status = paso_store_do(store, paso_store_view);
-    return status;
-}
-
-paso_status paso_store_create(const char *path, bool force, paso_diags *diags, paso_store **store) {
-    paso_store *s = store_alloc(diags, path);
-    if (!s) return PASO_ERR_MEMORY;
-    paso_status status = PASO_OK;
-    if (path && !force && access(path, F_OK) == 0) {
-        status = paso_store_fail(s, PASO_ERR_IO, "exists already; --force overwrites it");
-    }
-    if (status == PASO_OK && path) status = name_temporary(s);
-    if (status == PASO_OK) status = create_database(s);
-    if (status == PASO_OK) {
-        *store = s;
-    } else {
-        paso_store_close(s);
-    }
-    return status;
 }
 
 /* ---- opening ---- */
@@ -166,7 +127,7 @@ static paso_status check_head(paso_store *store, const char *pragma, int64_t *va
     return status;
 }
 
-static paso_status check_format(paso_store *store) {
+paso_status paso_store_check_format(paso_store *store) {
     int64_t id, version;
     paso_status status = check_head(store, "PRAGMA application_id", &id);
     if (status == PASO_OK) status = check_head(store, "PRAGMA user_version", &version);
@@ -182,16 +143,39 @@ static paso_status check_format(paso_store *store) {
     return PASO_OK;
 }
 
+/* A run that was cut off: how far it came, which is said instead of showing a part as a whole. */
+static paso_status refuse_partial(paso_store *store) {
+    int64_t n;
+    paso_status status = check_head(store, "SELECT count(DISTINCT member) FROM sample", &n);
+    if (status != PASO_OK) return status;
+    return paso_store_fail(store, PASO_ERR_INPUT,
+                           "expected a finished run, found its beginning: %lld of %s members are "
+                           "finished; paso run --resume goes on with it",
+                           (long long)n, paso_store_meta(store, "members_planned"));
+}
+
+/* The name is not there, but X.partial beside it is. */
+static paso_status refuse_missing(paso_store *store) {
+    int cause = errno;
+    char *partial = paso_store_partial_name(store->path);
+    bool begun = partial && access(partial, F_OK) == 0;
+    free(partial);
+    return paso_store_fail(store, PASO_ERR_IO, "can not be read: %s%s", strerror(cause),
+                           begun ? "; its run is not finished: paso run --resume goes on with it"
+                                 : "");
+}
+
 paso_status paso_store_open(const char *path, paso_diags *diags, paso_store **store) {
-    paso_store *s = store_alloc(diags, path);
+    paso_store *s = paso_store_alloc(diags, path);
     if (!s) return PASO_ERR_MEMORY;
     paso_status status = PASO_OK;
     if (access(path, R_OK) != 0) {
-        status = paso_store_fail(s, PASO_ERR_IO, "can not be read: %s", strerror(errno));
+        status = refuse_missing(s);
     } else if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
         status = paso_store_fail_sql(s);
     }
-    if (status == PASO_OK) status = check_format(s);
+    if (status == PASO_OK) status = paso_store_check_format(s);
+    if (status == PASO_OK && paso_store_meta(s, "finished")[0] == '\0') status = refuse_partial(s);
     if (status == PASO_OK) status = paso_store_load(s);
     if (status == PASO_OK) {
         *store = s;

@@ -43,7 +43,7 @@ typedef struct paso_store_claim {
 
 typedef struct paso_store_observable {
     const char *name, *en, *es, *unit, *doc;
-    const char *every, *take; /* "month", "sum" */
+    const char *every, *take; /* "month", "sum"; take "any" is a chance, "first" a date */
     const char *layers;       /* "accounting,behaviour" */
     bool headline;
     bool total; /* several cells that may be added: cell -1 is their total */
@@ -93,7 +93,9 @@ const char *paso_store_meta(paso_store *store, const char *key);
 int paso_store_policy_find(const paso_store *store, const char *name);     /* or -1 */
 int paso_store_observable_find(const paso_store *store, const char *name); /* or -1 */
 
-/* summary [n_periods] of one cell; cell -1: the total, or the only cell. */
+/* summary [n_periods] of one cell; cell -1: the total, or the only cell. Of take "first", the bands
+ * are days (not a number: never) and the mean is the share of members with a date; of "any", mean
+ * and bands are the chance. */
 paso_status paso_store_series(paso_store *store, size_t policy, size_t observable, int cell,
                               paso_summary *summary);
 
@@ -106,12 +108,18 @@ paso_status paso_store_observed(paso_store *store, size_t observable, int cell,
                                 paso_store_point **point, size_t *n);
 
 /* Paired differences, `second` minus `first`, over the members that both have: pair [n_periods],
- * and *window (may be NULL) over all periods: of sums for take `sum`, else of means. */
+ * and *window (may be NULL) over all periods: of sums for take `sum`, else of means. Of take
+ * "first": days, over the members that have a date under both. */
 paso_status paso_store_pairs(paso_store *store, size_t first, size_t second, size_t observable,
                              int cell, paso_pair *pair, paso_pair *window);
 /* The same numbers without a partner: one policy over all periods. */
 paso_status paso_store_window(paso_store *store, size_t policy, size_t observable, int cell,
                               paso_summary *summary);
+
+/* Numbers of the finished members, in order: member [n_members]. */
+paso_status paso_store_members(paso_store *store, uint32_t *member);
+/* Every value: [n_members][n_cells][n_periods], in the order of members. */
+paso_status paso_store_values(paso_store *store, size_t policy, size_t observable, double *value);
 
 /* ---- writing ---- */
 
@@ -128,23 +136,49 @@ typedef struct paso_store_run {
     const paso_store_stack *stack; /* [plan->n_policies] */
     const paso_override *override; /* --set, on top of every policy */
     int n_overrides;
+    const char *options; /* every other choice that changes numbers, as text: "--strict"; or NULL */
 } paso_store_run;
 
-/* path NULL: a private store that vanishes when closed. Otherwise the file appears under its name
- * at the end, complete; an existing file is refused without `force`. */
+/* path NULL: a private store that vanishes when closed. Otherwise the file grows under the name
+ * path.partial, locked against a second writer, and gets its name at the end, complete. An existing
+ * file, and finished members in path.partial, are refused without `force`. */
 paso_status paso_store_create(const char *path, bool force, paso_diags *diags, paso_store **store);
 paso_status paso_store_begin(paso_store *store, const paso_model *model, const paso_grid *grid,
                              const paso_store_run *run);
 /* A paso_sink whose context is the store. Values come in internal units. */
 paso_status paso_store_sample(void *store, size_t policy, uint32_t member, size_t observable,
                               const double *value, size_t n);
-/* Summaries, index, rename. With no finished member there is nothing to keep: PASO_STOPPED. */
+/* Samples so far are of whole members, which survive from here on even a killed process; n_clipped
+ * are the shares clipped in those since the last call. Costs little: not every call writes. */
+paso_status paso_store_batch(paso_store *store, uint64_t n_clipped);
+/* Summaries, index, rename; n_clipped since the last batch. With no finished member there is
+ * nothing to keep: PASO_STOPPED. */
 paso_status paso_store_end(paso_store *store, bool interrupted, uint64_t n_clipped,
                            double wall_seconds);
+/* After a failure: members that are safe stay in path.partial when the store is closed. */
+void paso_store_keep(paso_store *store);
+size_t paso_store_kept(const paso_store *store); /* how many that will be; 0: no file is left */
+
+/* ---- going on ---- */
+
+/* Goes on with path.partial, or with a copy of an interrupted store at `path`, which stays until
+ * the end. Then: finished, same_run, continue, and samples as above. */
+paso_status paso_store_resume(const char *path, paso_diags *diags, paso_store **store);
+/* The finished members, in order. Free *member with free(). */
+paso_status paso_store_finished(paso_store *store, uint32_t **member, size_t *n);
+/* Whether `run` would give the bits of the run that was begun: PASO_ERR_INPUT with both values of
+ * everything that differs. */
+paso_status paso_store_same_run(paso_store *store, const paso_model *model,
+                                const paso_store_run *run);
+paso_status paso_store_continue(paso_store *store, const paso_model *model, const paso_grid *grid,
+                                const paso_store_run *run);
 
 /* ---- out ---- */
 
 /* policy,observable,cell,date,statistic,value,unit: the view `tidy`. */
 paso_status paso_store_export(paso_store *store, paso_tidy_format format, FILE *out);
+
+/* The whole store as a file, overwriting one of that name; the handle stays what it was. */
+paso_status paso_store_save(paso_store *store, const char *path);
 
 #endif

@@ -14,15 +14,26 @@ struct paso_store {
     paso_diags *diags;
     paso_arena *arena;
     char *path, *temporary; /* NULL: private, or only read */
+    bool force, owned;      /* the name may be taken; X.partial is locked by us */
+    bool keep;              /* leave X.partial when closed */
+    size_t n_safe;          /* members in finished transactions */
+    uint64_t n_clipped;     /* of those members */
+    double saved;           /* when the last transaction ended, seconds */
     sqlite3_stmt *sample;   /* while writing */
     double *factor;         /* [n_observables] internal units in one of the written unit */
     double *scaled;         /* one sample in written units */
-    size_t n_scaled, n_batch;
+    size_t n_scaled;
     uint32_t n_members_planned;
     paso_store_contents contents;
 };
 
 extern const char paso_store_schema[], paso_store_view[];
+
+paso_store *paso_store_alloc(paso_diags *diags, const char *path); /* NULL without memory */
+char *paso_store_partial_name(const char *path);                   /* "X.partial"; free it */
+void paso_store_partial_drop(paso_store *store);
+paso_status paso_store_give_name(paso_store *store); /* after the last transaction */
+paso_status paso_store_check_format(paso_store *store);
 
 /* Reports to the store's diagnostics and returns `status`. */
 paso_status paso_store_fail(paso_store *store, paso_status status, const char *format, ...)
@@ -50,6 +61,9 @@ typedef struct paso_store_samples {
 } paso_store_samples;
 paso_status paso_store_samples_read(paso_store *store, size_t policy, size_t observable, int cell,
                                     paso_store_samples *samples);
+bool paso_store_is_take(const paso_store_observable *observable, const char *take);
+/* As suits the take. value [n] may be sorted. */
+paso_summary paso_store_summarise(const paso_store_observable *observable, double *value, size_t n);
 void paso_store_samples_clear(paso_store_samples *samples);
 
 #endif

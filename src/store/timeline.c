@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "store/describe.h"
-#include "store/formula.h"
 
 enum { MAX_CHAIN = 64 };
 
@@ -39,7 +38,7 @@ static const char *value_text(const timeline *t, const paso_lever *lever, const 
     if (expr->kind == PASO_EX_NUMBER) {
         return paso_arena_format(t->store->arena, "%.12g", expr->number / factor);
     }
-    return paso_formula_write(t->store->arena, t->model, expr);
+    return expr->text;
 }
 
 /* One value from `time` on, where that lies in the window and before `next`. */

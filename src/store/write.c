@@ -1,15 +1,19 @@
 /* Writing a run: the samples as they come, and at the end the summaries and the name.
  * What the corridor says about itself goes in first (describe.c). */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "store/describe.h"
 
-enum { BATCH = 4096 };
+/* A transaction takes a moment: no more than ten of them a second. */
+static const double between_batches = 0.1;
+
+static double seconds_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
 
 /* ---- meta ---- */
 
@@ -50,6 +54,11 @@ static paso_status prepare_scaling(paso_store *store, const paso_model *model,
     return store->factor && store->scaled ? PASO_OK : PASO_ERR_MEMORY;
 }
 
+static paso_status begin_samples(paso_store *store) {
+    store->sample = paso_store_prepare(store, "INSERT INTO sample VALUES(?, ?, ?, ?)");
+    return store->sample ? paso_store_do(store, "BEGIN") : PASO_ERR_IO;
+}
+
 paso_status paso_store_begin(paso_store *store, const paso_model *model, const paso_grid *grid,
                              const paso_store_run *run) {
     char started[32];
@@ -62,10 +71,17 @@ paso_status paso_store_begin(paso_store *store, const paso_model *model, const p
     if (status == PASO_OK) status = paso_store_describe_policies(store, model, run);
     if (status == PASO_OK) status = paso_store_describe_observables(store, model, grid);
     if (status == PASO_OK) status = paso_store_describe_assumptions(store, model);
-    if (status == PASO_OK) status = paso_store_do(store, "COMMIT; BEGIN");
-    if (status != PASO_OK) return status;
-    store->sample = paso_store_prepare(store, "INSERT INTO sample VALUES(?, ?, ?, ?)");
-    return store->sample ? PASO_OK : PASO_ERR_IO;
+    if (status == PASO_OK) status = paso_store_describe_tags(store, model);
+    if (status == PASO_OK) status = paso_store_do(store, "COMMIT");
+    return status == PASO_OK ? begin_samples(store) : status;
+}
+
+paso_status paso_store_continue(paso_store *store, const paso_model *model, const paso_grid *grid,
+                                const paso_store_run *run) {
+    store->n_members_planned = run->plan->n_members;
+    store->n_clipped = strtoull(paso_store_meta(store, "clipped"), NULL, 10);
+    paso_status status = prepare_scaling(store, model, grid);
+    return status == PASO_OK ? begin_samples(store) : status;
 }
 
 /* ---- samples ---- */
@@ -83,8 +99,23 @@ paso_status paso_store_sample(void *context, size_t policy, uint32_t member, siz
     if (code != SQLITE_DONE) return paso_store_fail_sql(store);
     sqlite3_reset(store->sample);
     if (policy == 0 && observable == 0) store->contents.n_members++;
-    if (++store->n_batch % BATCH != 0) return PASO_OK;
-    return paso_store_do(store, "COMMIT; BEGIN");
+    return PASO_OK;
+}
+
+static paso_status save_batch(paso_store *store) {
+    paso_status status = paso_store_put_count(store, "clipped", store->n_clipped);
+    if (status == PASO_OK) status = paso_store_do(store, "COMMIT");
+    if (status != PASO_OK) return status;
+    store->n_safe = store->contents.n_members;
+    store->saved = seconds_now();
+    return PASO_OK;
+}
+
+paso_status paso_store_batch(paso_store *store, uint64_t n_clipped) {
+    store->n_clipped += n_clipped;
+    if (!store->temporary || seconds_now() - store->saved < between_batches) return PASO_OK;
+    paso_status status = save_batch(store);
+    return status == PASO_OK ? paso_store_do(store, "BEGIN") : status;
 }
 
 /* ---- summaries ---- */
@@ -95,7 +126,8 @@ static paso_status put_cell(paso_store *store, sqlite3_stmt *put, size_t policy,
     paso_status status = PASO_OK;
     for (size_t k = 0; k < s->n_periods && status == PASO_OK; k++) {
         for (size_t m = 0; m < s->n_members; m++) column[m] = s->value[m * s->n_periods + k];
-        paso_summary sum = paso_summarise(column, s->n_members);
+        paso_summary sum =
+            paso_store_summarise(&store->contents.observable[observable], column, s->n_members);
         status = paso_store_put(store, put, "iiiidddddd", (int64_t)policy, (int64_t)observable,
                                 (int64_t)cell, (int64_t)k, sum.mean, sum.band[0], sum.band[1],
                                 sum.band[2], sum.band[3], sum.band[4]);
@@ -139,45 +171,30 @@ static paso_status summarise_all(paso_store *store) {
 
 /* ---- the end ---- */
 
-static paso_status put_end(paso_store *store, bool interrupted, uint64_t n_clipped,
-                           double wall_seconds) {
+static paso_status put_end(paso_store *store, bool interrupted, double wall_seconds) {
     char finished[32], seconds[32];
     write_now(finished);
     snprintf(seconds, sizeof seconds, "%.3f", wall_seconds);
     paso_status status = paso_store_put_meta(store, "finished", finished);
     if (status == PASO_OK) status = paso_store_put_meta(store, "wall_seconds", seconds);
     if (status == PASO_OK) status = paso_store_put_count(store, "interrupted", interrupted);
-    if (status == PASO_OK) status = paso_store_put_count(store, "clipped", n_clipped);
     if (status == PASO_OK) {
         status = paso_store_put_count(store, "members", store->contents.n_members);
     }
     return status;
 }
 
-/* On the disk before it gets its name, so that a name is always a whole store. */
-static paso_status give_name(paso_store *store) {
-    sqlite3_close(store->db);
-    store->db = NULL;
-    int file = open(store->temporary, O_RDONLY);
-    bool safe = file >= 0 && fsync(file) == 0;
-    if (file >= 0) close(file);
-    if (!safe || rename(store->temporary, store->path) != 0) {
-        return paso_store_fail(store, PASO_ERR_IO, "can not be written: %s", strerror(errno));
-    }
-    free(store->temporary);
-    store->temporary = NULL;
-    if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
-        return paso_store_fail_sql(store);
-    }
-    return PASO_OK;
-}
-
+/* Members first, so that they are safe if there is no room for the summaries. The transaction of
+ * the summaries waits for the disk: it comes before the name. */
 paso_status paso_store_end(paso_store *store, bool interrupted, uint64_t n_clipped,
                            double wall_seconds) {
     sqlite3_finalize(store->sample);
     store->sample = NULL;
     if (store->contents.n_members == 0) return PASO_STOPPED;
-    paso_status status = put_end(store, interrupted, n_clipped, wall_seconds);
+    store->n_clipped += n_clipped;
+    paso_status status = save_batch(store);
+    if (status == PASO_OK) status = paso_store_do(store, "PRAGMA synchronous = FULL; BEGIN");
+    if (status == PASO_OK) status = put_end(store, interrupted, wall_seconds);
     if (status == PASO_OK) {
         status = paso_store_do(store, "CREATE UNIQUE INDEX sample_of"
                                       " ON sample(policy, observable, member)");
@@ -185,6 +202,6 @@ paso_status paso_store_end(paso_store *store, bool interrupted, uint64_t n_clipp
     if (status == PASO_OK) status = paso_store_load(store);
     if (status == PASO_OK) status = summarise_all(store);
     if (status == PASO_OK) status = paso_store_do(store, "COMMIT");
-    if (status == PASO_OK && store->temporary) status = give_name(store);
+    if (status == PASO_OK && store->temporary) status = paso_store_give_name(store);
     return status;
 }

@@ -44,6 +44,28 @@ run trace tutorial --quick --until 2023-01-10 --rows
 expect_code 0
 has out " 0 queue 0 0x"
 
+# places, mechanisms and tags stand in the store
+run run tutorial -n 2 --out t.db -q
+py '
+import sqlite3
+db = sqlite3.connect("t.db")
+assert db.execute("SELECT * FROM place").fetchall()[0] == ("origin", "hills", "The hills", "La sierra", 1.2, 0.4)
+assert ("lever", "judges", "hearing") in db.execute("SELECT * FROM tag").fetchall()
+assert {r[0] for r in db.execute("SELECT key FROM mechanism")} == {"calling", "hearing"}'
+
+# a date and a chance in the tables
+run compare tutorial -n 6 --all -p as-happened -p more-judges
+expect_code 0
+has out "ever from"
+run run tutorial -n 6 --all --format csv -q
+py '
+import csv
+rows = [r for r in csv.DictReader(open("out")) if r["observable"] in ("cleared", "crowded")]
+date = {r["statistic"]: r for r in rows if r["observable"] == "cleared"}
+assert set(date) == {"q05", "q25", "q50", "q75", "q95", "chance"} and date["chance"]["unit"] == "1"
+assert date["q05"]["value"] == "" or date["q05"]["value"] >= "2023-07-01"
+assert [r["statistic"] for r in rows if r["observable"] == "crowded" and r["over"] == "last"] == ["chance"]'
+
 # one store for all widths
 run run tutorial --members 9 --policy as-happened --policy more-slots --out a.db --quiet
 expect_code 0
@@ -82,6 +104,9 @@ expect_code 2
 has err "slots"
 run run tutorial --set slots=1000
 expect_code 2
+run run tutorial --set "slots=slots * 1000"
+expect_code 2
+has err "error: --set slots: expected from 0 to"
 run run tutorial --without luk
 expect_code 2
 has err "did you mean luck?"
