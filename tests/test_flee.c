@@ -68,16 +68,16 @@ START_TEST(rows_have_any_width) {
     flee_rows rows;
     write_file("r.csv", "a, b ,\r\n\n\"x, \"\"y\"\"\",2\n# note\n");
     snprintf(path, sizeof path, "%s/r.csv", folder);
-    ck_assert_int_eq(flee_rows_read(diags.arena, &diags, path, &rows), PASO_OK);
+    ck_assert_int_eq(paso_flee_rows_read(diags.arena, &diags, path, &rows), PASO_OK);
     ck_assert_uint_eq(rows.n, 4);
     ck_assert_uint_eq(rows.row[0].n, 3);
     ck_assert_str_eq(rows.row[0].cell[1], "b");
     ck_assert_int_eq(rows.row[0].column[1], 4);
     ck_assert_uint_eq(rows.row[1].n, 0);
     ck_assert_str_eq(rows.row[2].cell[0], "x, \"y\"");
-    ck_assert(flee_row_is_comment(&rows.row[3]) && flee_row_is_comment(&rows.row[1]));
+    ck_assert(paso_flee_row_is_comment(&rows.row[3]) && paso_flee_row_is_comment(&rows.row[1]));
     write_file("r.csv", "\"open\n");
-    ck_assert_int_eq(flee_rows_read(diags.arena, &diags, path, &rows), PASO_ERR_INPUT);
+    ck_assert_int_eq(paso_flee_rows_read(diags.arena, &diags, path, &rows), PASO_ERR_INPUT);
 }
 END_TEST
 
@@ -85,11 +85,11 @@ START_TEST(counts_between_dates_are_cut) {
     int day[] = {-2, 4, 7};
     double value[] = {10, 19, 100};
     flee_series s = {day, value, 3};
-    ck_assert_double_eq(flee_series_at(&s, -9), 10);
-    ck_assert_double_eq(flee_series_at(&s, 0), 13);
-    ck_assert_double_eq(flee_series_at(&s, 1), 14);
-    ck_assert_double_eq(flee_series_at(&s, 5), 46);
-    ck_assert_double_eq(flee_series_at(&s, 70), 100);
+    ck_assert_double_eq(paso_flee_series_at(&s, -9), 10);
+    ck_assert_double_eq(paso_flee_series_at(&s, 0), 13);
+    ck_assert_double_eq(paso_flee_series_at(&s, 1), 14);
+    ck_assert_double_eq(paso_flee_series_at(&s, 5), 46);
+    ck_assert_double_eq(paso_flee_series_at(&s, 70), 100);
 }
 END_TEST
 
@@ -143,7 +143,7 @@ START_TEST(people_add_up_and_runs_repeat) {
     ck_assert_double_eq(a.raw[7], 410); /* day 0 twice: in the camp and in the total */
     for (int t = 0; t < 8; t++) {
         ck_assert_double_eq(a.in_camp[t], b.in_camp[t]);
-        ck_assert_double_eq(a.data[t], flee_series_at(&s->column[0], t));
+        ck_assert_double_eq(a.data[t], paso_flee_series_at(&s->column[0], t));
         ck_assert(a.in_camp[t] <= a.people[t]);
     }
     paso_flee_result_clear(&a);

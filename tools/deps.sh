@@ -7,7 +7,7 @@ set -eu
 packages="gcc libc6-dev make cmake pkg-config libfyaml-dev libsqlite3-dev libjansson-dev"
 case ${1-} in
 build) ;;
-test) packages="$packages check python3" ;;
+test) packages="$packages check python3 python3-yaml python3-jsonschema" ;;
 lint) packages="$packages check python3 clang clang-format clang-tidy libomp-dev" ;;
 *) echo "usage: tools/deps.sh build|test|lint" >&2; exit 2 ;;
 esac

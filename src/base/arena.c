@@ -19,6 +19,7 @@ struct block {
 
 struct paso_arena {
     block *first;
+    bool failed;
 };
 
 static block *block_create(size_t cap) {
@@ -71,16 +72,23 @@ static void *small_alloc(paso_arena *arena, size_t bytes) {
 
 void *paso_arena_alloc(paso_arena *arena, size_t n, size_t size) {
     const size_t align = alignof(max_align_t);
-    if (size != 0 && n > (SIZE_MAX - align) / size) return NULL;
-    size_t bytes = (n * size + align - 1) / align * align;
-    /* Nothing still gets an address of its own: callers take NULL for "no memory". */
-    if (bytes == 0) bytes = align;
-    return bytes > BLOCK_SIZE / 4 ? large_alloc(arena, bytes) : small_alloc(arena, bytes);
+    void *result = NULL;
+    if (size == 0 || n <= (SIZE_MAX - align) / size) {
+        size_t bytes = (n * size + align - 1) / align * align;
+        /* Nothing still gets an address of its own: callers take NULL for "no memory". */
+        if (bytes == 0) bytes = align;
+        result = bytes > BLOCK_SIZE / 4 ? large_alloc(arena, bytes) : small_alloc(arena, bytes);
+    }
+    arena->failed |= result == NULL;
+    return result;
+}
+
+bool paso_arena_failed(const paso_arena *arena) {
+    return arena->failed;
 }
 
 char *paso_arena_text_n(paso_arena *arena, const char *text, size_t n) {
-    if (n == SIZE_MAX) return NULL;
-    char *copy = paso_arena_alloc(arena, n + 1, 1);
+    char *copy = paso_arena_alloc(arena, n == SIZE_MAX ? n : n + 1, 1);
     if (copy != NULL && n > 0) memcpy(copy, text, n);
     return copy;
 }

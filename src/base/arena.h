@@ -11,6 +11,8 @@ paso_arena *paso_arena_create(void); /* NULL when there is no memory */
 void paso_arena_free(paso_arena *arena);
 /* n * size bytes, zeroed; NULL when there is no memory or the product overflows. */
 void *paso_arena_alloc(paso_arena *arena, size_t n, size_t size);
+/* True once a request was refused: for writers that would rather go on and ask at the end. */
+bool paso_arena_failed(const paso_arena *arena);
 char *paso_arena_text(paso_arena *arena, const char *text);
 char *paso_arena_text_n(paso_arena *arena, const char *text, size_t n);
 char *paso_arena_format(paso_arena *arena, const char *format, ...)

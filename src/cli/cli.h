@@ -18,12 +18,13 @@ typedef struct cli_args {
     int from, until, known_until; /* CLI_NO_DAY: not given */
     uint64_t members, seed, threads, lanes;
     const char *out, *format, *program, *why, *range, *signal;
-    bool quick, force, quiet, no_color, strict, json, all, rows, help;
+    bool schema, quick, force, quiet, no_color, strict, json, all, rows, help;
     const char *resume, *sweep, *target, *vary;
     cli_list settings; /* of paso flee, as the rest */
     const char *input, *data, *page;
     uint64_t days, hasten;
     bool fixed, curves;
+    const char *start, *save_state;
 } cli_args;
 
 typedef enum cli_type { CLI_FLAG, CLI_TEXT, CLI_COUNT, CLI_DAY, CLI_LIST } cli_type;
@@ -46,6 +47,8 @@ typedef struct cli {
     char line[2048]; /* as typed, for the store */
     int argc;
     char **argv;
+    const cli_option *given[CLI_MAX_LIST]; /* options that were typed */
+    size_t n_given;
 } cli;
 
 typedef struct cli_command {
@@ -57,8 +60,8 @@ typedef struct cli_command {
     paso_status (*run)(cli *c);
 } cli_command;
 
-extern const cli_command cli_demo, cli_check, cli_explain, cli_run, cli_compare, cli_report,
-    cli_export, cli_trace, cli_filter, cli_flee;
+extern const cli_command cli_demo, cli_init, cli_check, cli_explain, cli_run, cli_compare,
+    cli_report, cli_export, cli_trace, cli_filter, cli_describe, cli_flee;
 
 /* ---- options ---- */
 
@@ -124,11 +127,23 @@ extern const cli_command cli_demo, cli_check, cli_explain, cli_run, cli_compare,
     { "no-color", 0, CLI_FLAG, NULL, NULL, "plain text (also NO_COLOR)", CLI_OPTION(no_color) }
 #define CLI_JSON                                                                                   \
     { "json", 0, CLI_FLAG, NULL, NULL, "the same as --format json", CLI_OPTION(json) }
+#define CLI_START                                                                                  \
+    {                                                                                              \
+        "start", 0, CLI_TEXT, "FILE", NULL, "go on from members saved with --save-state",          \
+            CLI_OPTION(start)                                                                      \
+    }
+#define CLI_SAVE_STATE                                                                             \
+    {                                                                                              \
+        "save-state", 0, CLI_TEXT, "FILE", NULL, "keep the members at --until, for --start",       \
+            CLI_OPTION(save_state)                                                                 \
+    }
 #define CLI_HELP                                                                                   \
     { "help", 'h', CLI_FLAG, NULL, NULL, "this text", CLI_OPTION(help) }
 
 /* Fills c->args. PASO_ERR_USAGE after saying what is wrong. */
 paso_status cli_parse(cli *c, const cli_command *command, int argc, char **argv);
+/* Whether an option was typed, not only its default. */
+bool cli_given(const cli *c, const char *name);
 void cli_help(const cli_command *command, FILE *out);
 
 /* ---- talk ---- */

@@ -6,12 +6,10 @@
 
 #include "cli/cli.h"
 
-static const cli_command *const commands[] = {&cli_demo,   &cli_check,   &cli_explain,
-                                              &cli_run,    &cli_compare, &cli_report,
-                                              &cli_export, &cli_trace,   &cli_filter,
-                                              &cli_flee};
-static const char *const later[] = {"init", "fit",   "forecast", "score",
-                                    "serve", "site",     "describe"};
+static const cli_command *const commands[] = {&cli_demo,  &cli_init,    &cli_check,    &cli_explain,
+                                              &cli_run,   &cli_compare, &cli_report,   &cli_export,
+                                              &cli_trace, &cli_filter,  &cli_describe, &cli_flee};
+static const char *const later[] = {"fit", "forecast", "score", "serve", "site"};
 
 static int exit_code(paso_status status) {
     switch (status) {
@@ -41,6 +39,7 @@ static void print_short(FILE *out) {
     fprintf(out,
             "paso %s: a policy laboratory for migration corridors\n\n"
             "  paso demo             run a shipped corridor and see a report: start here\n"
+            "  paso init DIR         a small corridor of your own, to change\n"
             "  paso check DIR        find the mistakes in a corridor\n"
             "  paso explain DIR      what a corridor contains\n"
             "  paso run DIR          an ensemble under one policy or several\n"

@@ -72,10 +72,13 @@ paso_status paso_model_read(const char *path, paso_diags *diags, paso_model **mo
     paso_sha256_init(&r.hash);
     size_t before = diags->n_errors;
     status = paso_files_load(&r, path);
+    if (r.no_memory) status = PASO_ERR_MEMORY;
     if (status != PASO_OK) goto out;
     run_passes(&r);
     paso_sha256_finish(&r.hash, r.model->hash);
-    status = r.no_memory ? PASO_ERR_MEMORY : diags->n_errors > before ? PASO_ERR_INPUT : PASO_OK;
+    status = r.no_memory || paso_arena_failed(r.arena) ? PASO_ERR_MEMORY
+             : diags->n_errors > before                ? PASO_ERR_INPUT
+                                                       : PASO_OK;
     if (status != PASO_OK) goto out;
     *model = r.model;
     r.arena = NULL; /* now the model's */

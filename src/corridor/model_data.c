@@ -214,7 +214,9 @@ paso_table *paso_table_open(paso_reader *r, const paso_entry *entry, const paso_
         return NULL;
     }
     fclose(in);
-    if (paso_table_read(r->arena, r->diags, path, &table) != PASO_OK) return NULL;
+    paso_status status = paso_table_read(r->arena, r->diags, path, &table);
+    r->no_memory |= status == PASO_ERR_MEMORY;
+    if (status != PASO_OK) return NULL;
     paso_files_hash(r, path);
     return table;
 }

@@ -353,9 +353,10 @@ paso_use *paso_use_text(paso_reader *r, const paso_context *c, const char *text,
                     .what = what,
                     .within = within,
                     .unit = unit};
-    if (paso_expr_parse(r->arena, r->diags, &r->model->units, at.path, text, at.mark, &use.expr) !=
-        PASO_OK)
-        return NULL;
+    paso_status status =
+        paso_expr_parse(r->arena, r->diags, &r->model->units, at.path, text, at.mark, &use.expr);
+    r->no_memory |= status == PASO_ERR_MEMORY;
+    if (status != PASO_OK) return NULL;
     if (c->entry != NULL && c->entry->broken) use.any_shape = use.any_unit = true;
     if (PASO_PUSH(&r->uses, use) != 0) {
         r->no_memory = true;

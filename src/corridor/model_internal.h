@@ -131,6 +131,9 @@ extern const paso_field paso_clock_fields[], paso_source_fields[], paso_mechanis
     paso_enters_fields[], paso_exit_fields[], paso_stage_fields[], paso_policy_fields[],
     paso_claim_fields[], paso_observable_fields[], paso_condition_fields[];
 
+extern const char *const paso_section_names[],
+    *const paso_head_names[], *const paso_set_keys[]; /* the latter two end with NULL */
+
 /* Absent, and not just misspelt, which is reported already. */
 bool paso_key_is_missing(const paso_context *c, const char *key);
 void paso_fields_read(paso_reader *r, paso_context *c, const paso_field *fields);

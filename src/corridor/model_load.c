@@ -7,13 +7,13 @@
 
 #include "corridor/model_internal.h"
 
-static const char *const section_name[PASO_N_SECTIONS] = {
+const char *const paso_section_names[PASO_N_SECTIONS] = {
     "sources", "mechanisms", "sets",   "data",     "parameters", "levers",
     "signals", "events",     "stages", "policies", "observables"};
 
-static const char *const head_name[] = {"corridor", "title", "clock", "include",
-                                        "units",    "layer", "tags",  "override"};
-enum { N_HEAD = sizeof head_name / sizeof head_name[0] };
+const char *const paso_head_names[] = {"corridor", "title", "clock",    "include", "units",
+                                       "layer",    "tags",  "override", NULL};
+enum { N_HEAD = sizeof paso_head_names / sizeof paso_head_names[0] - 1 };
 /* A day's number must fit the key of a draw: 16 bits, with some left for forecasts. */
 enum { MAX_DAYS = 65000 };
 
@@ -98,7 +98,7 @@ static void read_file_layer(paso_reader *r, paso_file *file) {
 }
 
 static void add_entry(paso_reader *r, int section, int file, paso_node *node) {
-    const char *path = paso_reader_format(r, "%s.%s", section_name[section], node->key);
+    const char *path = paso_reader_format(r, "%s.%s", paso_section_names[section], node->key);
     paso_entry entry = {.node = node, .file = file, .mark = node->key_mark, .path = path};
     if (PASO_PUSH(&r->section[section], entry) != 0) r->no_memory = true;
 }
@@ -118,18 +118,18 @@ static int index_of(const char *const *names, int n, const char *word) {
 
 static void refuse_section(paso_reader *r, const paso_node *node) {
     const char *names[PASO_N_SECTIONS + N_HEAD];
-    memcpy(names, section_name, sizeof section_name);
-    memcpy(names + PASO_N_SECTIONS, head_name, sizeof head_name);
+    memcpy(names, paso_section_names, sizeof paso_section_names);
+    memcpy(names + PASO_N_SECTIONS, paso_head_names, N_HEAD * sizeof paso_head_names[0]);
     paso_err_unknown(r, (paso_place){node->key_mark, ""}, "a section", node->key, names,
                      PASO_N_SECTIONS + N_HEAD);
 }
 
 static void merge_file(paso_reader *r, int file) {
     for (paso_node *n = r->files.items[file].root->child; n != NULL; n = n->next) {
-        int section = index_of(section_name, PASO_N_SECTIONS, n->key);
+        int section = index_of(paso_section_names, PASO_N_SECTIONS, n->key);
         if (section >= 0)
             merge_section(r, section, file, n);
-        else if (index_of(head_name, N_HEAD, n->key) < 0)
+        else if (index_of(paso_head_names, N_HEAD, n->key) < 0)
             refuse_section(r, n);
         if (strcmp(n->key, "override") != 0) continue;
         paso_entry entry = {.node = n, .file = file, .mark = n->key_mark, .path = "override"};
@@ -141,7 +141,9 @@ static void merge_file(paso_reader *r, int file) {
 static void load_file(paso_reader *r, int file) {
     const char *path = r->files.items[file].path;
     paso_node *root = NULL;
-    if (paso_tree_read(r->arena, r->diags, path, &root) != PASO_OK) return;
+    paso_status status = paso_tree_read(r->arena, r->diags, path, &root);
+    r->no_memory |= status == PASO_ERR_MEMORY;
+    if (status != PASO_OK) return;
     paso_files_hash(r, path);
     if (paso_node_is(r, root, (paso_place){root->mark, ""}, PASO_MAP)) {
         r->files.items[file].root = root;
@@ -241,6 +243,7 @@ static const char *main_file(paso_reader *r, const char *path) {
 paso_status paso_files_load(paso_reader *r, const char *path) {
     struct stat about;
     const char *file = main_file(r, path);
+    if (r->no_memory) return PASO_ERR_MEMORY;
     if (stat(file, &about) != 0) {
         paso_err(r, "file", (paso_place){{0}, ""}, "name a corridor's folder or its file",
                  "expected a corridor, found no file %s", file);

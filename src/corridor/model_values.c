@@ -368,6 +368,7 @@ static void finish_parameter(paso_reader *r, paso_context *c) {
         paso_err(r, "value", c->at, NULL, "expected either range or factor, found both");
     if (range != NULL) read_range(r, c, range);
     if (factor != NULL) read_factor(r, c, factor);
+    if (r->no_memory) return;
     if (range == NULL && factor == NULL)
         p->scale = PASO_FIXED;
     else if (r->diags->n_errors == before)

@@ -253,17 +253,19 @@ static bool take_map(paso_reader *r, const grid *g, int column, int onto, paso_p
 
 /* ---- reading */
 
+const char *const paso_set_keys[] = {"maps", "units", "columns", "rows", "table", "en",
+                                     "es",   "doc",   "source",  "tags", NULL};
+
 static void refuse_set_key(paso_reader *r, const paso_node *node, paso_place at) {
-    static const char *const keys[] = {"maps", "units", "columns", "rows",   "table",
-                                       "en",   "es",    "doc",     "source", "tags"};
     for (const paso_node *n = node->child; n != NULL; n = n->next) {
         bool known = false;
-        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
-            known = known || strcmp(n->key, keys[i]) == 0;
+        size_t n_keys = 0;
+        for (; paso_set_keys[n_keys] != NULL; n_keys++)
+            known = known || strcmp(n->key, paso_set_keys[n_keys]) == 0;
         if (known) continue;
         paso_place here = paso_place_child(r, at.path, n);
         here.mark = n->key_mark;
-        paso_err_unknown(r, here, "a key of a set", n->key, keys, sizeof keys / sizeof keys[0]);
+        paso_err_unknown(r, here, "a key of a set", n->key, paso_set_keys, n_keys);
     }
 }
 

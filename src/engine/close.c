@@ -31,8 +31,8 @@ void paso_engine_present(paso_engine *e, double *present) {
 static void move_ages(paso_engine *e, const paso_prog_stage *s) {
     for (int32_t cell = 0; cell < s->n_cells; cell++) {
         double *bin = paso_row(e, s->count + cell * s->n_bins);
-        double *last = bin + (size_t)(s->n_bins - 1) * e->lanes;
-        for (size_t l = 0; l < e->lanes; l++) last[l] += last[l - e->lanes];
+        double *before = bin + (size_t)(s->n_bins - 2) * e->lanes, *last = before + e->lanes;
+        for (size_t l = 0; l < e->lanes; l++) last[l] += before[l];
         for (int32_t b = s->n_bins - 2; b > 0; b--)
             memcpy(bin + (size_t)b * e->lanes, bin + (size_t)(b - 1) * e->lanes,
                    e->lanes * sizeof *bin);

@@ -15,7 +15,7 @@ static int compare_values(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-static double quantile(const double *sorted, size_t n, double q) {
+double paso_quantile(const double *sorted, size_t n, double q) {
     double at = q * (double)(n - 1);
     size_t low = (size_t)at;
     if (low + 1 >= n) return sorted[n - 1];
@@ -39,7 +39,7 @@ paso_summary paso_summarise(double *value, size_t n) {
     paso_summary summary = {.mean = mean_of(value, n)};
     qsort(value, n, sizeof *value, compare_values);
     for (int i = 0; i < PASO_N_BANDS; i++) {
-        summary.band[i] = isnan(value[n - 1]) ? NAN : quantile(value, n, band_at[i]);
+        summary.band[i] = isnan(value[n - 1]) ? NAN : paso_quantile(value, n, band_at[i]);
     }
     return summary;
 }
@@ -51,7 +51,7 @@ paso_summary paso_summarise_dates(double *value, size_t n) {
     while (n_dates < n && !isnan(value[n_dates])) n_dates++;
     summary.mean = (double)n_dates / (double)n;
     /* Where one of two neighbours is never, so is what lies between. */
-    for (int i = 0; i < PASO_N_BANDS; i++) summary.band[i] = quantile(value, n, band_at[i]);
+    for (int i = 0; i < PASO_N_BANDS; i++) summary.band[i] = paso_quantile(value, n, band_at[i]);
     return summary;
 }
 

@@ -19,6 +19,8 @@ typedef struct paso_pair {
                     - A never varies */
 } paso_pair;
 
+/* Of n >= 1 sorted values, linear between order statistics (type 7). */
+double paso_quantile(const double *sorted, size_t n, double q);
 /* value [n] is sorted in place. n >= 1. */
 paso_summary paso_summarise(double *value, size_t n);
 /* Dates, not a number meaning never: the mean is the share of members that have one, and a quantile

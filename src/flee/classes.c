@@ -25,22 +25,22 @@ static void needs(const flee_settings *set, bool need[N_ATTRIBUTES]) {
 
 static int column_of(const flee_row *head, const char *name) {
     for (size_t i = 1; i < head->n; i++)
-        if (strcmp(flee_cell(head, i), name) == 0) return (int)i;
+        if (strcmp(paso_flee_cell(head, i), name) == 0) return (int)i;
     return -1;
 }
 
 static paso_status read_attribute(flee_reader *r, int which, attribute *a) {
     const char *name = paso_arena_format(r->arena, "demographics_%s.csv", files[which]);
-    const char *file = name ? flee_path(r, r->input, name) : NULL;
+    const char *file = name ? paso_flee_path(r, r->input, name) : NULL;
     if (!file) return PASO_ERR_MEMORY;
-    if (!flee_file_exists(file))
+    if (!paso_flee_file_exists(file))
         return paso_error(r->diags, "flee-demographics", (paso_mark){.file = file}, files[which],
                           "give the file, or switch off the rule in move_rules",
                           "a rule needs people's %s, and there is no such file", files[which]);
-    paso_status status = flee_rows_read(r->arena, r->diags, file, &a->rows);
+    paso_status status = paso_flee_rows_read(r->arena, r->diags, file, &a->rows);
     if (status != PASO_OK) return status;
     if (a->rows.n < 2 || column_of(&a->rows.row[0], "Default") < 0)
-        return paso_error(r->diags, "flee-demographics", flee_rows_mark(&a->rows, 0, 0),
+        return paso_error(r->diags, "flee-demographics", paso_flee_rows_mark(&a->rows, 0, 0),
                           files[which], NULL,
                           "expected a header %s,Default[,PLACE...] and rows of a value and weights",
                           files[which]);
@@ -48,8 +48,9 @@ static paso_status read_attribute(flee_reader *r, int which, attribute *a) {
         double weight;
         if (a->rows.row[i].n == 0) continue;
         for (size_t k = 1; k < a->rows.row[0].n; k++)
-            flee_rows_number(&a->rows, r->diags, i, k, flee_cell(&a->rows.row[0], k), &weight);
-        if (which == AGE) flee_rows_number(&a->rows, r->diags, i, 0, "age", &weight);
+            paso_flee_rows_number(&a->rows, r->diags, i, k, paso_flee_cell(&a->rows.row[0], k),
+                                  &weight);
+        if (which == AGE) paso_flee_rows_number(&a->rows, r->diags, i, 0, "age", &weight);
     }
     a->n = a->rows.n - 1;
     return paso_diags_status(r->diags);
@@ -60,12 +61,12 @@ static double weight_of(const attribute *a, size_t value, const char *place) {
     if (a->n == 0) return 1;
     int column = column_of(&a->rows.row[0], place);
     if (column < 0) column = column_of(&a->rows.row[0], "Default");
-    (void)paso_number_parse(flee_cell(&a->rows.row[value + 1], (size_t)column), &weight);
+    (void)paso_number_parse(paso_flee_cell(&a->rows.row[value + 1], (size_t)column), &weight);
     return weight;
 }
 
 static const char *value_of(const attribute *a, size_t value) {
-    return a->n == 0 ? "" : flee_cell(&a->rows.row[value + 1], 0);
+    return a->n == 0 ? "" : paso_flee_cell(&a->rows.row[value + 1], 0);
 }
 
 /* What the hazard rules make of a score: 0 nothing, 1 its square, 2 one. */
@@ -132,7 +133,7 @@ static paso_status tighten(flee_reader *r, size_t most) {
     return PASO_OK;
 }
 
-paso_status flee_read_classes(flee_reader *r) {
+paso_status paso_flee_read_classes(flee_reader *r) {
     paso_flee_scenario *s = r->s;
     attribute a[N_ATTRIBUTES] = {0};
     bool need[N_ATTRIBUTES];

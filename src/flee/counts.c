@@ -23,22 +23,24 @@ static bool is_header(const char *cell) {
 
 static paso_status read_points(flee_reader *r, const char *name, points *list) {
     flee_rows rows;
-    paso_status status = flee_rows_read(r->arena, r->diags, flee_path(r, r->data, name), &rows);
+    paso_status status =
+        paso_flee_rows_read(r->arena, r->diags, paso_flee_path(r, r->data, name), &rows);
     for (size_t i = 0; status == PASO_OK && i < rows.n; i++) {
         const flee_row *row = &rows.row[i];
         struct point point;
-        if (row->n < 2 || flee_row_is_comment(row) || flee_cell(row, 1)[0] == '\0') continue;
-        if (i == 0 && is_header(flee_cell(row, 0))) continue;
-        if (flee_rows_date(&rows, r->diags, i, 0, "date", &point.day) != 0) continue;
-        if (flee_rows_whole(&rows, r->diags, i, 1, "count", &point.value) != 0) continue;
+        if (row->n < 2 || paso_flee_row_is_comment(row) || paso_flee_cell(row, 1)[0] == '\0')
+            continue;
+        if (i == 0 && is_header(paso_flee_cell(row, 0))) continue;
+        if (paso_flee_rows_date(&rows, r->diags, i, 0, "date", &point.day) != 0) continue;
+        if (paso_flee_rows_whole(&rows, r->diags, i, 1, "count", &point.value) != 0) continue;
         point.day -= r->s->start;
         point.value /= r->s->set.hasten;
         if (list->n > 0 && list->items[list->n - 1].day > point.day)
-            paso_error(r->diags, "flee-order", flee_rows_mark(&rows, i, 0), "date",
+            paso_error(r->diags, "flee-order", paso_flee_rows_mark(&rows, i, 0), "date",
                        "sort the file by date",
                        "row %d, column 1 (date): expected dates in order, "
                        "found \"%s\"",
-                       row->line, flee_cell(row, 0));
+                       row->line, paso_flee_cell(row, 0));
         if (PASO_PUSH(list, point) != 0) status = PASO_ERR_MEMORY;
     }
     if (status == PASO_OK && list->n == 0)
@@ -77,12 +79,12 @@ static int merge(const points *base, const points *more, points *sum) {
 static paso_status add_file(flee_reader *r, const flee_rows *rows, size_t row, size_t cell,
                             points *column) {
     points more = {0}, sum = {0};
-    const char *name = flee_cell(&rows->row[row], cell);
+    const char *name = paso_flee_cell(&rows->row[row], cell);
     paso_status status = read_points(r, name, cell == 1 ? column : &more);
     if (status == PASO_OK && cell > 1 && column->n > 0 && more.n > 0) {
         if (more.items[0].day > column->items[0].day)
             paso_error(
-                r->diags, "flee-counts", flee_rows_mark(rows, row, cell), "",
+                r->diags, "flee-counts", paso_flee_rows_mark(rows, row, cell), "",
                 "begin the file on the first date of the files before it, with a count of 0",
                 "row %d, column %zu: expected \"%s\" to begin no later than the files before "
                 "it",
@@ -114,12 +116,12 @@ static paso_status read_column(flee_reader *r, const flee_rows *rows, size_t row
                                flee_series *series) {
     points column = {0};
     paso_status status = PASO_OK;
-    if (rows->row[row].n < 2 || flee_cell(&rows->row[row], 1)[0] == '\0')
-        paso_error(r->diags, "flee-cells", flee_rows_mark(rows, row, 0), "",
+    if (rows->row[row].n < 2 || paso_flee_cell(&rows->row[row], 1)[0] == '\0')
+        paso_error(r->diags, "flee-cells", paso_flee_rows_mark(rows, row, 0), "",
                    "rows are a name and one or more files: Mentao,bf-mentao.csv",
                    "row %d: expected a file after the name, found none", rows->row[row].line);
     for (size_t i = 1; i < rows->row[row].n && status == PASO_OK; i++) {
-        if (flee_cell(&rows->row[row], i)[0] == '\0') continue;
+        if (paso_flee_cell(&rows->row[row], i)[0] == '\0') continue;
         status = add_file(r, rows, row, i, &column);
     }
     if (status == PASO_OK) status = keep(r, &column, series);
@@ -132,20 +134,20 @@ static paso_status read_column(flee_reader *r, const flee_rows *rows, size_t row
 static void correct(flee_reader *r, const flee_rows *rows, size_t row, flee_series *series) {
     int day = 0;
     size_t i = 0;
-    if (flee_rows_date(rows, r->diags, row, 1, "date", &day) != 0) return;
+    if (paso_flee_rows_date(rows, r->diags, row, 1, "date", &day) != 0) return;
     day -= r->s->start;
     if (day < 0) return;
     while (i < series->n && series->day[i] != day) i++;
-    const char *date = flee_cell(&rows->row[row], 1);
+    const char *date = paso_flee_cell(&rows->row[row], 1);
     if (i == series->n || i == 0) {
-        paso_error(r->diags, "flee-correction", flee_rows_mark(rows, row, 1), "date", NULL,
+        paso_error(r->diags, "flee-correction", paso_flee_rows_mark(rows, row, 1), "date", NULL,
                    "row %d, column 2 (date): expected the date of a count of this camp after its "
                    "first, found \"%s\"",
                    rows->row[row].line, date);
         return;
     }
     if (series->value[i - 1] < 1) {
-        paso_error(r->diags, "flee-correction", flee_rows_mark(rows, row, 1), "date",
+        paso_error(r->diags, "flee-correction", paso_flee_rows_mark(rows, row, 1), "date",
                    "a larger hasten makes counts smaller",
                    "row %d, column 2 (date): expected at least 1 person before \"%s\", found %g",
                    rows->row[row].line, date, series->value[i - 1]);
@@ -157,22 +159,22 @@ static void correct(flee_reader *r, const flee_rows *rows, size_t row, flee_seri
 
 static paso_status read_corrections(flee_reader *r, const char *const *name) {
     flee_rows rows;
-    const char *file = flee_path(r, r->input, "registration_corrections.csv");
-    if (!flee_file_exists(file)) return PASO_OK;
-    paso_status status = flee_rows_read(r->arena, r->diags, file, &rows);
+    const char *file = paso_flee_path(r, r->input, "registration_corrections.csv");
+    if (!paso_flee_file_exists(file)) return PASO_OK;
+    paso_status status = paso_flee_rows_read(r->arena, r->diags, file, &rows);
     for (size_t i = 0; status == PASO_OK && i < rows.n; i++) {
-        if (flee_row_is_comment(&rows.row[i])) continue;
+        if (paso_flee_row_is_comment(&rows.row[i])) continue;
         size_t k = 0;
-        while (k < r->s->n_columns && strcmp(name[k], flee_cell(&rows.row[i], 0)) != 0) k++;
+        while (k < r->s->n_columns && strcmp(name[k], paso_flee_cell(&rows.row[i], 0)) != 0) k++;
         if (k < r->s->n_columns) {
             correct(r, &rows, i, &r->s->column[k]);
             continue;
         }
-        const char *nearest = paso_nearest(flee_cell(&rows.row[i], 0), name, r->s->n_columns);
-        paso_error(r->diags, "flee-correction", flee_rows_mark(&rows, i, 0), "name",
+        const char *nearest = paso_nearest(paso_flee_cell(&rows.row[i], 0), name, r->s->n_columns);
+        paso_error(r->diags, "flee-correction", paso_flee_rows_mark(&rows, i, 0), "name",
                    nearest ? paso_arena_format(r->arena, "did you mean %s?", nearest) : NULL,
                    "row %d, column 1 (name): expected a name of data_layout.csv, found \"%s\"",
-                   rows.row[i].line, flee_cell(&rows.row[i], 0));
+                   rows.row[i].line, paso_flee_cell(&rows.row[i], 0));
     }
     return status;
 }
@@ -198,24 +200,24 @@ static paso_status find_camps(flee_reader *r, const flee_rows *rows, const char 
     return PASO_OK;
 }
 
-paso_status flee_read_counts(flee_reader *r) {
+paso_status paso_flee_read_counts(flee_reader *r) {
     flee_rows rows;
     paso_flee_scenario *s = r->s;
-    paso_status status =
-        flee_rows_read(r->arena, r->diags, flee_path(r, r->data, "data_layout.csv"), &rows);
+    paso_status status = paso_flee_rows_read(r->arena, r->diags,
+                                             paso_flee_path(r, r->data, "data_layout.csv"), &rows);
     if (status != PASO_OK) return status;
     const char **name = paso_arena_alloc(r->arena, rows.n + 1, sizeof *name);
     s->column = paso_arena_alloc(r->arena, rows.n + 1, sizeof *s->column);
     if (!name || !s->column) return PASO_ERR_MEMORY;
     bool total = false;
     for (size_t i = 0; i < rows.n && status == PASO_OK; i++) {
-        if (flee_row_is_comment(&rows.row[i])) continue;
+        if (paso_flee_row_is_comment(&rows.row[i])) continue;
         if (!total) {
             status = read_column(r, &rows, i, &s->total);
             total = true;
             continue;
         }
-        name[s->n_columns] = flee_cell(&rows.row[i], 0);
+        name[s->n_columns] = paso_flee_cell(&rows.row[i], 0);
         status = read_column(r, &rows, i, &s->column[s->n_columns++]);
     }
     if (status == PASO_OK && !total)
@@ -226,7 +228,7 @@ paso_status flee_read_counts(flee_reader *r) {
     return status;
 }
 
-double flee_series_at(const flee_series *series, int day) {
+double paso_flee_series_at(const flee_series *series, int day) {
     if (series->n == 0) return 0;
     if (day <= series->day[0]) return trunc(series->value[0]);
     size_t i = 1;

@@ -6,13 +6,13 @@
 
 enum { FEW = 6 }; /* people who are cheaper one by one than as a count */
 
-uint64_t flee_mix(uint64_t a, uint64_t b) {
+uint64_t paso_flee_mix(uint64_t a, uint64_t b) {
     uint64_t h = (a ^ (b + 0x9e3779b97f4a7c15u)) * 0xff51afd7ed558ccdu;
     h ^= h >> 32;
     return h * 0xc4ceb9fe1a85ec53u ^ (h >> 29);
 }
 
-flee_draw flee_draw_of(const flee_state *st, paso_purpose purpose, uint64_t who) {
+flee_draw paso_flee_draw_of(const flee_state *st, paso_purpose purpose, uint64_t who) {
     flee_draw draw = {.member = st->member};
     draw.key = (paso_key){.seed = st->seed,
                           .name = (uint32_t)who,
@@ -22,15 +22,15 @@ flee_draw flee_draw_of(const flee_state *st, paso_purpose purpose, uint64_t who)
     return draw;
 }
 
-double flee_draw_uniform(flee_draw *draw, uint32_t index) {
+double paso_flee_draw_uniform(flee_draw *draw, uint32_t index) {
     draw->key.index = index;
     return paso_uniform(&draw->key, draw->member);
 }
 
-double flee_draw_binomial(flee_draw *draw, double n, double p, uint32_t index) {
+double paso_flee_draw_binomial(flee_draw *draw, double n, double p, uint32_t index) {
     if (p >= 1 || n <= 0) return n > 0 ? n : 0;
     if (p <= 0) return 0;
-    double u = flee_draw_uniform(draw, index);
+    double u = paso_flee_draw_uniform(draw, index);
     if (n == 1) return p > 0.5 ? u >= 1 - p : u > 1 - p; /* what paso_binomial gives, sooner */
     return paso_binomial(n, p, u);
 }
@@ -77,7 +77,7 @@ static void halve(splitter *s, size_t low, size_t high, double n) {
         size_t middle = (low + high) / 2;
         double before = low > 0 ? s->up_to[low - 1] : 0;
         double all = s->up_to[high - 1] - before, left = s->up_to[middle - 1] - before;
-        double x = all > 0 ? flee_draw_binomial(s->draw, n, left / all, (uint32_t)middle) : 0;
+        double x = all > 0 ? paso_flee_draw_binomial(s->draw, n, left / all, (uint32_t)middle) : 0;
         halve(s, low, middle, x);
         n -= x;
         low = middle;
@@ -85,7 +85,7 @@ static void halve(splitter *s, size_t low, size_t high, double n) {
     if (n > 0) put(s, low, n);
 }
 
-int flee_draw_split(flee_state *st, flee_draw *draw, const double *up_to, size_t k, double n) {
+int paso_flee_draw_split(flee_state *st, flee_draw *draw, const double *up_to, size_t k, double n) {
     splitter s = {.st = st, .draw = draw, .up_to = up_to};
     if (n <= 0 || k == 0) return 0;
     if (reserve(st, k > FEW ? k : FEW) != 0) return -1;
@@ -93,7 +93,7 @@ int flee_draw_split(flee_state *st, flee_draw *draw, const double *up_to, size_t
         put(&s, 0, n);
     } else if (n <= FEW) {
         for (uint32_t i = 0; i < n; i++)
-            put(&s, find(up_to, k, flee_draw_uniform(draw, 40000 + i)), 1);
+            put(&s, find(up_to, k, paso_flee_draw_uniform(draw, 40000 + i)), 1);
     } else {
         halve(&s, 0, k, n);
     }

@@ -58,20 +58,20 @@ static void move_links(flee_state *st, const flee_closure *c, bool close) {
         }
     }
     for (size_t p = 0; p < st->s->n_places; p++) st->spot[p].choice.n = 0;
-    flee_graph_stale(st);
+    paso_flee_graph_stale(st);
 }
 
 static void switch_camp(flee_state *st, const flee_closure *c, bool close) {
     flee_spot *spot = &st->spot[c->place];
     double capacity = spot->capacity, population = spot->population;
-    flee_people_retype(st, c->place,
-                       close                            ? FLEE_TOWN
-                       : c->kind == FLEE_CLOSE_IDP_CAMP ? FLEE_IDP_CAMP
-                                                        : FLEE_CAMP);
+    paso_flee_people_retype(st, c->place,
+                            close                            ? FLEE_TOWN
+                            : c->kind == FLEE_CLOSE_IDP_CAMP ? FLEE_IDP_CAMP
+                                                             : FLEE_CAMP);
     spot->capacity = capacity;
     spot->population = population;
-    flee_move_spare(st, spot);
-    flee_graph_stale(st);
+    paso_flee_move_spare(st, spot);
+    paso_flee_graph_stale(st);
 }
 
 static void switch_forced(flee_state *st, const flee_closure *c, bool close) {
@@ -90,7 +90,7 @@ static void apply(flee_state *st, const flee_closure *c, bool close) {
         move_links(st, c, close);
 }
 
-void flee_graph_closures(flee_state *st) {
+void paso_flee_graph_closures(flee_state *st) {
     for (size_t i = 0; i < st->s->n_closures; i++) {
         const flee_closure *c = &st->s->closure[i];
         if (c->start == st->day) apply(st, c, true);
@@ -98,7 +98,7 @@ void flee_graph_closures(flee_state *st) {
     }
 }
 
-int flee_graph_link_to(const flee_state *st, int place, int to) {
+int paso_flee_graph_link_to(const flee_state *st, int place, int to) {
     const flee_spot *spot = &st->spot[place];
     for (size_t i = 0; i < spot->n_links; i++)
         if (st->s->link[spot->link[i]].to == to) return spot->link[i];
@@ -114,7 +114,7 @@ static uint32_t intern(flee_state *st, int place, uint32_t rest) {
     }
     flee_route route = {.place = place, .rest = rest};
     route.final = rest ? st->route.items[rest].final : place;
-    route.hash = flee_mix(st->spot[place].hash, st->route.items[rest].hash);
+    route.hash = paso_flee_mix(st->spot[place].hash, st->route.items[rest].hash);
     if (PASO_PUSH(&st->route, route) != 0) {
         st->status = PASO_ERR_MEMORY;
         return 0;
@@ -141,7 +141,7 @@ static void add_candidate(search *s, double km) {
     flee_state *st = s->st;
     const flee_settings *set = &st->s->set;
     flee_candidate c = {.end = s->node[s->depth - 1]};
-    c.link = flee_graph_link_to(st, s->node[0], s->node[1]);
+    c.link = paso_flee_graph_link_to(st, s->node[0], s->node[1]);
     for (int i = s->depth - 1; i > 1; i--) c.route = intern(st, s->node[i], c.route);
     c.nearness = 1 / paso_pow(set->softening + km, set->distance_power);
     if (st->s->fixed && set->awareness_level < 0) c.nearness = 1;
@@ -279,7 +279,7 @@ static void sum_up(const flee_state *st, flee_choice *choice, int class) {
     choice->of_spare = st->spare_version;
 }
 
-paso_status flee_graph_choice(flee_state *st, int place, int class) {
+paso_status paso_flee_graph_choice(flee_state *st, int place, int class) {
     flee_choice *choice = &st->spot[place].choice;
     if (!choice->fresh) {
         if (choice->n == 0) find_candidates(st, place);
@@ -292,13 +292,13 @@ paso_status flee_graph_choice(flee_state *st, int place, int class) {
     return PASO_OK;
 }
 
-void flee_graph_stale(flee_state *st) {
+void paso_flee_graph_stale(flee_state *st) {
     for (size_t p = 0; p < st->s->n_places; p++) st->spot[p].choice.fresh = false;
 }
 
 /* ---- start and end ---- */
 
-paso_status flee_graph_start(flee_state *st) {
+paso_status paso_flee_graph_start(flee_state *st) {
     const paso_flee_scenario *s = st->s;
     st->link_closed = calloc(s->n_links + 1, sizeof *st->link_closed);
     st->link_forced = calloc(s->n_links + 1, sizeof *st->link_forced);
@@ -318,7 +318,7 @@ paso_status flee_graph_start(flee_state *st) {
     return PASO_PUSH(&st->route, none) == 0 ? PASO_OK : PASO_ERR_MEMORY;
 }
 
-void flee_graph_free(flee_state *st) {
+void paso_flee_graph_free(flee_state *st) {
     for (size_t p = 0; st->spot && p < st->s->n_places; p++) {
         free(st->spot[p].choice.items);
         free(st->spot[p].choice.base);

@@ -10,7 +10,7 @@
 #define SLICE 0.05 /* of a camp's capacity: what may arrive unseen by those after them */
 enum { MAX_SLICES = 32 };
 
-void flee_move_spare(flee_state *st, flee_spot *spot) {
+void paso_flee_move_spare(flee_state *st, flee_spot *spot) {
     const flee_settings *set = &st->s->set;
     double limit = spot->capacity * set->capacity_scaling, n = spot->count, spare;
     bool none = st->s->fixed && spot->capacity == 0;
@@ -30,7 +30,7 @@ void flee_move_spare(flee_state *st, flee_spot *spot) {
 static void change_count(flee_state *st, uint32_t place, double by) {
     flee_spot *spot = &st->spot[place];
     spot->count += by;
-    if (spot->capacity >= 0) flee_move_spare(st, spot);
+    if (spot->capacity >= 0) paso_flee_move_spare(st, spot);
 }
 
 /* Half of what was and half of today; a tie goes down, so that rest ends at zero. */
@@ -43,7 +43,7 @@ static uint32_t state_after(const flee_state *st, const flee_group *g, double km
 }
 
 static void add(flee_state *st, flee_table *table, const flee_group *group) {
-    if (flee_table_add(table, group) < 0) st->status = PASO_ERR_MEMORY;
+    if (paso_flee_table_add(table, group) < 0) st->status = PASO_ERR_MEMORY;
 }
 
 /* The day is over for n people of the group, who stay in `place` without, or with, their route. */
@@ -58,7 +58,7 @@ static void settle(flee_state *st, const flee_group *g, uint32_t place, uint32_t
 
 static void enqueue(flee_state *st, const flee_group *group) {
     size_t b = (size_t)group->km;
-    int index = flee_table_add(&st->queue, group);
+    int index = paso_flee_table_add(&st->queue, group);
     if (index < 0) {
         st->status = PASO_ERR_MEMORY;
         return;
@@ -100,8 +100,9 @@ static void hop(flee_state *st, const flee_group *g, uint32_t l, uint32_t route,
 }
 
 static uint64_t who_of(const flee_state *st, const flee_group *g, uint64_t place_hash) {
-    uint64_t h = flee_mix(place_hash ^ ((uint64_t)st->slice << 32 | g->state), paso_bits_of(g->km));
-    return g->route ? flee_mix(h, st->route.items[g->route].hash) : h;
+    uint64_t h =
+        paso_flee_mix(place_hash ^ ((uint64_t)st->slice << 32 | g->state), paso_bits_of(g->km));
+    return g->route ? paso_flee_mix(h, st->route.items[g->route].hash) : h;
 }
 
 static void travel(flee_state *st, const flee_group *g, uint32_t l, uint32_t route, double n,
@@ -112,10 +113,10 @@ static void travel(flee_state *st, const flee_group *g, uint32_t l, uint32_t rou
     st->n_steps++;
     if (flee_first(g)) speed = set->max_walk_speed;
     if (link->walk > 0) {
-        uint64_t hash = flee_mix(st->spot[link->from].hash, ((uint64_t)l << 32) ^ route);
-        flee_draw draw =
-            flee_draw_of(st, PASO_DRAW_STEP, flee_mix(who_of(st, g, hash), paso_bits_of(km)));
-        double walkers = flee_draw_binomial(&draw, n, link->walk, 0);
+        uint64_t hash = paso_flee_mix(st->spot[link->from].hash, ((uint64_t)l << 32) ^ route);
+        flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_STEP,
+                                           paso_flee_mix(who_of(st, g, hash), paso_bits_of(km)));
+        double walkers = paso_flee_draw_binomial(&draw, n, link->walk, 0);
         if (walkers > 0) hop(st, g, l, route, walkers, done, km, set->max_walk_speed);
         n -= walkers;
     }
@@ -164,8 +165,8 @@ static int forced_link(const flee_state *st, uint32_t place) {
 static double choose(flee_state *st, const flee_group *g, flee_draw *draw, double n) {
     const flee_choice *choice = &st->spot[g->place].choice;
     double back = 0;
-    if (flee_graph_choice(st, (int)g->place, (int)flee_class_of(g)) != PASO_OK) return n;
-    int parts = flee_draw_split(st, draw, choice->up_to, choice->n, n);
+    if (paso_flee_graph_choice(st, (int)g->place, (int)flee_class_of(g)) != PASO_OK) return n;
+    int parts = paso_flee_draw_split(st, draw, choice->up_to, choice->n, n);
     if (parts < 0) st->status = PASO_ERR_MEMORY;
     if (parts <= 0) return n;
     for (int i = 0; i < parts; i++) {
@@ -181,7 +182,7 @@ static double choose(flee_state *st, const flee_group *g, flee_draw *draw, doubl
 /* Returns how many stay, whose route is then forgotten. */
 static double follow_route(flee_state *st, const flee_group *g) {
     const flee_route *route = &st->route.items[g->route];
-    int link = flee_graph_link_to(st, (int)g->place, route->place);
+    int link = paso_flee_graph_link_to(st, (int)g->place, route->place);
     if (link < 0 || refused(st, route->final)) return g->n;
     enter(st, g, link, route->rest, g->n);
     return 0;
@@ -194,8 +195,8 @@ static void decide(flee_state *st, const flee_group *g) {
         stay = follow_route(st, g);
     } else {
         uint64_t who = who_of(st, g, st->spot[g->place].hash);
-        flee_draw draw = flee_draw_of(st, PASO_DRAW_EXIT, who);
-        double n = flee_draw_binomial(&draw, g->n, chance(st, g, g->km), 0);
+        flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_EXIT, who);
+        double n = paso_flee_draw_binomial(&draw, g->n, chance(st, g, g->km), 0);
         int forced = n > 0 ? forced_link(st, g->place) : -1;
         draw.key.purpose = PASO_DRAW_ACROSS;
         stay -= n;
@@ -213,7 +214,7 @@ static void swap(flee_table *a, flee_table *b) {
     flee_table old = *a;
     *a = *b;
     *b = old;
-    flee_table_empty(b);
+    paso_flee_table_empty(b);
 }
 
 static double people_in(const flee_table *t) {
@@ -238,7 +239,7 @@ static void work_off_queue(flee_state *st) {
         }
         st->bucket[b] = 0;
     }
-    flee_table_empty(&st->queue);
+    paso_flee_table_empty(&st->queue);
 }
 
 /* Into how many parts the day's travellers go, one after another. One is exact where no capacity
@@ -283,7 +284,7 @@ static void travel_all(flee_state *st) {
     }
 }
 
-paso_status flee_move_day(flee_state *st) {
+paso_status paso_flee_move_day(flee_state *st) {
     st->slice = 0;
     for (uint32_t i = 0; i < st->at.n && st->status == PASO_OK; i++) decide(st, &st->at.item[i]);
     travel_all(st);

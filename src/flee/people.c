@@ -9,7 +9,7 @@
 
 /* ---- kinds of places ---- */
 
-void flee_people_retype(flee_state *st, int place, flee_kind kind) {
+void paso_flee_people_retype(flee_state *st, int place, flee_kind kind) {
     const flee_settings *set = &st->s->set;
     flee_spot *spot = &st->spot[place];
     spot->camp = kind == FLEE_CAMP || kind == FLEE_IDP_CAMP;
@@ -68,12 +68,12 @@ static void follow_column(flee_state *st, flee_spot *spot, int column) {
         end_conflict(st, spot);
 }
 
-void flee_people_conflicts(flee_state *st) {
+void paso_flee_people_conflicts(flee_state *st) {
     const paso_flee_scenario *s = st->s;
     for (size_t i = 0; i < s->n_changes; i++)
         if (s->change[i].day == st->day)
-            flee_people_retype(st, s->change[i].place, s->change[i].kind);
-    if (s->n_changes) flee_graph_stale(st);
+            paso_flee_people_retype(st, s->change[i].place, s->change[i].kind);
+    if (s->n_changes) paso_flee_graph_stale(st);
     for (size_t p = 0; p < s->n_places; p++) {
         const flee_place *place = &s->place[p];
         if (place->conflict_column >= 0)
@@ -86,7 +86,7 @@ void flee_people_conflicts(flee_state *st) {
 /* ---- arrivals ---- */
 
 /* What is left of a conflict's push after a while, by conflict_spawn_decay. */
-double flee_people_decay(const flee_state *st, const flee_spot *spot) {
+double paso_flee_people_decay(const flee_state *st, const flee_spot *spot) {
     const flee_settings *set = &st->s->set;
     const flee_numbers *decay = &set->conflict_spawn_decay;
     if (decay->n == 0) return 1;
@@ -94,13 +94,13 @@ double flee_people_decay(const flee_state *st, const flee_spot *spot) {
     return decay->item[age < (double)(decay->n - 1) ? (size_t)fmax(age, 0) : decay->n - 1];
 }
 
-paso_status flee_people_weights(flee_state *st) {
+paso_status paso_flee_people_weights(flee_state *st) {
     double sum = 0;
     for (size_t p = 0; p < st->s->n_places; p++) {
         flee_spot *spot = &st->spot[p];
         spot->weight = 0;
         if (spot->intensity > 0)
-            spot->weight = spot->population * spot->intensity * flee_people_decay(st, spot);
+            spot->weight = spot->population * spot->intensity * paso_flee_people_decay(st, spot);
         sum += spot->weight;
     }
     if (sum > 0 || st->s->set.mode != FLEE_COUNTS) return PASO_OK;
@@ -114,20 +114,20 @@ static void add_people(flee_state *st, int place, double n) {
     flee_spot *spot = &st->spot[place];
     double sum = 0;
     if (n <= 0) return;
-    flee_draw draw = flee_draw_of(st, PASO_DRAW_DEAL, spot->hash);
+    flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_DEAL, spot->hash);
     for (size_t c = 0; c < s->n_classes; c++)
         st->weight_up_to[c] = sum += s->class_weight[(size_t)place * s->n_classes + c];
-    int parts = flee_draw_split(st, &draw, st->weight_up_to, s->n_classes, n);
+    int parts = paso_flee_draw_split(st, &draw, st->weight_up_to, s->n_classes, n);
     if (parts < 0) st->status = PASO_ERR_MEMORY;
     for (int i = 0; i < parts; i++) {
         flee_group group = {.n = st->split_count[i],
                             .place = (uint32_t)place,
                             .state = flee_state_word(0, s->set.start_on_foot, st->split_index[i])};
-        if (flee_table_add(&st->at, &group) < 0) st->status = PASO_ERR_MEMORY;
+        if (paso_flee_table_add(&st->at, &group) < 0) st->status = PASO_ERR_MEMORY;
     }
     spot->count += n;
     st->people += n;
-    flee_move_spare(st, spot);
+    paso_flee_move_spare(st, spot);
 }
 
 static void spawn(flee_state *st, int place, double n) {
@@ -138,16 +138,17 @@ static void spawn(flee_state *st, int place, double n) {
 
 static double sum_of_columns(const flee_state *st, int day) {
     double sum = 0;
-    for (size_t i = 0; i < st->s->n_columns; i++) sum += flee_series_at(&st->s->column[i], day);
+    for (size_t i = 0; i < st->s->n_columns; i++)
+        sum += paso_flee_series_at(&st->s->column[i], day);
     return sum;
 }
 
 /* Flee's change of the counts on this day; on day 0 the total is added to what it sums up. */
 static double change_of_counts(const flee_state *st) {
     const paso_flee_scenario *s = st->s;
-    double total = flee_series_at(&s->total, st->day);
+    double total = paso_flee_series_at(&s->total, st->day);
     if (st->day > 0) {
-        if (!s->set.sum_from_camps) return total - flee_series_at(&s->total, st->day - 1);
+        if (!s->set.sum_from_camps) return total - paso_flee_series_at(&s->total, st->day - 1);
         return sum_of_columns(st, st->day) - sum_of_columns(st, st->day - 1);
     }
     if (s->set.empty_camps_on_day0) return 0;
@@ -161,8 +162,8 @@ static void shrink_capacities(flee_state *st) {
     for (size_t i = 0; i < s->n_camps; i++) {
         flee_spot *spot = &st->spot[s->camp[i]];
         if (spot->capacity <= 0 || (s->fixed && !s->set.empty_camps_on_day0)) continue;
-        spot->capacity -= flee_series_at(&s->column[s->camp_column[i]], 0);
-        flee_move_spare(st, spot);
+        spot->capacity -= paso_flee_series_at(&s->column[s->camp_column[i]], 0);
+        paso_flee_move_spare(st, spot);
     }
 }
 
@@ -178,8 +179,8 @@ static void arrive_by_counts(flee_state *st) {
     st->debt = new < 0 ? -new : 0;
     if (new <= 0) return;
     for (size_t p = 0; p < s->n_places; p++) st->weight_up_to[p] = sum += st->spot[p].weight;
-    flee_draw draw = flee_draw_of(st, PASO_DRAW_ENTER, flee_mix(1, 1));
-    int parts = flee_draw_split(st, &draw, st->weight_up_to, s->n_places, new);
+    flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_ENTER, paso_flee_mix(1, 1));
+    int parts = paso_flee_draw_split(st, &draw, st->weight_up_to, s->n_places, new);
     double *count = parts > 0 ? calloc(s->n_places, sizeof *count) : NULL;
     if (!count) {
         if (parts != 0) st->status = PASO_ERR_MEMORY;
@@ -200,14 +201,14 @@ static void arrive_by_conflict(flee_state *st) {
         if (set->mode == FLEE_CONSTANT) n = floor(rate * spot->intensity);
         if (set->mode == FLEE_POP_RATIO) n = floor(rate * spot->population * spot->intensity);
         if (set->mode == FLEE_POISSON) {
-            flee_draw draw = flee_draw_of(st, PASO_DRAW_ENTER, spot->hash);
-            n = paso_poisson(rate * spot->intensity, flee_draw_uniform(&draw, 0));
+            flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_ENTER, spot->hash);
+            n = paso_poisson(rate * spot->intensity, paso_flee_draw_uniform(&draw, 0));
         }
         spawn(st, (int)p, n);
     }
 }
 
-paso_status flee_people_arrive(flee_state *st) {
+paso_status paso_flee_people_arrive(flee_state *st) {
     if (st->s->set.mode == FLEE_COUNTS)
         arrive_by_counts(st);
     else
@@ -217,7 +218,7 @@ paso_status flee_people_arrive(flee_state *st) {
 
 /* ---- scores ---- */
 
-void flee_people_scores(flee_state *st) {
+void paso_flee_people_scores(flee_state *st) {
     const flee_settings *set = &st->s->set;
     bool changed = false;
     for (size_t p = 0; p < st->s->n_places; p++) {
@@ -229,21 +230,22 @@ void flee_people_scores(flee_state *st) {
         if (place->foreign) score *= set->foreign_weight;
         if (spot->camp) score *= set->camp_weight;
         if (spot->intensity > 0)
-            score *= paso_pow(set->conflict_weight, spot->intensity * flee_people_decay(st, spot));
+            score *=
+                paso_pow(set->conflict_weight, spot->intensity * paso_flee_people_decay(st, spot));
         changed |= score != spot->score;
         spot->score = score;
         if (place->capacity_per_day != 0) {
             spot->capacity += place->capacity_per_day;
-            flee_move_spare(st, spot);
+            paso_flee_move_spare(st, spot);
         }
     }
     bool counted = st->s->n_ethnicities + st->s->n_religions > 0;
     if (changed || counted || (set->use_pop_for_loc_weight && set->take_from_population))
-        flee_graph_stale(st);
+        paso_flee_graph_stale(st);
 }
 
 /* How many of each ethnicity and religion are in each place this morning. */
-void flee_people_count_values(flee_state *st) {
+void paso_flee_people_count_values(flee_state *st) {
     const paso_flee_scenario *s = st->s;
     if (s->n_ethnicities + s->n_religions == 0) return;
     if (!s->fixed && st->on.n > 0) {
@@ -273,30 +275,30 @@ static paso_status start_spot(flee_state *st, size_t p) {
     const paso_flee_scenario *s = st->s;
     const flee_place *place = &s->place[p];
     flee_spot *spot = &st->spot[p];
-    flee_people_retype(st, (int)p, place->kind);
+    paso_flee_people_retype(st, (int)p, place->kind);
     if (place->kind == FLEE_CONFLICT) spot->intensity = place->conflict_intensity;
     if (place->camp >= 0 && place->kind == FLEE_TOWN) spot->camp = true; /* by its move chance */
     spot->since = -1;
     spot->capacity = place->capacity;
     spot->population = place->population;
     spot->spare = 1;
-    spot->hash = flee_mix(paso_name_hash(place->name), p);
+    spot->hash = paso_flee_mix(paso_name_hash(place->name), p);
     spot->by_ethnicity = calloc(s->n_ethnicities + s->n_religions + 1, sizeof(double));
     if (!spot->by_ethnicity) return PASO_ERR_MEMORY;
     spot->by_religion = spot->by_ethnicity + s->n_ethnicities;
     return PASO_OK;
 }
 
-paso_status flee_people_start(flee_state *st) {
+paso_status paso_flee_people_start(flee_state *st) {
     const paso_flee_scenario *s = st->s;
     paso_status status = PASO_OK;
     for (size_t p = 0; p < s->n_places && status == PASO_OK; p++) status = start_spot(st, p);
-    if (status == PASO_OK) status = flee_graph_start(st);
-    if (status == PASO_OK) status = flee_people_weights(st);
+    if (status == PASO_OK) status = paso_flee_graph_start(st);
+    if (status == PASO_OK) status = paso_flee_people_weights(st);
     for (size_t i = 0; i < s->n_camps && status == PASO_OK; i++) {
         if (s->set.empty_camps_on_day0) break;
         double n = s->place[s->camp[i]].initial_idps;
-        if (s->set.insert_day0) n += flee_series_at(&s->column[s->camp_column[i]], 0);
+        if (s->set.insert_day0) n += paso_flee_series_at(&s->column[s->camp_column[i]], 0);
         add_people(st, s->camp[i], n);
     }
     return status == PASO_OK ? st->status : status;

@@ -17,7 +17,7 @@ static bool holds(const char *text, const char *word) {
     return false;
 }
 
-flee_kind flee_kind_of(const char *text) {
+flee_kind paso_flee_kind_of(const char *text) {
     if (holds(text, "camp")) return holds(text, "idp") ? FLEE_IDP_CAMP : FLEE_CAMP;
     if (holds(text, "conflict")) return FLEE_CONFLICT;
     if (holds(text, "forward")) return FLEE_FORWARD;
@@ -46,16 +46,16 @@ static void read_attributes(flee_reader *r, const flee_rows *rows, size_t header
     const flee_row *head = &rows->row[header];
     for (size_t i = N_FIXED; i < head->n; i++) {
         for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
-            if (strcmp(flee_cell(head, i), known[k].name) != 0) continue;
-            if (flee_cell(&rows->row[row], i)[0] == '\0') continue;
-            flee_rows_number(rows, r->diags, row, i, known[k].name, known[k].value);
+            if (strcmp(paso_flee_cell(head, i), known[k].name) != 0) continue;
+            if (paso_flee_cell(&rows->row[row], i)[0] == '\0') continue;
+            paso_flee_rows_number(rows, r->diags, row, i, known[k].name, known[k].value);
         }
     }
 }
 
 static bool narrow(flee_reader *r, const flee_rows *rows, size_t row, size_t least) {
     if (rows->row[row].n >= least) return false;
-    paso_error(r->diags, "flee-cells", flee_rows_mark(rows, row, 0), "",
+    paso_error(r->diags, "flee-cells", paso_flee_rows_mark(rows, row, 0), "",
                "columns: name,region,country,latitude,longitude,location_type,conflict_date,"
                "population",
                "row %d: expected at least %zu cells, found %zu", rows->row[row].line, least,
@@ -64,18 +64,18 @@ static bool narrow(flee_reader *r, const flee_rows *rows, size_t row, size_t lea
 }
 
 static void check_type(flee_reader *r, const flee_rows *rows, size_t row, flee_place *place) {
-    const char *type = flee_cell(&rows->row[row], TYPE);
+    const char *type = paso_flee_cell(&rows->row[row], TYPE);
     double number;
-    place->kind = flee_kind_of(type);
+    place->kind = paso_flee_kind_of(type);
     if (holds(type, "flood")) {
-        paso_error(r->diags, "flee-unsupported", flee_rows_mark(rows, row, TYPE), "location_type",
-                   NULL,
+        paso_error(r->diags, "flee-unsupported", paso_flee_rows_mark(rows, row, TYPE),
+                   "location_type", NULL,
                    "row %d, column 6 (location_type): flood zones are not "
                    "supported by Paso",
                    rows->row[row].line);
     } else if (place->kind == FLEE_OTHER) {
         bool shifted = paso_number_parse(type, &number) == 0;
-        paso_error(r->diags, "flee-type", flee_rows_mark(rows, row, TYPE), "location_type",
+        paso_error(r->diags, "flee-type", paso_flee_rows_mark(rows, row, TYPE), "location_type",
                    shifted ? "a number here means a shifted column: name,region,country,latitude,"
                              "longitude,location_type,conflict_date,population"
                            : NULL,
@@ -89,40 +89,42 @@ static void read_place(flee_reader *r, const flee_rows *rows, size_t header, siz
     const flee_row *cells = &rows->row[row];
     flee_place *place = &r->s->place[r->s->n_places];
     double number = 0, hasten = r->s->set.hasten;
-    *place = (flee_place){.name = flee_cell(cells, NAME),
+    *place = (flee_place){.name = paso_flee_cell(cells, NAME),
                           .capacity = -1,
                           .camp = -1,
                           .conflict_intensity = 1,
                           .conflict_column = -1};
     if (narrow(r, rows, row, POP_CAP)) return;
     if (place->name[0] == '\0') {
-        paso_error(r->diags, "flee-name", flee_rows_mark(rows, row, NAME), "name", NULL,
+        paso_error(r->diags, "flee-name", paso_flee_rows_mark(rows, row, NAME), "name", NULL,
                    "row %d, column 1 (name): expected a name, found nothing", cells->line);
         return;
     }
-    if (flee_place_index(r, place->name) >= 0) {
-        paso_error(r->diags, "flee-name", flee_rows_mark(rows, row, NAME), "name", NULL,
+    if (paso_flee_place_index(r, place->name) >= 0) {
+        paso_error(r->diags, "flee-name", paso_flee_rows_mark(rows, row, NAME), "name", NULL,
                    "row %d, column 1 (name): expected each place once, found \"%s\" again",
                    cells->line, place->name);
         return;
     }
-    place->region = flee_cell(cells, REGION)[0] ? flee_cell(cells, REGION) : "unknown";
-    place->country = flee_cell(cells, COUNTRY)[0] ? flee_cell(cells, COUNTRY) : "unknown";
-    if (flee_cell(cells, X)[0]) flee_rows_number(rows, r->diags, row, X, "latitude", &place->x);
-    if (flee_cell(cells, Y)[0]) flee_rows_number(rows, r->diags, row, Y, "longitude", &place->y);
+    place->region = paso_flee_cell(cells, REGION)[0] ? paso_flee_cell(cells, REGION) : "unknown";
+    place->country = paso_flee_cell(cells, COUNTRY)[0] ? paso_flee_cell(cells, COUNTRY) : "unknown";
+    if (paso_flee_cell(cells, X)[0])
+        paso_flee_rows_number(rows, r->diags, row, X, "latitude", &place->x);
+    if (paso_flee_cell(cells, Y)[0])
+        paso_flee_rows_number(rows, r->diags, row, Y, "longitude", &place->y);
     check_type(r, rows, row, place);
-    if (flee_cell(cells, CONFLICT_DATE)[0] || place->kind == FLEE_CONFLICT)
-        flee_rows_whole(rows, r->diags, row, CONFLICT_DATE, "conflict_date", &number);
+    if (paso_flee_cell(cells, CONFLICT_DATE)[0] || place->kind == FLEE_CONFLICT)
+        paso_flee_rows_whole(rows, r->diags, row, CONFLICT_DATE, "conflict_date", &number);
     place->conflict_date = (int)number;
     number = 0;
-    if (flee_cell(cells, POP_CAP)[0])
-        flee_rows_whole(rows, r->diags, row, POP_CAP, "population", &number);
+    if (paso_flee_cell(cells, POP_CAP)[0])
+        paso_flee_rows_whole(rows, r->diags, row, POP_CAP, "population", &number);
     bool camp = place->kind == FLEE_CAMP || place->kind == FLEE_IDP_CAMP;
     place->population = camp ? 0 : floor_div(number, hasten);
     if (camp) place->capacity = floor_div(number, hasten);
     /* Blank is no limit and 0 is none at all, says the documentation; the code says no limit twice.
      */
-    if (camp && r->s->fixed && !flee_cell(cells, POP_CAP)[0]) place->capacity = -1;
+    if (camp && r->s->fixed && !paso_flee_cell(cells, POP_CAP)[0]) place->capacity = -1;
     read_attributes(r, rows, header, row, place);
     if (place->kind == FLEE_CONFLICT && place->conflict_date > 0) place->kind = FLEE_TOWN;
     r->s->n_places++;
@@ -147,23 +149,23 @@ static paso_status index_places(flee_reader *r) {
     return PASO_OK;
 }
 
-paso_status flee_read_places(flee_reader *r) {
+paso_status paso_flee_read_places(flee_reader *r) {
     flee_rows rows;
-    paso_status status =
-        flee_rows_read(r->arena, r->diags, flee_path(r, r->input, "locations.csv"), &rows);
+    paso_status status = paso_flee_rows_read(r->arena, r->diags,
+                                             paso_flee_path(r, r->input, "locations.csv"), &rows);
     if (status != PASO_OK) return status;
     r->s->place = paso_arena_alloc(r->arena, rows.n + 1, sizeof *r->s->place);
     if (!r->s->place) return PASO_ERR_MEMORY;
     size_t header = 0;
     for (size_t i = 0; i < rows.n; i++) {
-        if (!flee_row_is_comment(&rows.row[i])) {
+        if (!paso_flee_row_is_comment(&rows.row[i])) {
             read_place(r, &rows, header, i);
         } else if (rows.row[i].n > N_FIXED) {
             header = i;
         }
     }
     if (r->s->n_places == 0 && r->diags->n_errors == 0)
-        return paso_error(r->diags, "flee-empty", flee_rows_mark(&rows, 0, 0), "", NULL,
+        return paso_error(r->diags, "flee-empty", paso_flee_rows_mark(&rows, 0, 0), "", NULL,
                           "expected at least one place, found none");
     return index_places(r);
 }
@@ -174,11 +176,11 @@ static void read_link_attributes(flee_reader *r, const flee_rows *rows, size_t h
                                  flee_link *link) {
     const flee_row *head = &rows->row[header];
     for (size_t i = 4; i < head->n; i++) {
-        const char *name = flee_cell(head, i);
+        const char *name = paso_flee_cell(head, i);
         if (strcmp(name, "max_move_speed") == 0)
-            flee_rows_number(rows, r->diags, row, i, name, &link->speed);
-        if (strcmp(name, "walk_probability") == 0 && flee_cell(&rows->row[row], i)[0])
-            flee_rows_number(rows, r->diags, row, i, name, &link->walk);
+            paso_flee_rows_number(rows, r->diags, row, i, name, &link->speed);
+        if (strcmp(name, "walk_probability") == 0 && paso_flee_cell(&rows->row[row], i)[0])
+            paso_flee_rows_number(rows, r->diags, row, i, name, &link->walk);
     }
 }
 
@@ -197,20 +199,20 @@ static void read_link(flee_reader *r, const flee_rows *rows, size_t header, size
     double forced = 0;
     const flee_row *cells = &rows->row[row];
     if (cells->n < 3) {
-        paso_error(r->diags, "flee-cells", flee_rows_mark(rows, row, 0), "",
+        paso_error(r->diags, "flee-cells", paso_flee_rows_mark(rows, row, 0), "",
                    "columns: name1,name2,distance,forced_redirection",
                    "row %d: expected at least 3 cells, found %zu", cells->line, cells->n);
         return;
     }
-    link.from = flee_cell_place(r, rows, row, 0, "name1");
-    link.to = flee_cell_place(r, rows, row, 1, "name2");
-    int bad = flee_rows_number(rows, r->diags, row, 2, "distance", &link.km);
+    link.from = paso_flee_cell_place(r, rows, row, 0, "name1");
+    link.to = paso_flee_cell_place(r, rows, row, 1, "name2");
+    int bad = paso_flee_rows_number(rows, r->diags, row, 2, "distance", &link.km);
     if (bad == 0 && link.km < 0)
-        paso_error(r->diags, "flee-distance", flee_rows_mark(rows, row, 2), "distance", NULL,
+        paso_error(r->diags, "flee-distance", paso_flee_rows_mark(rows, row, 2), "distance", NULL,
                    "row %d, column 3 (distance): expected kilometres from 0, found %g", cells->line,
                    link.km);
-    if (flee_cell(cells, 3)[0])
-        bad |= flee_rows_whole(rows, r->diags, row, 3, "forced_redirection", &forced);
+    if (paso_flee_cell(cells, 3)[0])
+        bad |= paso_flee_rows_whole(rows, r->diags, row, 3, "forced_redirection", &forced);
     read_link_attributes(r, rows, header, row, &link);
     if (link.from < 0 || link.to < 0 || bad) return;
     r->s->n_routes++;
@@ -218,16 +220,16 @@ static void read_link(flee_reader *r, const flee_rows *rows, size_t header, size
     add_pair(r->s, link, forced == 1, forced == 2);
 }
 
-paso_status flee_read_links(flee_reader *r) {
+paso_status paso_flee_read_links(flee_reader *r) {
     flee_rows rows;
     paso_status status =
-        flee_rows_read(r->arena, r->diags, flee_path(r, r->input, "routes.csv"), &rows);
+        paso_flee_rows_read(r->arena, r->diags, paso_flee_path(r, r->input, "routes.csv"), &rows);
     if (status != PASO_OK) return status;
     r->s->link = paso_arena_alloc(r->arena, 4 * rows.n + 1, sizeof *r->s->link);
     if (!r->s->link) return PASO_ERR_MEMORY;
     size_t header = 0;
     for (size_t i = 0; i < rows.n; i++) {
-        if (!flee_row_is_comment(&rows.row[i])) {
+        if (!paso_flee_row_is_comment(&rows.row[i])) {
             read_link(r, &rows, header, i);
         } else if (rows.row[i].n > 4) {
             header = i;

@@ -91,8 +91,8 @@ static paso_status take_row(paso_arena *arena, paso_diags *diags, const char *fi
     return status;
 }
 
-paso_status flee_rows_read(paso_arena *arena, paso_diags *diags, const char *file,
-                           flee_rows *rows) {
+paso_status paso_flee_rows_read(paso_arena *arena, paso_diags *diags, const char *file,
+                                flee_rows *rows) {
     char *text = NULL;
     size_t length = 0;
     row_list list = {0};
@@ -118,7 +118,7 @@ paso_status flee_rows_read(paso_arena *arena, paso_diags *diags, const char *fil
     return status;
 }
 
-paso_mark flee_rows_mark(const flee_rows *rows, size_t row, size_t cell) {
+paso_mark paso_flee_rows_mark(const flee_rows *rows, size_t row, size_t cell) {
     paso_mark mark = {.file = rows->file};
     if (row >= rows->n) return mark;
     const flee_row *r = &rows->row[row];
@@ -133,11 +133,11 @@ paso_mark flee_rows_mark(const flee_rows *rows, size_t row, size_t cell) {
     return mark;
 }
 
-const char *flee_cell(const flee_row *row, size_t cell) {
+const char *paso_flee_cell(const flee_row *row, size_t cell) {
     return cell < row->n ? row->cell[cell] : "";
 }
 
-bool flee_row_is_comment(const flee_row *row) {
+bool paso_flee_row_is_comment(const flee_row *row) {
     return row->n == 0 || row->cell[0][0] == '#';
 }
 
@@ -151,11 +151,11 @@ static int number_of(const char *text, double *value) {
     return paso_number_parse(copy, value);
 }
 
-int flee_rows_number(const flee_rows *rows, paso_diags *diags, size_t row, size_t cell,
-                     const char *what, double *value) {
-    const char *text = flee_cell(&rows->row[row], cell);
+int paso_flee_rows_number(const flee_rows *rows, paso_diags *diags, size_t row, size_t cell,
+                          const char *what, double *value) {
+    const char *text = paso_flee_cell(&rows->row[row], cell);
     if (number_of(text, value) == 0) return 0;
-    paso_error(diags, "flee-number", flee_rows_mark(rows, row, cell), what,
+    paso_error(diags, "flee-number", paso_flee_rows_mark(rows, row, cell), what,
                text[0] ? "cells are separated by commas: look for a shifted column"
                        : "fill in the cell",
                "row %d, column %zu (%s): expected a number, found \"%s\"", rows->row[row].line,
@@ -163,13 +163,13 @@ int flee_rows_number(const flee_rows *rows, paso_diags *diags, size_t row, size_
     return -1;
 }
 
-int flee_rows_whole(const flee_rows *rows, paso_diags *diags, size_t row, size_t cell,
-                    const char *what, double *value) {
-    const char *text = flee_cell(&rows->row[row], cell);
+int paso_flee_rows_whole(const flee_rows *rows, paso_diags *diags, size_t row, size_t cell,
+                         const char *what, double *value) {
+    const char *text = paso_flee_cell(&rows->row[row], cell);
     const char *digits = text + (*text == '-' || *text == '+');
     if (digits[strspn(digits, "0123456789")] == '\0' && *digits && number_of(text, value) == 0)
         return 0;
-    paso_error(diags, "flee-whole", flee_rows_mark(rows, row, cell), what,
+    paso_error(diags, "flee-whole", paso_flee_rows_mark(rows, row, cell), what,
                strchr(text, '.') ? "write it without a decimal point"
                                  : "cells are separated by commas: look for a shifted column",
                "row %d, column %zu (%s): expected a whole number, found \"%s\"",
@@ -177,11 +177,11 @@ int flee_rows_whole(const flee_rows *rows, paso_diags *diags, size_t row, size_t
     return -1;
 }
 
-int flee_rows_date(const flee_rows *rows, paso_diags *diags, size_t row, size_t cell,
-                   const char *what, int *day) {
-    const char *text = flee_cell(&rows->row[row], cell);
+int paso_flee_rows_date(const flee_rows *rows, paso_diags *diags, size_t row, size_t cell,
+                        const char *what, int *day) {
+    const char *text = paso_flee_cell(&rows->row[row], cell);
     if (strlen(text) == 10 && paso_date_parse(text, day, NULL) == 0) return 0;
-    paso_error(diags, "flee-date", flee_rows_mark(rows, row, cell), what,
+    paso_error(diags, "flee-date", paso_flee_rows_mark(rows, row, cell), what,
                "write dates as 2012-02-29",
                "row %d, column %zu (%s): expected a date, found \"%s\"", rows->row[row].line,
                cell + 1, what, text);

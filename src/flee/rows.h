@@ -18,18 +18,19 @@ typedef struct flee_rows {
     flee_row *row;
 } flee_rows;
 
-paso_status flee_rows_read(paso_arena *arena, paso_diags *diags, const char *file, flee_rows *rows);
-paso_mark flee_rows_mark(const flee_rows *rows, size_t row, size_t cell);
+paso_status paso_flee_rows_read(paso_arena *arena, paso_diags *diags, const char *file,
+                                flee_rows *rows);
+paso_mark paso_flee_rows_mark(const flee_rows *rows, size_t row, size_t cell);
 /* Cell text, "" beyond the end of the row. */
-const char *flee_cell(const flee_row *row, size_t cell);
-bool flee_row_is_comment(const flee_row *row); /* empty, or the first cell begins with # */
+const char *paso_flee_cell(const flee_row *row, size_t cell);
+bool paso_flee_row_is_comment(const flee_row *row); /* empty, or the first cell begins with # */
 
 /* Cells as numbers, with a message where they are not; `what` is the column's name in it. */
-int flee_rows_number(const flee_rows *rows, paso_diags *diags, size_t row, size_t cell,
-                     const char *what, double *value);
-int flee_rows_whole(const flee_rows *rows, paso_diags *diags, size_t row, size_t cell,
-                    const char *what, double *value);
-int flee_rows_date(const flee_rows *rows, paso_diags *diags, size_t row, size_t cell,
-                   const char *what, int *day);
+int paso_flee_rows_number(const flee_rows *rows, paso_diags *diags, size_t row, size_t cell,
+                          const char *what, double *value);
+int paso_flee_rows_whole(const flee_rows *rows, paso_diags *diags, size_t row, size_t cell,
+                         const char *what, double *value);
+int paso_flee_rows_date(const flee_rows *rows, paso_diags *diags, size_t row, size_t cell,
+                        const char *what, int *day);
 
 #endif

@@ -10,11 +10,11 @@
 #include "flee/state.h"
 
 static void state_free(flee_state *st) {
-    flee_graph_free(st);
+    paso_flee_graph_free(st);
     for (size_t p = 0; st->spot && p < st->s->n_places; p++) free(st->spot[p].by_ethnicity);
     free(st->spot);
     flee_table *const table[] = {&st->at, &st->on, &st->next_at, &st->next_on, &st->queue};
-    for (size_t i = 0; i < 5; i++) flee_table_free(table[i]);
+    for (size_t i = 0; i < 5; i++) paso_flee_table_free(table[i]);
     free(st->bucket);
     free(st->bucket_end);
     free(st->weight_up_to);
@@ -34,20 +34,20 @@ static paso_status state_start(flee_state *st, const paso_flee_scenario *s) {
     st->bucket_end = calloc(st->n_buckets, sizeof *st->bucket_end);
     st->weight_up_to = calloc(most + 1, sizeof *st->weight_up_to);
     if (!st->spot || !st->bucket || !st->bucket_end || !st->weight_up_to) return PASO_ERR_MEMORY;
-    return flee_people_start(st);
+    return paso_flee_people_start(st);
 }
 
 static paso_status run_day(flee_state *st) {
-    flee_people_conflicts(st);
-    paso_status status = flee_people_arrive(st);
+    paso_flee_people_conflicts(st);
+    paso_status status = paso_flee_people_arrive(st);
     if (status == PASO_OK) {
-        flee_graph_closures(st);
-        status = flee_people_weights(st);
+        paso_flee_graph_closures(st);
+        status = paso_flee_people_weights(st);
     }
     if (status != PASO_OK) return status;
-    flee_people_scores(st);
-    flee_people_count_values(st);
-    return st->status == PASO_OK ? flee_move_day(st) : st->status;
+    paso_flee_people_scores(st);
+    paso_flee_people_count_values(st);
+    return st->status == PASO_OK ? paso_flee_move_day(st) : st->status;
 }
 
 /* ---- records ---- */
@@ -76,8 +76,8 @@ static void record(const flee_state *st, paso_flee_result *r) {
     size_t t = (size_t)st->day;
     for (size_t i = 0; i < s->n_camps; i++) {
         const flee_series *series = &s->column[s->camp_column[i]];
-        double data = flee_series_at(series, st->day);
-        if (s->set.empty_camps_on_day0) data -= flee_series_at(series, 0);
+        double data = paso_flee_series_at(series, st->day);
+        if (s->set.empty_camps_on_day0) data -= paso_flee_series_at(series, 0);
         r->in_camp[t * s->n_camps + i] = st->spot[s->camp[i]].count;
         r->data[t * s->n_camps + i] = data;
     }

@@ -130,6 +130,6 @@ typedef struct paso_flee_scenario {
 } paso_flee_scenario;
 
 /* Interpolated count of a series on a day, cut to a whole number as Flee does. */
-double flee_series_at(const flee_series *series, int day);
+double paso_flee_series_at(const flee_series *series, int day);
 
 #endif

@@ -308,7 +308,7 @@ static void use_v1(flee_settings *set) {
     set->conflict_weight = 0.25;
 }
 
-paso_status flee_read_settings(flee_reader *r, const char *file) {
+paso_status paso_flee_read_settings(flee_reader *r, const char *file) {
     paso_node *tree = NULL;
     take_defaults(&r->s->set);
     paso_status status = paso_tree_read(r->arena, r->diags, file, &tree);

@@ -117,32 +117,34 @@ typedef struct flee_state {
 } flee_state;
 
 /* ---- table.c ---- */
-int flee_table_add(flee_table *table, const flee_group *group); /* index, or -1 without memory */
-void flee_table_empty(flee_table *table);
-void flee_table_free(flee_table *table);
+int paso_flee_table_add(flee_table *table,
+                        const flee_group *group); /* index, or -1 without memory */
+void paso_flee_table_empty(flee_table *table);
+void paso_flee_table_free(flee_table *table);
 
 /* ---- graph.c ---- */
-paso_status flee_graph_start(flee_state *st);
-void flee_graph_free(flee_state *st);
-void flee_graph_closures(flee_state *st);
+paso_status paso_flee_graph_start(flee_state *st);
+void paso_flee_graph_free(flee_state *st);
+void paso_flee_graph_closures(flee_state *st);
 /* Brings the choice of a place up to date for a class; its running sums are then valid. */
-paso_status flee_graph_choice(flee_state *st, int place, int class);
-void flee_graph_stale(flee_state *st);                           /* scores have changed */
-int flee_graph_link_to(const flee_state *st, int place, int to); /* first open one, or -1 */
+paso_status paso_flee_graph_choice(flee_state *st, int place, int class);
+void paso_flee_graph_stale(flee_state *st);                           /* scores have changed */
+int paso_flee_graph_link_to(const flee_state *st, int place, int to); /* first open one, or -1 */
 
 /* ---- people.c ---- */
-paso_status flee_people_start(flee_state *st);
-void flee_people_conflicts(flee_state *st);
-paso_status flee_people_weights(flee_state *st);
-paso_status flee_people_arrive(flee_state *st);
-void flee_people_scores(flee_state *st);
-void flee_people_count_values(flee_state *st);
-void flee_people_retype(flee_state *st, int place, flee_kind kind);
-double flee_people_decay(const flee_state *st, const flee_spot *spot);
+paso_status paso_flee_people_start(flee_state *st);
+void paso_flee_people_conflicts(flee_state *st);
+paso_status paso_flee_people_weights(flee_state *st);
+paso_status paso_flee_people_arrive(flee_state *st);
+void paso_flee_people_scores(flee_state *st);
+void paso_flee_people_count_values(flee_state *st);
+void paso_flee_people_retype(flee_state *st, int place, flee_kind kind);
+double paso_flee_people_decay(const flee_state *st, const flee_spot *spot);
 
 /* ---- move.c ---- */
-paso_status flee_move_day(flee_state *st);
-void flee_move_spare(flee_state *st, flee_spot *spot); /* after a change of count or capacity */
+paso_status paso_flee_move_day(flee_state *st);
+void paso_flee_move_spare(flee_state *st,
+                          flee_spot *spot); /* after a change of count or capacity */
 
 /* ---- draw.c ---- */
 typedef struct flee_draw {
@@ -150,12 +152,12 @@ typedef struct flee_draw {
     uint32_t member;
 } flee_draw;
 
-flee_draw flee_draw_of(const flee_state *st, paso_purpose purpose, uint64_t who);
-double flee_draw_uniform(flee_draw *draw, uint32_t index);
-double flee_draw_binomial(flee_draw *draw, double n, double p, uint32_t index);
+flee_draw paso_flee_draw_of(const flee_state *st, paso_purpose purpose, uint64_t who);
+double paso_flee_draw_uniform(flee_draw *draw, uint32_t index);
+double paso_flee_draw_binomial(flee_draw *draw, double n, double p, uint32_t index);
 /* Deals n people over running sums up_to [k]; which got how many is in st->split_index, _count.
  * The number of entries, or -1 without memory. */
-int flee_draw_split(flee_state *st, flee_draw *draw, const double *up_to, size_t k, double n);
-uint64_t flee_mix(uint64_t a, uint64_t b);
+int paso_flee_draw_split(flee_state *st, flee_draw *draw, const double *up_to, size_t k, double n);
+uint64_t paso_flee_mix(uint64_t a, uint64_t b);
 
 #endif

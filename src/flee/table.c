@@ -37,7 +37,7 @@ static int grow(flee_table *t) {
     return 0;
 }
 
-int flee_table_add(flee_table *t, const flee_group *group) {
+int paso_flee_table_add(flee_table *t, const flee_group *group) {
     if (t->n == t->cap && grow(t) != 0) return -1;
     uint32_t *slot = find_slot(t, group);
     if (*slot != 0) {
@@ -49,12 +49,12 @@ int flee_table_add(flee_table *t, const flee_group *group) {
     return (int)t->n - 1;
 }
 
-void flee_table_empty(flee_table *t) {
+void paso_flee_table_empty(flee_table *t) {
     t->n = 0;
     if (t->slot) memset(t->slot, 0, t->n_slots * sizeof *t->slot);
 }
 
-void flee_table_free(flee_table *t) {
+void paso_flee_table_free(flee_table *t) {
     free(t->item);
     free(t->slot);
 }

@@ -102,6 +102,11 @@ static void block(checker *c, paso_block b, size_t n_ops) {
     hold(c, in_range(b.first, b.n, (int64_t)n_ops), "a block outside the operations");
 }
 
+/* The years 0 to 9999: no sum of days in the calendar can overflow. */
+static bool is_day(int32_t day) {
+    return day >= -719528 && day <= 2932897;
+}
+
 static void name(checker *c, int32_t at) {
     hold(c, in_range(at, 1, (int64_t)c->p->text.n), "a name outside the text");
 }
@@ -125,7 +130,10 @@ static void check_values(checker *c) {
         const paso_prog_signal *x = &p->signal.items[i];
         name(c, x->name), rows(c, x->row, x->n);
     }
-    for (size_t i = 0; i < p->shock.n; i++) numbers(c, p->shock.items[i].common, 1);
+    for (size_t i = 0; i < p->shock.n; i++) {
+        numbers(c, p->shock.items[i].common, 1);
+        hold(c, p->shock.items[i].df >= 0, "a shock with fewer than no degrees of freedom");
+    }
 }
 
 static void check_data(checker *c, const paso_prog_data *d) {
@@ -135,13 +143,18 @@ static void check_data(checker *c, const paso_prog_data *d) {
          "a series that repeats more than it has");
     if (pool(c, d->first_day, (int64_t)d->n_periods + 1))
         for (int32_t i = 0; i < d->n_periods; i++)
-            hold(c, c->pool[d->first_day + i] < c->pool[d->first_day + i + 1], "unordered periods");
+            hold(c,
+                 c->pool[d->first_day + i] < c->pool[d->first_day + i + 1] &&
+                     is_day(c->pool[d->first_day + i]) && is_day(c->pool[d->first_day + i + 1]),
+                 "unordered periods");
     numbers(c, d->value, (int64_t)d->n_periods * d->n);
 }
 
 static void check_ring(checker *c, const paso_prog_ring *r) {
     if (!hold(c, r->days > 0 && r->days <= 401 && r->n > 0, "a ring without days")) return;
     rows(c, r->row, (int64_t)r->n * r->days), rows(c, r->source, r->n);
+    hold(c, r->source >= r->row + (int64_t)r->n * r->days || r->source + (int64_t)r->n <= r->row,
+         "a ring that keeps itself");
     hold(c, r->before.row >= 0, "a ring without a start"), operand(c, r->before, r->n);
 }
 
@@ -175,6 +188,7 @@ static void check_fan(checker *c, const paso_prog_stage *s, const paso_prog_exit
 }
 
 static void check_to(checker *c, const paso_prog_stage *s, const paso_prog_exit *x) {
+    hold(c, x->to >= 0 || x->fan < 0, "a fan to outside");
     if (x->to < 0 || !hold(c, (size_t)x->to < c->p->stage.n, "a stage that is not there")) return;
     const paso_prog_stage *to = &c->p->stage.items[x->to];
     if (x->fan >= 0) {
@@ -202,7 +216,8 @@ static void check_exit_limit(checker *c, const paso_prog_stage *s, const paso_pr
 
 static void check_exit(checker *c, const paso_prog_stage *s, const paso_prog_exit *x) {
     name(c, x->name), rows(c, x->flow, s->n_cells);
-    hold(c, x->rest || x->rate.row >= 0, "an exit without a rate");
+    hold(c, (x->rest && !x->hazard) || x->rate.row >= 0, "an exit without a rate");
+    hold(c, !s->junction || !x->hazard, "a junction with a hazard");
     operand(c, x->rate, s->n_cells);
     check_to(c, s, x);
     check_exit_limit(c, s, x);
@@ -217,6 +232,7 @@ static void check_stage(checker *c, const paso_prog_stage *s) {
         return;
     hold(c, s->steps == 0 || (s->steps == s->n_bins && s->mean.row >= 0), "a passage without mean");
     rows(c, s->inbox, s->n_cells);
+    hold(c, !s->junction || (s->n_bins == 1 && s->steps == 0), "a junction with a memory");
     if (!s->junction) {
         rows(c, s->count, (int64_t)s->n_cells * s->n_bins);
         rows(c, s->total, s->n_cells);
@@ -239,7 +255,9 @@ static void check_program(checker *c) {
     for (size_t i = 0; i < p->event.n; i++) check_event(c, &p->event.items[i]);
     for (size_t i = 0; i < p->stage.n; i++) check_stage(c, &p->stage.items[i]);
     for (size_t i = 0; i < p->junction.n; i++)
-        hold(c, in_range(p->junction.items[i], 1, (int64_t)p->stage.n),
+        hold(c,
+             in_range(p->junction.items[i], 1, (int64_t)p->stage.n) &&
+                 p->stage.items[p->junction.items[i]].junction,
              "a junction that is not there");
     for (size_t i = 0; i < p->observable.n; i++) {
         const paso_prog_observable *x = &p->observable.items[i];
@@ -258,7 +276,7 @@ static void check_schedule(checker *c) {
         numbers(c, a->number, 1), numbers(c, a->cover, 1);
         if (a->source != -1) rows(c, a->source, 1);
     }
-    hold(c, s->change.n > 0 && s->n_rows >= c->p->n_rows, "a schedule without days");
+    hold(c, s->change.n > 0, "a schedule without days");
     for (size_t i = 0; i < s->change.n; i++)
         hold(c, in_range(s->change.items[i].first, s->change.items[i].n, (int64_t)s->assignment.n),
              "assignments outside");
@@ -272,7 +290,14 @@ paso_status paso_program_check(const paso_program *program, const paso_schedule 
                  .n_pool = program->pool.n,
                  .n_numbers = program->number.n,
                  .n_rows = program->n_rows};
-    hold(&c, program->n_rows >= PASO_ROW_FIRST_FREE && program->n_rows < 1 << 26, "too many rows");
+    hold(&c,
+         program->n_rows >= PASO_ROW_FIRST_FREE && schedule->n_rows < 1 << 26 &&
+             program->n_rows <= schedule->n_rows,
+         "too many rows");
+    hold(&c,
+         is_day(program->start) && program->start <= program->now && program->now <= program->end &&
+             is_day(program->end),
+         "a clock that runs backwards");
     check_program(&c);
     c.pool = schedule->pool.items, c.n_pool = schedule->pool.n;
     c.n_numbers = schedule->number.n, c.n_rows = schedule->n_rows;

@@ -399,6 +399,7 @@ static void compile_items(paso_compiler *c) {
     for (int i = 0; i < m->n_signals; i++) declare_signal(c, i);
     paso_declare_events(c);
     paso_declare_stages(c);
+    if (c->status) return; /* what follows looks into what stands by now */
     paso_compile_events(c);
     for (int i = 0; i < m->n_signals; i++) compile_signal(c, m->signal_order[i]);
     for (int i = 0; i < m->n_signals; i++) compile_eve(c, m->signal_order[i]);

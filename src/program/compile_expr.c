@@ -73,7 +73,7 @@ paso_operand paso_compile_read(paso_compiler *c, paso_value value, paso_shape fi
         c->status = PASO_ERR_MEMORY;
         goto out;
     }
-    if (paso_shape_map(c->model, fine, value.shape, map) != 0) c->status = PASO_ERR_INPUT;
+    if (paso_shape_map(c->model, fine, value.shape, map) != 0) paso_compile_fail(c, PASO_ERR_INPUT);
     for (int i = 0; i < n; i++) map[i] = through_view(c, value.view, map[i]);
     operand = operand_of_map(c, value.row, map, n);
 out:
@@ -253,13 +253,12 @@ static paso_value compile_pick(paso_compiler *c, const paso_expr *e) {
     int today = today_set(c, e, arg.shape), n = n_cells(c, e->shape);
     int width = today < 0 ? 1 : c->model->set[today].n_members;
     int *map = calloc((size_t)(n * width), sizeof *map);
-    if (!map) {
-        c->status = PASO_ERR_MEMORY;
-        return value;
-    }
+    if (!map) c->status = PASO_ERR_MEMORY;
+    if (c->status) goto out;
     for (int i = 0; i < n * width; i++)
         map[i] = through_view(c, arg.view, picked_cell(c, e, arg.shape, i / width, i % width));
     value = pick_rows(c, arg, e, map, width);
+out:
     free(map);
     return value;
 }
@@ -331,7 +330,7 @@ static paso_value compile_name(paso_compiler *c, const paso_expr *e) {
     case PASO_REF_EXIT:
         return exit_value(c, e->index, e->sub);
     default:
-        c->status = PASO_ERR_INPUT;
+        paso_compile_fail(c, PASO_ERR_INPUT);
         return number_value(c, 0);
     }
 }
@@ -359,7 +358,7 @@ paso_value paso_compile_expr(paso_compiler *c, const paso_expr *e) {
         arg = paso_compile_expr(c, e->arg[0]);
         return emit_op(c, PASO_OP_NEGATE, e->shape, &arg, 1, 0);
     }
-    c->status = PASO_ERR_INPUT;
+    paso_compile_fail(c, PASO_ERR_INPUT);
     return number_value(c, 0);
 }
 

@@ -38,6 +38,10 @@ typedef struct paso_compiler {
     const paso_compile_options *options;
 } paso_compiler;
 
+/* The first failure stays: what follows it may only be its echo. */
+static inline void paso_compile_fail(paso_compiler *c, paso_status status) {
+    if (c->status == PASO_OK) c->status = status;
+}
 int32_t paso_compile_rows(paso_compiler *c, int32_t n);
 int32_t paso_compile_constant(paso_compiler *c, const double *value, int n);
 int32_t paso_compile_number(paso_compiler *c, double value);

@@ -30,7 +30,8 @@ static const char magic[8] = {'P', 'A', 'S', 'O', 'P', 'R', 'O', 'G'};
 /* Bytes go to a stream, or only through a hash. */
 typedef struct file {
     FILE *stream;
-    bool failed;
+    size_t left; /* bytes not read yet */
+    bool failed, no_memory;
     paso_sha256 *hash;
 } file;
 
@@ -100,8 +101,17 @@ paso_status paso_program_save(const paso_program *program, const paso_schedule *
     return status;
 }
 
+static void open_file(file *f, const char *name) {
+    f->stream = fopen(name, "rb");
+    long size = f->stream && fseek(f->stream, 0, SEEK_END) == 0 ? ftell(f->stream) : -1;
+    f->failed = size < 0 || fseek(f->stream, 0, SEEK_SET) != 0;
+    f->left = f->failed ? 0 : (size_t)size;
+}
+
 static void get(file *f, void *data, size_t size) {
-    if (!f->failed && size && fread(data, 1, size, f->stream) != size) f->failed = true;
+    if (f->failed || size == 0) return;
+    f->failed = size > f->left || fread(data, 1, size, f->stream) != size;
+    f->left -= f->failed ? 0 : size;
 }
 
 static int32_t get_word(file *f) {
@@ -110,16 +120,15 @@ static int32_t get_word(file *f) {
     return word;
 }
 
+/* A length that the file cannot hold is refused before memory is asked for it. */
 static void *get_list(file *f, size_t *n, size_t *cap, size_t size) {
     char pad[4];
     int32_t count = get_word(f);
-    if (f->failed || count < 0 || count > MAX_ITEMS) {
-        f->failed = true;
-        return NULL;
-    }
+    f->failed |= count < 0 || count > MAX_ITEMS || (size_t)count * size > f->left;
+    if (f->failed) return NULL;
     void *items = calloc((size_t)count + 1, size);
     if (!items) {
-        f->failed = true;
+        f->failed = f->no_memory = true;
         return NULL;
     }
     *n = *cap = (size_t)count;
@@ -129,7 +138,7 @@ static void *get_list(file *f, size_t *n, size_t *cap, size_t size) {
 }
 
 static void get_program(file *f, paso_program *p) {
-    char start[8];
+    char start[8] = "";
     int32_t head[5] = {0};
     get(f, start, sizeof start);
     get(f, head, sizeof head);
@@ -150,10 +159,11 @@ static void get_schedule(file *f, paso_schedule *s) {
 }
 
 paso_status paso_program_load(const char *name, paso_program **program, paso_schedule **schedule) {
-    file f = {.stream = fopen(name, "rb")};
+    file f = {0};
+    open_file(&f, name);
     paso_program *p = calloc(1, sizeof *p);
     paso_schedule *s = calloc(1, sizeof *s);
-    paso_status status = f.stream ? PASO_OK : PASO_ERR_IO;
+    paso_status status = f.failed ? PASO_ERR_IO : PASO_OK;
     char message[128];
     *program = NULL, *schedule = NULL;
     if (!p || !s) status = PASO_ERR_MEMORY;
@@ -161,7 +171,7 @@ paso_status paso_program_load(const char *name, paso_program **program, paso_sch
     get_program(&f, p);
     get_schedule(&f, s);
     if (f.failed)
-        status = PASO_ERR_INPUT;
+        status = f.no_memory ? PASO_ERR_MEMORY : PASO_ERR_INPUT;
     else
         status = paso_program_check(p, s, message, sizeof message);
     if (status) goto out;

@@ -54,7 +54,7 @@ paso_svg_scale paso_report_scale(const paso_report_page *page, const paso_report
 
 static void observed_dots(const paso_report_page *page, const paso_report_view *view,
                           const paso_svg_scale *scale) {
-    double *x = calloc(2 * view->n_observed + 1, sizeof *x);
+    double *x = paso_arena_alloc(page->arena, 2 * view->n_observed + 1, sizeof *x);
     size_t n = 0;
     for (size_t i = 0; x && i < view->n_observed; i++) {
         if (!is_shown(page, view, i, scale->from)) continue;
@@ -62,7 +62,6 @@ static void observed_dots(const paso_report_page *page, const paso_report_view *
         x[view->n_observed + n++] = view->observed[i].value;
     }
     if (n > 0) paso_svg_dots(page->out, scale, x, x + view->n_observed, n);
-    free(x);
 }
 
 static void policy_shape(const paso_report_page *page, const paso_report_view *view,

@@ -11,7 +11,7 @@ static bool is_date(const paso_store_observable *o) {
 }
 
 static const char *day_words(double day, char text[PASO_WORDS]) {
-    if (!isnan(day)) return paso_words_day(text, (int)lround(day));
+    if (fabs(day) < 2.9e6) return paso_words_day(text, (int)lround(day));
     snprintf(text, PASO_WORDS, "never");
     return text;
 }

@@ -41,6 +41,8 @@ static paso_status write_page(const char *path, FILE *out, paso_diags *diags) {
     if (status == PASO_OK) {
         page.c = paso_store_read(page.store);
         status = write_sections(&page);
+        if (status == PASO_OK) status = paso_store_status(page.store);
+        if (paso_arena_failed(page.arena)) status = PASO_ERR_MEMORY;
         paso_report_unload(&page);
     }
     paso_store_close(page.store);

@@ -97,7 +97,7 @@ static void dress(paso_report_page *page, paso_report_view *view) {
     view->countable = is_counted(view->about->unit);
     view->whole = view->countable && !is_time(view->about->unit);
     paso_summary *shown = paso_report_blank(page, page->c->n_policies * view->n);
-    if (!shown) return;
+    if (!shown) return; /* told at the end, by the arena */
     for (size_t i = 0; i < page->c->n_policies * view->n; i++) {
         shown[i] = paso_report_shown(view, view->series[i]);
     }

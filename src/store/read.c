@@ -15,8 +15,10 @@ typedef struct reader {
 } reader;
 
 static const char *text_at(reader *r, int column) {
-    const char *text = (const char *)sqlite3_column_text(r->statement, column);
-    if (!text) return "";
+    bool absent = sqlite3_column_type(r->statement, column) == SQLITE_NULL;
+    const char *text = absent ? "" : (const char *)sqlite3_column_text(r->statement, column);
+    if (!text) r->status = PASO_ERR_MEMORY;
+    if (!text || text[0] == '\0') return "";
     text = paso_arena_text(r->store->arena, text);
     if (!text) r->status = PASO_ERR_MEMORY;
     return text ? text : "";
@@ -190,5 +192,6 @@ paso_status paso_store_load(paso_store *store) {
     c->from = meta_day(store, "from");
     c->until = meta_day(store, "until");
     c->now = meta_day(store, "now");
-    return status;
+    if (status == PASO_OK) status = paso_store_status(store);
+    return status == PASO_OK ? paso_store_check(store) : status;
 }

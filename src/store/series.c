@@ -86,16 +86,19 @@ void paso_store_samples_clear(paso_store_samples *samples) {
     memset(samples, 0, sizeof *samples);
 }
 
-/* One cell of a member's [cell][period], or the total over cells in order. */
-static void take_cell(const double *blob, size_t n_cells, size_t n_periods, int cell,
-                      double *value) {
+/* One cell of a member's [cell][period], or the total over cells in order. SQLite's blobs stand
+ * anywhere, also where a double may not. */
+static void take_cell(const char *blob, size_t n_cells, size_t n_periods, int cell, double *value) {
+    size_t size = n_periods * sizeof *value;
     if (cell >= 0) {
-        memcpy(value, blob + (size_t)cell * n_periods, n_periods * sizeof *value);
+        memcpy(value, blob + (size_t)cell * size, size);
         return;
     }
-    memset(value, 0, n_periods * sizeof *value);
-    for (size_t c = 0; c < n_cells; c++) {
-        for (size_t k = 0; k < n_periods; k++) value[k] += blob[c * n_periods + k];
+    memset(value, 0, size);
+    for (size_t i = 0; i < n_cells * n_periods; i++) {
+        double x;
+        memcpy(&x, blob + i * sizeof x, sizeof x);
+        value[i % n_periods] += x;
     }
 }
 
@@ -120,7 +123,7 @@ paso_status paso_store_samples_read(paso_store *store, size_t policy, size_t obs
     if (!samples->value || !samples->member) return PASO_ERR_MEMORY;
     sqlite3_stmt *get = samples_query(store, policy, observable);
     while (samples->n_members < n && paso_store_next(store, get, &status)) {
-        const double *blob = sqlite3_column_blob(get, 1);
+        const char *blob = sqlite3_column_blob(get, 1);
         if ((size_t)sqlite3_column_bytes(get, 1) != size) {
             status = paso_store_fail(store, PASO_ERR_INPUT, "sample of another size than its grid");
             break;

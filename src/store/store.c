@@ -21,9 +21,18 @@ paso_status paso_store_fail(paso_store *store, paso_status status, const char *f
     return status;
 }
 
+paso_status paso_store_no_memory(paso_store *store) {
+    store->no_memory = true;
+    return PASO_ERR_MEMORY;
+}
+
+paso_status paso_store_status(const paso_store *store) {
+    return store->no_memory || paso_arena_failed(store->arena) ? PASO_ERR_MEMORY : PASO_OK;
+}
+
 paso_status paso_store_fail_sql(paso_store *store) {
     int code = sqlite3_errcode(store->db);
-    if (code == SQLITE_NOMEM) return PASO_ERR_MEMORY;
+    if (code == SQLITE_NOMEM) return paso_store_no_memory(store);
     if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
         return paso_store_fail(store, PASO_ERR_IO, "another process is writing it");
     }
@@ -63,7 +72,7 @@ static int bind_next(sqlite3_stmt *statement, int at, char type, va_list *args) 
 }
 
 paso_status paso_store_put(paso_store *store, sqlite3_stmt *statement, const char *types, ...) {
-    if (!statement) return PASO_ERR_IO;
+    if (!statement) return paso_store_failed(store);
     va_list args;
     va_start(args, types);
     int code = SQLITE_OK;
@@ -79,7 +88,7 @@ paso_status paso_store_put(paso_store *store, sqlite3_stmt *statement, const cha
 
 bool paso_store_next(paso_store *store, sqlite3_stmt *statement, paso_status *status) {
     if (!statement) {
-        *status = PASO_ERR_IO;
+        *status = paso_store_failed(store);
         return false;
     }
     int code = sqlite3_step(statement);
@@ -175,7 +184,9 @@ paso_status paso_store_open(const char *path, paso_diags *diags, paso_store **st
         status = paso_store_fail_sql(s);
     }
     if (status == PASO_OK) status = paso_store_check_format(s);
-    if (status == PASO_OK && paso_store_meta(s, "finished")[0] == '\0') status = refuse_partial(s);
+    bool partial = status == PASO_OK && paso_store_meta(s, "finished")[0] == '\0';
+    if (status == PASO_OK) status = paso_store_status(s);
+    if (status == PASO_OK && partial) status = refuse_partial(s);
     if (status == PASO_OK) status = paso_store_load(s);
     if (status == PASO_OK) {
         *store = s;
@@ -192,7 +203,9 @@ const char *paso_store_meta(paso_store *store, const char *key) {
     if (statement) sqlite3_bind_text(statement, 1, key, -1, SQLITE_STATIC);
     if (paso_store_next(store, statement, &status) &&
         sqlite3_column_type(statement, 0) != SQLITE_NULL) {
-        value = paso_arena_text(store->arena, (const char *)sqlite3_column_text(statement, 0));
+        const char *text = (const char *)sqlite3_column_text(statement, 0);
+        if (!text) store->no_memory = true;
+        value = paso_arena_text(store->arena, text ? text : "");
     }
     sqlite3_finalize(statement);
     return value ? value : "";

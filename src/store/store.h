@@ -88,6 +88,8 @@ typedef struct paso_store_contents {
 paso_status paso_store_open(const char *path, paso_diags *diags, paso_store **store);
 void paso_store_close(paso_store *store); /* before its end: nothing is left on disk */
 const paso_store_contents *paso_store_read(const paso_store *store);
+/* PASO_ERR_MEMORY once memory was missing, also in a function that returns no status. */
+paso_status paso_store_status(const paso_store *store);
 /* A value of the table `meta`, such as "title_en"; "" if absent. Belongs to the store. */
 const char *paso_store_meta(paso_store *store, const char *key);
 int paso_store_policy_find(const paso_store *store, const char *name);     /* or -1 */

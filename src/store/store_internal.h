@@ -23,6 +23,7 @@ struct paso_store {
     double *factor;         /* [n_observables] internal units in one of the written unit */
     double *scaled;         /* one sample in written units */
     size_t n_scaled;
+    bool no_memory; /* met on the way, also where no status is returned */
     uint32_t n_members_planned;
     paso_store_contents contents;
 };
@@ -38,6 +39,11 @@ paso_status paso_store_check_format(paso_store *store);
 /* Reports to the store's diagnostics and returns `status`. */
 paso_status paso_store_fail(paso_store *store, paso_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+paso_status paso_store_no_memory(paso_store *store); /* remembers it; returns PASO_ERR_MEMORY */
+/* After a failure that was reported where it happened. */
+static inline paso_status paso_store_failed(const paso_store *store) {
+    return store->no_memory ? PASO_ERR_MEMORY : PASO_ERR_IO;
+}
 /* Reports SQLite's own words about what went wrong. */
 paso_status paso_store_fail_sql(paso_store *store);
 paso_status paso_store_do(paso_store *store, const char *sql);
@@ -51,6 +57,7 @@ bool paso_store_next(paso_store *store, sqlite3_stmt *statement, paso_status *st
 double paso_store_number(sqlite3_stmt *statement, int column); /* NULL is NAN */
 
 paso_status paso_store_load(paso_store *store); /* fills contents from the tables */
+paso_status paso_store_check(paso_store *store);
 
 /* value [n_members][n] of one policy in the order of members: a cell, or the total of all (-1).
  * With `member` not NULL, their numbers too. Free both with free(). */

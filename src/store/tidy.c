@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 static void write_number(double value, char text[32]) {
     text[0] = '\0';
     if (!isfinite(value)) return;
@@ -15,7 +17,8 @@ static void write_number(double value, char text[32]) {
     }
 }
 
-static void put_csv(const char *text, FILE *out) {
+static void put_csv(paso_tidy *t, const char *text) {
+    FILE *out = t->out;
     if (!strpbrk(text, ",\"\r\n")) {
         fputs(text, out);
         return;
@@ -28,9 +31,13 @@ static void put_csv(const char *text, FILE *out) {
     fputc('"', out);
 }
 
-static void put_json(const char *text, FILE *out) {
+static void put_json(paso_tidy *t, const char *text) {
     json_t *string = json_string(text);
-    json_dumpf(string, out, JSON_ENCODE_ANY);
+    bool readable = paso_utf8_valid(text, strlen(text)) == strlen(text);
+    if (!readable)
+        t->status = PASO_ERR_INPUT;
+    else if (!string || json_dumpf(string, t->out, JSON_ENCODE_ANY) != 0)
+        t->status = PASO_ERR_MEMORY;
     json_decref(string);
 }
 
@@ -62,7 +69,7 @@ paso_tidy paso_tidy_begin(FILE *out, paso_tidy_format format, const char *const 
 
 void paso_tidy_text(paso_tidy *t, const char *text) {
     open_field(t);
-    (t->format == PASO_TIDY_CSV ? put_csv : put_json)(text, t->out);
+    (t->format == PASO_TIDY_CSV ? put_csv : put_json)(t, text);
     close_field(t);
 }
 

@@ -4,8 +4,7 @@
 #ifndef PASO_STORE_TIDY_H
 #define PASO_STORE_TIDY_H
 
-#include <stdbool.h>
-#include <stdio.h>
+#include "base/status.h"
 
 typedef enum paso_tidy_format { PASO_TIDY_CSV, PASO_TIDY_JSON } paso_tidy_format;
 
@@ -14,6 +13,7 @@ typedef struct paso_tidy {
     paso_tidy_format format;
     const char *const *column; /* [n_columns] */
     int n_columns, n_rows, at;
+    paso_status status; /* PASO_ERR_INPUT: JSON cannot hold a text that is not UTF-8 */
 } paso_tidy;
 
 paso_tidy paso_tidy_begin(FILE *out, paso_tidy_format format, const char *const *column,

@@ -56,7 +56,7 @@ static paso_status prepare_scaling(paso_store *store, const paso_model *model,
 
 static paso_status begin_samples(paso_store *store) {
     store->sample = paso_store_prepare(store, "INSERT INTO sample VALUES(?, ?, ?, ?)");
-    return store->sample ? paso_store_do(store, "BEGIN") : PASO_ERR_IO;
+    return store->sample ? paso_store_do(store, "BEGIN") : paso_store_failed(store);
 }
 
 paso_status paso_store_begin(paso_store *store, const paso_model *model, const paso_grid *grid,
@@ -156,7 +156,7 @@ static paso_status summarise_all(paso_store *store) {
     const paso_store_contents *c = &store->contents;
     sqlite3_stmt *put =
         paso_store_prepare(store, "INSERT INTO summary VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-    paso_status status = put ? PASO_OK : PASO_ERR_IO;
+    paso_status status = put ? PASO_OK : paso_store_failed(store);
     for (size_t p = 0; p < c->n_policies; p++) {
         for (size_t o = 0; o < c->n_observables; o++) {
             int first = c->observable[o].total ? -1 : 0;

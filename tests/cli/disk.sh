@@ -96,7 +96,7 @@ fi
 chmod 555 closed
 if $as_nobody "$PASO" --version >/dev/null 2>&1 && $as_nobody test -r "$SOURCE/corridors/tutorial/corridor.yml"; then
     for words in "run tutorial -n 2 --out closed/x.db" "run tutorial -n 2 --out closed/r.db --force" "report closed/r.db" \
-        "check tutorial --program closed/x.paso"; do
+        "check tutorial --program closed/x.paso" "init closed/new" "export closed/r.db --out closed/x.csv"; do
         $as_nobody "$PASO" $words >out 2>err
         code=$?
         expect_code 4
@@ -110,8 +110,11 @@ chmod 755 closed
 
 # nothing is overwritten without --force
 "$PASO" check tutorial --program p.paso -q >out 2>err
+"$PASO" export r.db --out r.csv -q
+"$PASO" export r.db --out s.csv -q && rm s.csv
+"$PASO" init made -q >out 2>err
 for words in "run tutorial -n 2 --out r.db" "compare tutorial -n 2 -p as-happened -p more-slots --out r.db" "report r.db" \
-    "report r.db --out p.paso" "check tutorial --program p.paso"; do
+    "report r.db --out p.paso" "check tutorial --program p.paso" "export r.db --out r.csv" "export r.db --out s.csv" "init made"; do
     sum=$(find . -type f ! -name out ! -name err ! -name sum -exec sha256sum {} + | sort)
     run $words
     expect_code 4

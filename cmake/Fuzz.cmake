@@ -1,0 +1,35 @@
+# Fuzzers, tests/fuzz: fuzz_X is one target. By default with the own driver, a few seconds in `make test`;
+# with PASO_FUZZ (clang) the same targets for libFuzzer, run by tests/fuzz/run.sh.
+
+set(fuzz_seeds ${PROJECT_BINARY_DIR}/fuzz)
+set(fuzz_inputs_tree 3000)
+set(fuzz_inputs_table 10000)
+set(fuzz_inputs_expr 20000)
+set(fuzz_inputs_model 1000)
+set(fuzz_inputs_program 3000)
+set(fuzz_inputs_store 60)
+
+foreach(name tree table expr model program store)
+    add_executable(fuzz_${name} tests/fuzz/fuzz_${name}.c tests/fuzz/memory.c tests/fuzz/days.c)
+    set_target_properties(fuzz_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY fuzz)
+    target_include_directories(fuzz_${name} PRIVATE src)
+    target_link_libraries(fuzz_${name} PRIVATE libpaso)
+    target_link_options(fuzz_${name} PRIVATE LINKER:--wrap=fopen,--wrap=stat,--wrap=realpath)
+    if(PASO_FUZZ)
+        target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    else()
+        target_sources(fuzz_${name} PRIVATE tests/fuzz/driver.c)
+    endif()
+endforeach()
+
+if(NOT PASO_FUZZ AND TARGET paso)
+    paso_test(fuzz/seeds OFF ${Python3_EXECUTABLE} tests/fuzz/seeds.py $<TARGET_FILE:paso> ${fuzz_seeds})
+    set_tests_properties(fuzz/seeds PROPERTIES FIXTURES_SETUP fuzz_seeds)
+    foreach(name tree table expr model program store)
+        paso_test(fuzz/${name} OFF fuzz_${name} -n ${fuzz_inputs_${name}} -d tests/fuzz/language.dict
+            ${fuzz_seeds}/${name} tests/fuzz/regressions/${name})
+        set_tests_properties(fuzz/${name} PROPERTIES FIXTURES_REQUIRED fuzz_seeds)
+        set_property(TEST fuzz/${name} APPEND PROPERTY ENVIRONMENT
+            FUZZ_FOLDER=${fuzz_seeds} FUZZ_STORE=${fuzz_seeds}/base.paso.db)
+    endforeach()
+endif()

@@ -1,0 +1,98 @@
+/* The manifest of an exported table: everything that is needed to make the same table again, and
+ * what its columns mean. */
+#include <jansson.h>
+#include <string.h>
+#include <time.h>
+
+#include "store/export.h"
+#include "store/store_internal.h"
+
+typedef struct column {
+    const char *name, *type, *says;
+} column;
+
+static const column meanings[] = {
+    {"policy", "text", "the policy of the run"},
+    {"observable", "text", "what is reported"},
+    {"cell", "text", "set=member, empty for a total or where there is one"},
+    {"date", "date", "first day of the period"},
+    {"statistic", "text", "mean, or a quantile over the members: q05 is the 5 % point"},
+    {"value", "number", "in the unit of its observable; empty: no number"},
+    {"unit", "text", "unit of the value"},
+    {"origin_date", "date", "first day of the run"},
+    {"scenario_id", "text", "the policy of the run"},
+    {"location", "text", "set=member, or all"},
+    {"target", "text", "what is reported"},
+    {"horizon", "integer", "periods from the one that holds origin_date, which is 1"},
+    {"target_end_date", "date", "last day of the period"},
+    {"output_type", "text", "quantile or mean"},
+    {"output_type_id", "text", "level of the quantile; NA for the mean"}};
+
+static json_t *describe_columns(const char *const *name, size_t n) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) {
+        for (size_t k = 0; k < sizeof meanings / sizeof *meanings; k++) {
+            if (strcmp(meanings[k].name, name[i]) != 0) continue;
+            json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "name", name[i], "type",
+                                                  meanings[k].type, "says", meanings[k].says));
+        }
+    }
+    return list;
+}
+
+static json_t *list_observables(const paso_store_contents *c) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->n_observables; i++) {
+        const paso_store_observable *o = &c->observable[i];
+        json_array_append_new(list,
+                              json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", o->name, "en", o->en,
+                                        "unit", o->unit, "every", o->every, "take", o->take));
+    }
+    return list;
+}
+
+static json_t *list_policies(const paso_store_contents *c) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < c->n_policies; i++) {
+        json_array_append_new(list, json_string(c->policy[i].name));
+    }
+    return list;
+}
+
+static void add_texts(paso_store *store, json_t *to) {
+    static const char *const keys[] = {"version", "git",   "corridor", "corridor_hash", "options",
+                                       "from",    "until", "now",      "started",       "finished"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        json_object_set_new(to, keys[i], json_string(paso_store_meta(store, keys[i])));
+    }
+    json_object_set_new(to, "program_hash", json_string(paso_store_meta(store, "program_hash")));
+}
+
+paso_status paso_store_manifest(paso_store *store, const char *file, const char *format,
+                                const char *command, FILE *out) {
+    bool hubverse = strcmp(format, "hubverse") == 0;
+    const paso_store_contents *c = &store->contents;
+    char created[32];
+    time_t now = time(NULL);
+    struct tm utc;
+    gmtime_r(&now, &utc);
+    strftime(created, sizeof created, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    json_t *all =
+        json_pack("{s:s, s:s, s:s, s:s, s:s}", "file", file, "format", format, "created", created,
+                  "command", paso_store_meta(store, "command"), "export_command", command);
+    if (!all) return PASO_ERR_MEMORY;
+    add_texts(store, all);
+    /* As text: JSON's numbers end at 2^53 in many readers. */
+    json_object_set_new(all, "seed", json_string(paso_store_meta(store, "seed")));
+    json_object_set_new(all, "members", json_integer((json_int_t)c->n_members));
+    json_object_set_new(all, "interrupted", json_boolean(c->interrupted));
+    json_object_set_new(all, "policies", list_policies(c));
+    json_object_set_new(all, "columns",
+                        hubverse ? describe_columns(paso_hubverse_columns, PASO_N_HUBVERSE)
+                                 : describe_columns(paso_tidy_columns, PASO_N_TIDY));
+    json_object_set_new(all, "observables", list_observables(c));
+    int bad = json_dumpf(all, out, JSON_INDENT(2));
+    json_decref(all);
+    if (bad == 0 && fputc('\n', out) != EOF && fflush(out) == 0) return PASO_OK;
+    return paso_store_fail(store, PASO_ERR_IO, "the manifest could not be written");
+}

@@ -1,0 +1,32 @@
+/* What the fuzz targets share. A target is one file with LLVMFuzzerTestOneInput: libFuzzer calls it
+ * (`make fuzz`, clang), or driver.c does (`make test`, any compiler). */
+#ifndef PASO_TESTS_FUZZ_H
+#define PASO_TESTS_FUZZ_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Not assert: the targets are built with NDEBUG too. */
+#define FUZZ_MUST(condition)                                                                       \
+    do {                                                                                           \
+        if (!(condition)) {                                                                        \
+            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);                \
+            abort();                                                                               \
+        }                                                                                          \
+    } while (0)
+
+/* Files in memory: from now on fopen, stat and realpath see only these (memory.c; the linker puts
+ * them in the place of the system's). A name is a plain file name; the bytes stay the caller's. */
+void fuzz_files_clear(void);
+void fuzz_file_add(const char *name, const uint8_t *data, size_t size);
+
+/* Checks a program as the engine needs it and runs three days of it; faults are fine. */
+struct paso_program;
+struct paso_schedule;
+void fuzz_run(const struct paso_program *program, const struct paso_schedule *schedule);
+
+#endif

@@ -1,0 +1,96 @@
+"""Makes the first inputs of the fuzzers from the corridors and tests: seeds.py PASO FOLDER.
+A folder for each target, and FOLDER/base.paso.db: a store without the checks of its columns."""
+
+import pathlib
+import re
+import sqlite3
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SMALL = 20000  # bytes; longer seeds only slow the search
+
+
+def corridors():
+    found = [*ROOT.glob("tests/corridors/*/corridor.yml"), *ROOT.glob("tests/bad/*/corridor.yml"),
+             ROOT / "corridors/tutorial/corridor.yml"]
+    return sorted(path.parent for path in found)
+
+
+def put(folder, name, data):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(data)
+
+
+def name_of(path):
+    return "-".join(path.relative_to(ROOT).parts[-3:])
+
+
+def texts(out):
+    yml = [*ROOT.glob("corridors/**/*.yml"), *ROOT.glob("tests/**/*.yml")]
+    for path in yml:
+        if path.stat().st_size < SMALL:
+            put(out / "tree", name_of(path), path.read_bytes())
+    for path in [*ROOT.glob("corridors/**/*.csv"), *ROOT.glob("tests/**/*.csv")]:
+        put(out / "table", name_of(path), path.read_bytes()[:SMALL])
+    for i, path in enumerate(yml):
+        for j, text in enumerate(re.findall(r'(?:is|next|hazard|start|rate): "?([^",}\n]{12,})', path.read_text(errors="ignore"))):
+            if j % 8 == 0:
+                put(out / "expr", f"{i}-{j}", text.encode())
+
+
+def models(out):
+    for folder in corridors():
+        parts = [(folder / "corridor.yml").read_bytes()]
+        for path in sorted([*folder.glob("*.yml"), *folder.glob("*.csv")]):
+            if path.name != "corridor.yml":
+                parts.append(f"=== {path.name}\n".encode() + path.read_bytes())
+        if sum(map(len, parts)) < SMALL:
+            put(out / "model", name_of(folder), b"\n".join(parts))
+
+
+def programs_and_stores(out, paso):
+    for folder in corridors():
+        if "bad" in folder.parts:
+            continue
+        program = out / "program" / folder.name
+        program.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run([paso, "check", folder, "--program", program, "--force", "--quiet"], check=True, stdout=subprocess.DEVNULL)
+        if program.stat().st_size > 4 * SMALL:
+            program.unlink()
+    store = out / "store" / "run.paso.db"
+    store.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([paso, "run", ROOT / "corridors/tutorial", "--members", "3", "--until", "2023-08-31", "--out", store,
+                    "--force", "--quiet"], check=True, stdout=subprocess.DEVNULL)
+    loosen(store, out / "base.paso.db")
+    put(out / "store", "edits", bytes(range(64)))
+    put(out / "store", "edit", bytes([0, 9, 1, 3]))
+
+
+def loosen(store, base):
+    """The same rows and columns, but any value may stand anywhere."""
+    base.unlink(missing_ok=True)
+    old, new = sqlite3.connect(store), sqlite3.connect(base)
+    for pragma in ("application_id", "user_version"):
+        new.execute(f"PRAGMA {pragma} = {old.execute('PRAGMA ' + pragma).fetchone()[0]}")
+    for kind, name, sql in old.execute("SELECT type, name, sql FROM sqlite_schema WHERE sql NOT NULL"):
+        if kind == "table":
+            new.execute(f"CREATE TABLE {name}({', '.join(c[1] for c in old.execute(f'PRAGMA table_info({name})'))})")
+            for row in old.execute(f"SELECT * FROM {name}"):
+                new.execute(f"INSERT INTO {name} VALUES({', '.join('?' * len(row))})", row)
+        else:
+            new.execute(sql)
+    new.commit()
+
+
+def main():
+    paso, out = sys.argv[1], pathlib.Path(sys.argv[2])
+    texts(out)
+    models(out)
+    programs_and_stores(out, paso)
+    for folder in sorted(out.iterdir()):
+        if folder.is_dir():
+            print(folder.name, len(list(folder.iterdir())))
+
+
+main()
