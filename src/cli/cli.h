@@ -173,5 +173,7 @@ paso_status cli_flush(const cli *c);
 const char *cli_number(double value, char text[40]);
 /* Prints `text` in at least `width` columns, to the left (negative) or the right. */
 void cli_pad(FILE *out, const char *text, int width);
+/* On lines of 78 characters, broken at blanks. */
+void cli_print_wrapped(const char *text);
 
 #endif

@@ -76,6 +76,10 @@ const char *cli_resume_options(const cli_session *s) {
     paso_arena *arena = s->c->diags.arena;
     const char *text = add_list(arena, "", "set", &args->set);
     if (text) text = add_list(arena, text, "without", &args->without);
+    if (text && args->sweep) {
+        text = paso_arena_format(arena, "%s --sweep %s --policy %s", text, args->sweep,
+                                 args->policy.n ? args->policy.item[0] : "as-happened");
+    }
     if (text && args->strict) text = paso_arena_format(arena, "%s --strict", text);
     if (text && args->start) text = paso_arena_format(arena, "%s --start %s", text, args->start);
     if (text && args->known_until != CLI_NO_DAY) {

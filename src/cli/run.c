@@ -2,10 +2,50 @@
  * a store. paso compare: the same run, and what each policy changes against the first, in pairs. */
 #include "cli/session.h"
 #include "cli/table.h"
+#include "cli/vary.h"
 
 typedef paso_status table_fn(paso_store *store, int format, bool all);
 
+static paso_status check_resume(cli *c) {
+    const cli_args *args = &c->args;
+    if (!args->resume) return PASO_OK;
+    if (args->out || args->force) {
+        return cli_usage(c, NULL, "--resume writes the store it names, without --out and --force");
+    }
+    if (args->save_state) {
+        return cli_usage(c, "run all members anew", "--resume has not all members to save");
+    }
+    c->args.out = args->resume;
+    return PASO_OK;
+}
+
+static paso_status check_vary(const cli *c) {
+    const cli_args *args = &c->args;
+    if (!args->sweep && !args->target && !args->vary) return PASO_OK;
+    if (args->policy.n > 1) return cli_usage(c, NULL, "a lever is varied under one --policy");
+    if (args->save_state) return cli_usage(c, NULL, "--save-state keeps one run, not several");
+    if (args->sweep && (args->target || args->vary)) {
+        return cli_usage(c, NULL, "--sweep and --until-target are two questions");
+    }
+    if (!args->sweep && (!args->target || !args->vary)) {
+        return cli_usage(c, "as in --until-target \"waiting<500\" --vary slots=20:60",
+                         "--until-target and --vary go together");
+    }
+    if (args->target && args->out) return cli_usage(c, NULL, "--until-target writes no store");
+    return PASO_OK;
+}
+
 /* An interrupted run prints what its finished members say, and still ends with 5. */
+static paso_status run_tables(cli_session *s, table_fn *table, int format) {
+    const cli_args *args = &s->c->args;
+    if (args->sweep) return cli_sweep(s, format);
+    if (args->target) return cli_target(s, format);
+    paso_status status = cli_session_run(s, args->out);
+    if (!s->store) return status;
+    paso_status printed = table(s->store, format, args->all);
+    return status == PASO_OK ? printed : status;
+}
+
 static paso_status run_and_print(cli *c, table_fn *table, size_t least) {
     cli_session s = {0};
     int format = cli_format(c, "text|csv|json");
@@ -14,22 +54,15 @@ static paso_status run_and_print(cli *c, table_fn *table, size_t least) {
         status = cli_usage(c, "paso explain lists them",
                            "expected two policies or more, as in --policy A --policy B");
     }
-    if (status == PASO_OK && c->args.resume) {
-        if (c->args.out || c->args.force) {
-            status =
-                cli_usage(c, NULL, "--resume writes the store it names, without --out, --force");
-        }
-        c->args.out = c->args.resume;
-    }
+    if (status == PASO_OK) status = check_resume(c);
+    if (status == PASO_OK) status = check_vary(c);
     if (status == PASO_OK) status = cli_session_read(&s, c, c->args.place);
     if (status == PASO_OK) status = cli_session_compile(&s);
     if (status == PASO_OK) status = cli_session_plan(&s);
-    if (status == PASO_OK) status = cli_session_run(&s, c->args.out);
-    if (s.store) {
-        paso_status printed = table(s.store, format, c->args.all);
-        if (status == PASO_OK) status = printed;
+    if (status == PASO_OK) status = run_tables(&s, table, format);
+    if ((status == PASO_OK && s.store) || status == PASO_STOPPED) {
+        cli_session_say(&s, status, c->args.out);
     }
-    if (status == PASO_OK || status == PASO_STOPPED) cli_session_say(&s, status, c->args.out);
     cli_session_close(&s);
     return status;
 }
@@ -51,7 +84,13 @@ static paso_status run_pairs(cli *c) {
          CLI_OPTION(all)},                                                                         \
         CLI_THREADS, CLI_LANES, CLI_QUIET, CLI_COLOR, CLI_HELP
 
-static const cli_option run_options[] = {RUN_OPTIONS};
+static const cli_option run_options[] = {
+    {"sweep", 0, CLI_TEXT, "LEVER=A:B:STEP", NULL,
+     "the same run at each value of a lever, in pairs", CLI_OPTION(sweep)},
+    {"until-target", 0, CLI_TEXT, "\"OBSERVABLE<X\"", NULL,
+     "the smallest value of --vary at which the median meets it", CLI_OPTION(target)},
+    {"vary", 0, CLI_TEXT, "LEVER=A:B", NULL, "what --until-target looks through", CLI_OPTION(vary)},
+    RUN_OPTIONS};
 static const cli_option compare_options[] = {RUN_OPTIONS};
 
 const cli_command cli_run = {

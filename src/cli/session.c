@@ -290,6 +290,7 @@ static paso_status begin_store(cli_session *s, const char *out) {
                           .stack = s->stack,
                           .override = s->override,
                           .n_overrides = s->n_overrides,
+                          .own = s->varied ? s->own : NULL,
                           .options = cli_resume_options(s)};
     paso_status status = paso_grid_create(s->program[0], s->plan.from, s->plan.until, &grid);
     if (status != PASO_OK) return status;

@@ -21,6 +21,8 @@ typedef struct cli_session {
     paso_plan plan;
     struct paso_state *start, *state; /* of --start, for --save-state; or NULL */
     size_t start_policy[CLI_MAX_LIST];
+    const paso_override *own[CLI_MAX_LIST]; /* of each stack, if `varied` */
+    bool varied;
     paso_store *store;
     uint32_t *missing; /* [n_missing] of a resumed run */
     size_t n_missing;

@@ -8,7 +8,7 @@
 
 #include "base/utf8.h"
 
-enum { LABEL = 30, OVER = 5, NUMBER = 9, BAND = 23, LINE = 78 };
+enum { LABEL = 30, OVER = 5, NUMBER = 9, BAND = 23 };
 
 static const char *const bands[] = {"q05", "q25", "q50", "q75", "q95"};
 
@@ -139,7 +139,7 @@ typedef struct levels {
     paso_tidy *tidy; /* NULL: text */
     bool quick;      /* a central path: no mean, no bands */
     bool observed;   /* something was observed in the window: print its columns */
-    char same[1024]; /* labels of what no policy changes, for one line at the end */
+    char same[4096]; /* labels of what no policy changes, for one line at the end */
 } levels;
 
 static paso_status read_levels(const levels *l, paso_store *store, const subject *x,
@@ -409,22 +409,6 @@ static void print_pairs_head(const levels *l) {
     print_head(l, "mean", l->quick ? "" : "sign pairing");
 }
 
-/* Breaks at blanks. */
-static void print_wrapped(const char *text) {
-    size_t n = strlen(text);
-    for (size_t at = 0; at < n;) {
-        size_t end = at, used = 0, line = n;
-        for (; end < n && used < LINE; used++) {
-            if (text[end] == ' ') line = end;
-            size_t step = paso_utf8_step(text + end, n - end);
-            end += step ? step : 1;
-        }
-        if (end == n || line == n) line = end;
-        printf("%.*s\n", (int)(line - at), text + at);
-        at = line + (line < n);
-    }
-}
-
 paso_status cli_table_pairs(paso_store *store, int format, bool all) {
     static const char *const columns[] = {"policy", "against",   "observable", "cell", "over",
                                           "date",   "statistic", "value",      "unit"};
@@ -441,7 +425,7 @@ paso_status cli_table_pairs(paso_store *store, int format, bool all) {
         snprintf(l.same, sizeof l.same, "No change:");
         size_t n_before = strlen(l.same);
         status = each_subject(store, all, show_pair, &l);
-        if (!l.tidy && strlen(l.same) > n_before) print_wrapped(l.same);
+        if (!l.tidy && strlen(l.same) > n_before) cli_print_wrapped(l.same);
     }
     if (l.tidy) paso_tidy_end(l.tidy);
     return status;

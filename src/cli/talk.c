@@ -127,3 +127,19 @@ void cli_pad(FILE *out, const char *text, int width) {
     fputs(text, out);
     if (width < 0) fprintf(out, "%*s", blank > 0 ? blank : 0, "");
 }
+
+void cli_print_wrapped(const char *text) {
+    enum { line_width = 78 };
+    size_t n = strlen(text);
+    for (size_t at = 0; at < n;) {
+        size_t end = at, used = 0, line = n;
+        for (; end < n && used < line_width; used++) {
+            if (text[end] == ' ') line = end;
+            size_t step = paso_utf8_step(text + end, n - end);
+            end += step ? step : 1;
+        }
+        if (end == n || line == n) line = end;
+        printf("%.*s\n", (int)(line - at), text + at);
+        at = line + (line < n);
+    }
+}

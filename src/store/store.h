@@ -138,6 +138,8 @@ typedef struct paso_store_run {
     const paso_store_stack *stack; /* [plan->n_policies] */
     const paso_override *override; /* --set, on top of every policy */
     int n_overrides;
+    const paso_override *const *own; /* [plan->n_policies] a lever's value on top of each, which the
+                                        stack's name tells; or NULL */
     const char *options; /* every other choice that changes numbers, as text: "--strict"; or NULL */
 } paso_store_run;
 
