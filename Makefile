@@ -46,7 +46,7 @@ lint: ## check the format, clang's warnings and clang-tidy
 	@tools/deps.sh lint
 	$(call build,$(BUILD)/lint,-D CMAKE_C_COMPILER=clang)
 	@failed=0; \
-	find src include tests bench -name '*.[ch]' 2>/dev/null | sort | \
+	find src include tests bench examples -name '*.[ch]' 2>/dev/null | sort | \
 		xargs -r -n 1 clang-format --dry-run -Werror --ferror-limit=1 || failed=1; \
 	find src -name '*.c' | sort | xargs -r -n 1 -P $(JOBS) clang-tidy --quiet -p $(BUILD)/lint || failed=1; \
 	exit $$failed

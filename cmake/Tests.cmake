@@ -11,6 +11,7 @@ file(GLOB support_sources CONFIGURE_DEPENDS tests/support/*.c)
 set(test_environment
     SOURCE=${PROJECT_SOURCE_DIR}
     BENCH=${PROJECT_BINARY_DIR}/bench
+    TEST_CC=${CMAKE_C_COMPILER}
     PYTHONDONTWRITEBYTECODE=1
     CK_DEFAULT_TIMEOUT=300 # Check's own 4 s would make a busy machine a failing test
     # 99 is none of the command's own exit codes, so a sanitizer's report can not pass for one.
@@ -57,6 +58,19 @@ endfunction()
 
 paso_test_folder(tests OFF)
 paso_test_folder(tests/long ON)
+
+# Python is not sanitized, so the sanitizer's runtime must be there before it; what Python itself
+# never frees is no finding.
+if(PASO_SANITIZE AND TEST test_python_package.py)
+    set(runtime libasan.so)
+    if(CMAKE_C_COMPILER_ID STREQUAL Clang)
+        set(runtime libclang_rt.asan-${CMAKE_SYSTEM_PROCESSOR}.so)
+    endif()
+    execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=${runtime}
+        OUTPUT_VARIABLE runtime OUTPUT_STRIP_TRAILING_WHITESPACE)
+    set_property(TEST test_python_package.py APPEND PROPERTY ENVIRONMENT
+        LD_PRELOAD=${runtime} ASAN_OPTIONS=detect_leaks=0:exitcode=99)
+endif()
 
 # What a test may refuse, in the place of the system (see the head of test_allocations.c).
 target_link_options(test_allocations PRIVATE LINKER:--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup

@@ -291,7 +291,6 @@ START_TEST(wrong_words_are_told_at_once) {
 END_TEST
 
 static void expect_usage(const char *part) {
-    results = NULL;
     ck_assert_int_eq(paso_run_execute(run, NULL, false, errors, &results), PASO_ERR_USAGE);
     ck_assert_ptr_null(results);
     expect_told(part);
@@ -435,6 +434,7 @@ START_TEST(a_fork_has_the_bits_of_the_unbroken_run) {
 END_TEST
 
 static void expect_start_refused(paso_status expected, const char *part) {
+    paso_results_free(results);
     ck_assert_int_eq(paso_run_execute(run, NULL, false, errors, &results), expected);
     expect_told(part);
 }
@@ -478,9 +478,16 @@ START_TEST(results_become_files) {
     ck_assert_int_eq(paso_results_export(results, "csv", file_in("a.csv"), false, errors), PASO_OK);
     ck_assert_int_eq(paso_results_export(results, "json", file_in("a.json"), false, errors),
                      PASO_OK);
+    ck_assert_int_eq(paso_results_export(results, "hubverse", file_in("h.csv"), false, errors),
+                     PASO_OK);
+    ck_assert_int_eq(paso_results_export(results, "hxl", file_in("x.csv"), false, errors), PASO_OK);
+    ck_assert_int_gt((int)size_of(file_in("x.csv.manifest.json")), 100);
+    ck_assert_int_eq(paso_results_export(results, "csv", file_in("x.csv"), false, errors),
+                     PASO_ERR_IO);
+    expect_told("exists already");
     ck_assert_int_eq(paso_results_export(results, "xml", file_in("a.xml"), false, errors),
                      PASO_ERR_USAGE);
-    expect_told("expected csv or json");
+    expect_told("expected csv, json, hubverse or hxl");
     ck_assert_int_eq(paso_results_report(results, file_in("a.html"), false, errors), PASO_OK);
     ck_assert_int_eq(paso_results_report(results, file_in("a.html"), false, errors), PASO_ERR_IO);
     expect_told("exists already");

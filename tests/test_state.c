@@ -210,7 +210,7 @@ END_TEST
 START_TEST(some_members_go_on) {
     open_corridor("tests/corridors/workout", 10, 75);
     paso_state *state = save_at(f.plan.from, 4, 1);
-    f.plan.first_member = FIRST + 4;
+    f.plan.first_member = FIRST + 2;
     f.plan.n_members = 3;
     record whole = run(&f.plan);
     paso_plan plan = plan_from(state, 2, 1);

@@ -81,7 +81,8 @@ PASO_API paso_status paso_results_values(paso_results *results, size_t policy, s
 
 /* Mean and quantiles over the members.
  * cell: a cell or PASO_TOTAL. summary: [paso_results_periods][PASO_SUMMARY_WIDTH].
- * Errors as paso_results_values. */
+ * Of take "first", quantiles are days (NAN: never) and the mean is the share of members that have
+ * one; of "any", all are the chance. Errors as paso_results_values. */
 PASO_API paso_status paso_results_summary(paso_results *results, size_t policy, size_t observable,
                                           int cell, double *summary, paso_errors *errors);
 
@@ -90,7 +91,8 @@ PASO_API paso_status paso_results_summary(paso_results *results, size_t policy, 
 PASO_API paso_status paso_results_window(paso_results *results, size_t policy, size_t observable,
                                          int cell, double *summary, paso_errors *errors);
 
-/* Differences of two policies, `second` minus `first`, taken member by member.
+/* Differences of two policies, `second` minus `first`, taken member by member; of take "first" in
+ * days, over the members that have a date under both.
  * pair: [paso_results_periods][PASO_PAIR_WIDTH]. window: [PASO_PAIR_WIDTH] over all periods; may be
  * NULL. Errors as paso_results_values. */
 PASO_API paso_status paso_results_pairs(paso_results *results, size_t first, size_t second,
@@ -111,8 +113,9 @@ PASO_API paso_status paso_results_observed(paso_results *results, size_t observa
  * save: the store, as `paso run --out` writes it. */
 PASO_API paso_status paso_results_save(paso_results *results, const char *path, bool force,
                                        paso_errors *errors);
-/* The tidy table of all summaries, as `paso export` prints it. format: "csv" or "json"; another one
- * gives PASO_ERR_USAGE. */
+/* A table as `paso export` writes it, and path.manifest.json on what made it.
+ * format: "csv" or "json", the tidy table of all summaries; "hubverse"; "hxl". Another one, and
+ * "hubverse" of a central path, gives PASO_ERR_USAGE. */
 PASO_API paso_status paso_results_export(paso_results *results, const char *format,
                                          const char *path, bool force, paso_errors *errors);
 /* One self-contained HTML page. */

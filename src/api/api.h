@@ -30,6 +30,7 @@ struct paso_run {
     paso_arena *arena; /* names and stacks */
     PASO_LIST_OF(paso_api_stack) stack;
     PASO_LIST_OF(paso_override) override;
+    PASO_LIST_OF(const char *) setting; /* the texts of `override` */
     PASO_LIST_OF(const char *) without;
     const char *command;
     uint64_t seed;

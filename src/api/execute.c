@@ -19,6 +19,11 @@ static paso_status sink(void *context, size_t policy, uint32_t member, size_t ob
     return paso_store_sample(w->store, policy, member, observable, value, n);
 }
 
+static paso_status batch(void *context, uint64_t n_clipped) {
+    worker *w = context;
+    return paso_store_batch(w->store, n_clipped);
+}
+
 /* The caller is asked here, where only one thread is; the others read the answer. */
 static void progress(void *context, double done, double all) {
     worker *w = context;
@@ -48,6 +53,31 @@ static void tell_fault(const paso_api_job *job, const paso_fault *fault) {
 
 /* ---- the store ---- */
 
+/* As the command writes them, so that it goes on with no other run. */
+static const char *options_of(const paso_api_job *job) {
+    const paso_run *run = job->run;
+    const char *text = "";
+    char day[16];
+    for (size_t i = 0; i < run->setting.n && text; i++) {
+        text = paso_arena_format(run->arena, "%s%s--set %s", text, text[0] ? " " : "",
+                                 run->setting.items[i]);
+    }
+    for (size_t i = 0; i < run->without.n && text; i++) {
+        text = paso_arena_format(run->arena, "%s%s--without %s", text, text[0] ? " " : "",
+                                 run->without.items[i]);
+    }
+    if (text && run->strict) text = paso_arena_format(run->arena, "%s --strict", text);
+    if (text && run->known_until != PASO_NO_DAY) {
+        paso_date_write(run->known_until, day);
+        text = paso_arena_format(run->arena, "%s --known-until %s", text, day);
+    }
+    if (text && run->start) {
+        paso_date_write(run->start->day, day);
+        text = paso_arena_format(run->arena, "%s --start %s", text, day);
+    }
+    return text;
+}
+
 static paso_status describe(const paso_api_job *job, paso_store *store,
                             const paso_store_stack *stack) {
     paso_grid *grid = NULL;
@@ -57,7 +87,9 @@ static paso_status describe(const paso_api_job *job, paso_store *store,
                             .plan = &job->plan,
                             .stack = stack,
                             .override = job->run->override.items,
-                            .n_overrides = (int)job->run->override.n};
+                            .n_overrides = (int)job->run->override.n,
+                            .options = options_of(job)};
+    if (!about.options) return PASO_ERR_MEMORY;
     paso_status status =
         paso_grid_create(job->plan.program[0], job->plan.from, job->plan.until, &grid);
     if (status == PASO_OK) status = paso_store_begin(store, job->run->model, grid, &about);
@@ -99,11 +131,6 @@ static void drop_state(paso_run *run) {
 }
 
 /* ---- the run ---- */
-
-static paso_status batch(void *context, uint64_t n_clipped) {
-    worker *w = context;
-    return paso_store_batch(w->store, n_clipped);
-}
 
 static paso_status run_members(paso_api_job *job, paso_store *store) {
     worker w = {.run = job->run, .store = store};

@@ -1,5 +1,5 @@
-/* Results as files: the store, the tidy table, the page. Each is written beside its name and
- * renamed when complete. */
+/* Results as files: the store, a table with its manifest, the page. Each is written beside its name
+ * and renamed when complete. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 
 #include "api/api.h"
 #include "report/report.h"
+#include "store/export.h"
 
 static paso_status fail(paso_errors *errors, const char *path, const char *message) {
     paso_error(&errors->diags, "file", (paso_mark){.file = path}, "", NULL, "%s", message);
@@ -34,41 +35,96 @@ paso_status paso_results_save(paso_results *results, const char *path, bool forc
     return status;
 }
 
-/* ---- the table ---- */
+/* ---- tables ---- */
 
-/* On the disk before it gets its name. */
-static bool close_safely(FILE *file) {
-    bool safe = fflush(file) == 0 && !ferror(file) && fsync(fileno(file)) == 0;
-    return fclose(file) == 0 && safe;
+static const char *const formats[] = {"csv", "json", "hubverse", "hxl"};
+enum { N_FORMATS = 4 };
+
+static int find_format(const char *format) {
+    int i = 0;
+    while (i < N_FORMATS && strcmp(formats[i], format) != 0) i++;
+    return i;
 }
 
-static paso_status write_table(paso_results *results, paso_tidy_format format, const char *path,
-                               const char *temporary, paso_errors *errors) {
-    FILE *out = fopen(temporary, "wb");
-    if (!out) return fail(errors, path, strerror(errno));
-    paso_status status = paso_store_export(results->store, format, out);
-    bool safe = close_safely(out);
-    if (status == PASO_OK && (!safe || rename(temporary, path) != 0)) {
-        status = fail(errors, path, strerror(errno));
+static paso_status write_table(paso_store *store, int format, FILE *out) {
+    size_t n_left_out = 0;
+    if (format == 2) return paso_store_hubverse(store, out, &n_left_out);
+    if (format == 3) return paso_store_hxl(store, out);
+    return paso_store_export(store, format == 0 ? PASO_TIDY_CSV : PASO_TIDY_JSON, out);
+}
+
+/* A file on the way to its name. */
+typedef struct target {
+    const char *path;
+    char *temporary;
+    FILE *file;
+} target;
+
+static paso_status open_target(target *t, const char *path, bool force, paso_errors *errors) {
+    t->path = path;
+    paso_status status = refuse_existing(path, force, errors);
+    if (status != PASO_OK) return status;
+    t->temporary = name_beside(path, "partial");
+    if (!t->temporary) return PASO_ERR_MEMORY;
+    t->file = fopen(t->temporary, "wb");
+    return t->file ? PASO_OK : fail(errors, path, strerror(errno));
+}
+
+/* On the disk before it gets its name. */
+static paso_status finish_target(target *t, paso_errors *errors) {
+    errno = 0;
+    bool safe = fflush(t->file) == 0 && !ferror(t->file) && fsync(fileno(t->file)) == 0;
+    int cause = errno ? errno : EIO;
+    bool closed = fclose(t->file) == 0;
+    t->file = NULL;
+    return safe && closed ? PASO_OK : fail(errors, t->path, strerror(cause));
+}
+
+static paso_status name_target(const target *t, paso_errors *errors) {
+    return rename(t->temporary, t->path) == 0 ? PASO_OK : fail(errors, t->path, strerror(errno));
+}
+
+static void clear_target(target *t, bool keep) {
+    if (t->file) fclose(t->file);
+    if (t->temporary && !keep) unlink(t->temporary);
+    free(t->temporary);
+}
+
+/* Both whole, or neither. */
+static paso_status write_pair(paso_results *results, int format, const char *path,
+                              const char *beside, bool force, paso_errors *errors) {
+    target table = {0}, manifest = {0};
+    const char *last = strrchr(path, '/');
+    paso_status status = open_target(&table, path, force, errors);
+    if (status == PASO_OK) status = open_target(&manifest, beside, force, errors);
+    if (status == PASO_OK) status = write_table(results->store, format, table.file);
+    if (status == PASO_OK) {
+        status = paso_store_manifest(results->store, last ? last + 1 : path, formats[format],
+                                     "libpaso", manifest.file);
     }
-    if (status != PASO_OK) unlink(temporary);
+    if (status == PASO_OK) status = finish_target(&table, errors);
+    if (status == PASO_OK) status = finish_target(&manifest, errors);
+    if (status == PASO_OK) status = name_target(&manifest, errors);
+    if (status == PASO_OK) status = name_target(&table, errors);
+    clear_target(&table, status == PASO_OK);
+    clear_target(&manifest, status == PASO_OK);
     paso_api_errors_move(errors, results->errors);
     return status;
 }
 
 paso_status paso_results_export(paso_results *results, const char *format, const char *path,
                                 bool force, paso_errors *errors) {
-    bool csv = strcmp(format, "csv") == 0;
-    if (!csv && strcmp(format, "json") != 0) {
-        return paso_api_usage(errors, "format", "", NULL, "expected csv or json, found \"%s\"",
-                              format);
+    int found = find_format(format);
+    if (found == N_FORMATS) {
+        return paso_api_usage(errors, "format", "", NULL,
+                              "expected csv, json, hubverse or hxl, found \"%s\"", format);
     }
-    paso_status status = refuse_existing(path, force, errors);
-    if (status != PASO_OK) return status;
-    char *temporary = name_beside(path, "partial");
-    if (!temporary) return PASO_ERR_MEMORY;
-    status = write_table(results, csv ? PASO_TIDY_CSV : PASO_TIDY_JSON, path, temporary, errors);
-    free(temporary);
+    size_t size = strlen(path) + sizeof ".manifest.json";
+    char *beside = malloc(size);
+    if (!beside) return PASO_ERR_MEMORY;
+    snprintf(beside, size, "%s.manifest.json", path);
+    paso_status status = write_pair(results, found, path, beside, force, errors);
+    free(beside);
     return status;
 }
 

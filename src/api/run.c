@@ -28,6 +28,7 @@ void paso_run_free(paso_run *run) {
     paso_state_free(run->state);
     free(run->stack.items);
     free(run->override.items);
+    free(run->setting.items);
     free(run->without.items);
     paso_arena_free(run->arena);
     free(run);
@@ -84,6 +85,8 @@ paso_status paso_run_add_setting(paso_run *run, const char *setting, paso_errors
     paso_override override;
     paso_status status = paso_model_override(run->model, &errors->diags, setting, &override);
     if (status != PASO_OK) return status == PASO_ERR_INPUT ? PASO_ERR_USAGE : status;
+    const char *copy = paso_arena_text(run->arena, setting);
+    if (!copy || PASO_PUSH(&run->setting, copy) != 0) return PASO_ERR_MEMORY;
     return PASO_PUSH(&run->override, override) == 0 ? PASO_OK : PASO_ERR_MEMORY;
 }
 

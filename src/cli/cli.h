@@ -20,6 +20,7 @@ typedef struct cli_args {
     const char *out, *format, *program, *why, *range, *signal;
     bool schema, quick, force, quiet, no_color, strict, json, all, rows, help;
     const char *resume, *sweep, *target, *vary;
+    const char *start, *save_state;
 } cli_args;
 
 typedef enum cli_type { CLI_FLAG, CLI_TEXT, CLI_COUNT, CLI_DAY, CLI_LIST } cli_type;
@@ -42,6 +43,8 @@ typedef struct cli {
     char line[2048]; /* as typed, for the store */
     int argc;
     char **argv;
+    const cli_option *given[CLI_MAX_LIST]; /* options that were typed */
+    size_t n_given;
 } cli;
 
 typedef struct cli_command {
@@ -120,11 +123,23 @@ extern const cli_command cli_demo, cli_init, cli_check, cli_explain, cli_run, cl
     { "no-color", 0, CLI_FLAG, NULL, NULL, "plain text (also NO_COLOR)", CLI_OPTION(no_color) }
 #define CLI_JSON                                                                                   \
     { "json", 0, CLI_FLAG, NULL, NULL, "the same as --format json", CLI_OPTION(json) }
+#define CLI_START                                                                                  \
+    {                                                                                              \
+        "start", 0, CLI_TEXT, "FILE", NULL, "go on from members saved with --save-state",          \
+            CLI_OPTION(start)                                                                      \
+    }
+#define CLI_SAVE_STATE                                                                             \
+    {                                                                                              \
+        "save-state", 0, CLI_TEXT, "FILE", NULL, "keep the members at --until, for --start",       \
+            CLI_OPTION(save_state)                                                                 \
+    }
 #define CLI_HELP                                                                                   \
     { "help", 'h', CLI_FLAG, NULL, NULL, "this text", CLI_OPTION(help) }
 
 /* Fills c->args. PASO_ERR_USAGE after saying what is wrong. */
 paso_status cli_parse(cli *c, const cli_command *command, int argc, char **argv);
+/* Whether an option was typed, not only its default. */
+bool cli_given(const cli *c, const char *name);
 void cli_help(const cli_command *command, FILE *out);
 
 /* ---- talk ---- */

@@ -118,6 +118,7 @@ static paso_status take_option(cli *c, const cli_command *command, int argc, cha
         if (option && word[2] != '\0') value = word + 2;
     }
     if (!option) return unknown_option(c, command, word[1] == '-' ? word : argv[*i]);
+    if (c->n_given < CLI_MAX_LIST) c->given[c->n_given++] = option;
     if (option->type == CLI_FLAG) {
         if (value) return cli_usage(c, NULL, "--%s takes no value", option->name);
         return take_value(c, option, NULL);
@@ -151,6 +152,13 @@ paso_status cli_parse(cli *c, const cli_command *command, int argc, char **argv)
     bool needed = command->operand && command->operand[0] != '[';
     if (status != PASO_OK || c->args.help || !needed || c->args.place) return status;
     return cli_usage(c, command->example, "expected %s", command->operand);
+}
+
+bool cli_given(const cli *c, const char *name) {
+    for (size_t i = 0; i < c->n_given; i++) {
+        if (strcmp(c->given[i]->name, name) == 0) return true;
+    }
+    return false;
 }
 
 /* ---- help ---- */

@@ -77,6 +77,7 @@ const char *cli_resume_options(const cli_session *s) {
     const char *text = add_list(arena, "", "set", &args->set);
     if (text) text = add_list(arena, text, "without", &args->without);
     if (text && args->strict) text = paso_arena_format(arena, "%s --strict", text);
+    if (text && args->start) text = paso_arena_format(arena, "%s --start %s", text, args->start);
     if (text && args->known_until != CLI_NO_DAY) {
         char day[16];
         paso_date_write(args->known_until, day);

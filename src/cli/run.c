@@ -45,7 +45,8 @@ static paso_status run_pairs(cli *c) {
 #define RUN_OPTIONS                                                                                \
     CLI_FROM, CLI_UNTIL, CLI_POLICY, CLI_SET, CLI_WITHOUT, CLI_MEMBERS("200"), CLI_SEED,           \
         CLI_KNOWN, CLI_STRICT, CLI_QUICK, CLI_OUT("store to write, as for paso report"),           \
-        CLI_FORCE, CLI_RESUME, CLI_FORMAT("text|csv|json", "text"), CLI_JSON,                      \
+        CLI_FORCE, CLI_RESUME, CLI_START, CLI_SAVE_STATE, CLI_FORMAT("text|csv|json", "text"),     \
+        CLI_JSON,                                                                                  \
         {"all",          0, CLI_FLAG, NULL, NULL, "all observables, not only the headline ones",   \
          CLI_OPTION(all)},                                                                         \
         CLI_THREADS, CLI_LANES, CLI_QUIET, CLI_COLOR, CLI_HELP

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/progress.h"
+#include "ensemble/state.h"
 #include "program/compile.h"
 
 enum { MAX_STACK = 8, DEFAULT_MONTHS = 18 };
@@ -22,11 +23,12 @@ paso_status cli_session_read(cli_session *s, cli *c, const char *place) {
 }
 
 /* Messages that came after those printed already. */
-static void print_since(const cli_session *s, size_t n_told) {
+void cli_session_print_since(const cli_session *s, size_t n_told) {
     paso_diags fresh = s->c->diags;
     fresh.items += n_told;
     fresh.n -= n_told;
-    paso_diags_print(&fresh, stderr, false);
+    bool json = s->c->args.json && strcmp(s->c->command, "check") == 0;
+    paso_diags_print(&fresh, json ? stdout : stderr, json);
 }
 
 /* ---- policies ---- */
@@ -88,7 +90,7 @@ static paso_status find_overrides(cli_session *s) {
         if (one != PASO_OK) status = one == PASO_ERR_INPUT ? PASO_ERR_USAGE : one;
     }
     s->n_overrides = (int)list->n;
-    if (status != PASO_OK) print_since(s, n_told);
+    if (status != PASO_OK) cli_session_print_since(s, n_told);
     return status;
 }
 
@@ -157,7 +159,7 @@ static paso_status check_bounds(const cli_session *s, size_t stack) {
     paso_status status =
         paso_schedule_bounds(s->model, s->program[stack], s->schedule[stack],
                              s->stack[stack].policy, s->stack[stack].n_policies, &s->c->diags);
-    print_since(s, n_told);
+    cli_session_print_since(s, n_told);
     return status;
 }
 
@@ -203,20 +205,26 @@ static paso_status check_dates(const cli_session *s) {
     return PASO_OK;
 }
 
-/* A corridor that ends with the record has no days after `now`: all of it is run. */
-static int default_from(const paso_model *m) {
+/* A corridor that ends with the record has no days after `now`: all of it is run. What is saved for
+ * a fork may end before. */
+static int default_from(const cli_session *s) {
+    const paso_model *m = s->model;
+    if (s->start) return s->start->day;
+    if (s->c->args.save_state) return m->clock_start;
     return m->clock_now < m->clock_end ? m->clock_now : m->clock_start;
 }
 
 paso_status cli_session_plan(cli_session *s) {
     const cli_args *args = &s->c->args;
     const paso_model *m = s->model;
+    paso_status status = cli_fork_open(s);
+    if (status != PASO_OK) return status;
     s->plan = (paso_plan){.program = (const paso_program *const *)s->program,
                           .schedule = (const paso_schedule *const *)s->schedule,
                           .n_policies = s->n_stacks,
                           .seed = args->seed,
                           .n_members = (uint32_t)args->members,
-                          .from = args->from == CLI_NO_DAY ? default_from(m) : args->from,
+                          .from = args->from == CLI_NO_DAY ? default_from(s) : args->from,
                           .until = args->until,
                           .known_until =
                               args->known_until == CLI_NO_DAY ? m->clock_now : args->known_until,
@@ -234,7 +242,8 @@ paso_status cli_session_plan(cli_session *s) {
     }
     if (args->lanes > 1024) return cli_usage(s->c, NULL, "--lanes: expected at most 1024");
     if (args->threads > 1024) return cli_usage(s->c, NULL, "--threads: expected at most 1024");
-    return check_dates(s);
+    status = check_dates(s);
+    return status == PASO_OK ? cli_fork_plan(s) : status;
 }
 
 /* ---- running ---- */
@@ -340,11 +349,11 @@ paso_status cli_session_run(cli_session *s, const char *out) {
         paso_status end = paso_store_end(s->store, status == PASO_STOPPED, 0, s->seconds);
         if (end != PASO_OK) status = end;
     }
-    print_since(s, n_told);
+    cli_session_print_since(s, n_told);
     bool kept = status == PASO_STOPPED && paso_store_read(s->store)->n_members > 0;
     if (status != PASO_OK && !kept) drop_store(s, status, out);
     if (s->store) say_clipped(s);
-    return status;
+    return status == PASO_OK ? cli_fork_save(s) : status;
 }
 
 void cli_session_say(const cli_session *s, paso_status status, const char *out) {
@@ -373,6 +382,7 @@ void cli_session_say(const cli_session *s, paso_status status, const char *out) 
 
 void cli_session_close(cli_session *s) {
     paso_store_close(s->store);
+    cli_fork_close(s);
     for (size_t i = 0; i < s->n_stacks; i++) {
         bool shared = false;
         for (size_t k = 0; k < i; k++) shared |= s->program[k] == s->program[i];

@@ -19,6 +19,8 @@ typedef struct cli_session {
     paso_program *program[CLI_MAX_LIST]; /* equal pointers where the same is switched off */
     paso_schedule *schedule[CLI_MAX_LIST];
     paso_plan plan;
+    struct paso_state *start, *state; /* of --start, for --save-state; or NULL */
+    size_t start_policy[CLI_MAX_LIST];
     paso_store *store;
     uint32_t *missing; /* [n_missing] of a resumed run */
     size_t n_missing;
@@ -37,8 +39,20 @@ paso_status cli_session_run(cli_session *s, const char *out);
 /* Says on stderr which check failed, where and when. */
 void cli_session_fault(const cli_session *s, const paso_fault *fault);
 void cli_session_close(cli_session *s);
+/* Prints the messages after the first n_told. */
+void cli_session_print_since(const cli_session *s, size_t n_told);
 /* Says on stderr what was run and kept. */
 void cli_session_say(const cli_session *s, paso_status status, const char *out);
+
+/* ---- fork.c ---- */
+
+/* Reads the state of --start. */
+paso_status cli_fork_open(cli_session *s);
+/* Puts --start and --save-state into the plan, and refuses what does not fit. */
+paso_status cli_fork_plan(cli_session *s);
+/* After a whole run: writes the state. */
+paso_status cli_fork_save(cli_session *s);
+void cli_fork_close(cli_session *s);
 
 /* ---- resume.c ---- */
 

@@ -397,20 +397,32 @@ static void choose_sizes(job *j) {
     j->failed = j->n_blocks;
 }
 
+static bool members_within(const paso_plan *plan, const paso_state *state) {
+    uint64_t first = state->first_member, end = first + state->n_members;
+    for (size_t i = 0; plan->member && i < plan->n_members; i++) {
+        if (plan->member[i] < first || plan->member[i] >= end) return false;
+    }
+    return plan->member ||
+           (plan->first_member >= first && (uint64_t)plan->first_member + plan->n_members <= end);
+}
+
 /* Sizes and days only, for memory's sake: paso_state_check compares programs and says why. */
 static bool start_fits(const paso_plan *plan, size_t policy) {
     const paso_state *state = plan->start;
-    uint64_t end = (uint64_t)state->first_member + state->n_members;
     return plan->start_policy[policy] < state->n_policies &&
            state->policy[plan->start_policy[policy]].n_values ==
                paso_program_state_size(plan->program[policy]) &&
-           plan->first_member >= state->first_member &&
-           (uint64_t)plan->first_member + plan->n_members <= end &&
            state->day >= plan->program[policy]->start && state->day <= plan->from;
+}
+
+static bool states_fit(const paso_plan *plan) {
+    if (plan->start && !members_within(plan, plan->start)) return false;
+    return !plan->save || members_within(plan, plan->save);
 }
 
 static bool plan_fits(const paso_plan *plan) {
     if (plan->n_policies == 0 || plan->n_members == 0 || plan->until <= plan->from) return false;
+    if (!states_fit(plan)) return false;
     for (size_t p = 0; p < plan->n_policies; p++) {
         const paso_program *program = plan->program[p];
         if (plan->from < program->start || plan->until > program->end) return false;

@@ -1,6 +1,6 @@
 /* The members of a run between two days, for forks: saved at the opening of a day, gone on from
  * later under the same or another policy. What follows has the bits of an unbroken run.
- * The file is described in docs/store.md, "States". */
+ * The file is described in docs/library.md, "Forks". */
 #ifndef PASO_ENSEMBLE_STATE_H
 #define PASO_ENSEMBLE_STATE_H
 
