@@ -61,9 +61,10 @@ endif()
 
 # Extra flags of one folder: threads for the ensemble, -O3 where the time of a run is spent.
 function(paso_part_flags part sources)
-    if(part STREQUAL ensemble AND OpenMP_C_FOUND)
+    if(part MATCHES "^(ensemble|flee)$" AND OpenMP_C_FOUND)
         set_property(SOURCE ${sources} APPEND PROPERTY COMPILE_OPTIONS ${OpenMP_C_FLAGS})
-    elseif(part MATCHES "^(random|engine|bench)$" AND NOT PASO_SANITIZE)
+    endif()
+    if(part MATCHES "^(random|engine|flee|bench)$" AND NOT PASO_SANITIZE)
         set_property(SOURCE ${sources} APPEND PROPERTY COMPILE_OPTIONS $<$<CONFIG:Release>:-O3>)
     endif()
 endfunction()

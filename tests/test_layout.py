@@ -17,8 +17,9 @@ MAY_USE = {
     "engine": ["base", "random", "program"],
     "ensemble": ["base", "random", "program", "engine"],
     "infer": ["base", "random", "corridor", "program", "engine"],
+    "flee": ["base", "random", "corridor"],
     "store": ["base", "corridor", "program", "ensemble"],
-    "report": ["base", "corridor", "program", "ensemble", "store"],
+    "report": ["base", "corridor", "program", "ensemble", "flee", "store"],
     "api": ["base", "corridor", "program", "ensemble", "store", "report"],
 }
 # Ending the process, talking and catching signals are the command's business.

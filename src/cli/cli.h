@@ -20,6 +20,10 @@ typedef struct cli_args {
     const char *out, *format, *program, *why, *range, *signal;
     bool schema, quick, force, quiet, no_color, strict, json, all, rows, help;
     const char *resume, *sweep, *target, *vary;
+    cli_list settings; /* of paso flee, as the rest */
+    const char *input, *data, *page;
+    uint64_t days, hasten;
+    bool fixed, curves;
     const char *start, *save_state;
 } cli_args;
 
@@ -57,7 +61,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_demo, cli_init, cli_check, cli_explain, cli_run, cli_compare,
-    cli_report, cli_export, cli_trace, cli_filter, cli_describe;
+    cli_report, cli_export, cli_trace, cli_filter, cli_describe, cli_flee;
 
 /* ---- options ---- */
 

@@ -27,7 +27,8 @@ void cli_session_print_since(const cli_session *s, size_t n_told) {
     paso_diags fresh = s->c->diags;
     fresh.items += n_told;
     fresh.n -= n_told;
-    paso_diags_print(&fresh, stderr, false);
+    bool json = s->c->args.json && strcmp(s->c->command, "check") == 0;
+    paso_diags_print(&fresh, json ? stdout : stderr, json);
 }
 
 /* ---- policies ---- */

@@ -1,6 +1,6 @@
 /* YAML files as trees of marked text, by the event interface of libfyaml (all its calls are here).
  * Only what the language needs is let through: maps, lists and text. What YAML makes of an
- * expression with a comma inside {...} is recognised and named (LANGUAGE section 2). */
+ * expression with a comma inside {...} is recognised and named. */
 #include "corridor/tree.h"
 
 #include <libfyaml.h>

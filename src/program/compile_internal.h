@@ -48,6 +48,8 @@ int32_t paso_compile_number(paso_compiler *c, double value);
 int32_t paso_compile_pool(paso_compiler *c, const int *value, size_t n);
 int32_t paso_compile_text(paso_compiler *c, const char *text);
 int32_t paso_compile_data(paso_compiler *c, int data, bool known);
+/* An operation whose operands are absent. */
+paso_op paso_compile_op(int code, int32_t n, int32_t dst);
 /* Emits into the block of `class`; returns nothing: an error shows in c->status. */
 void paso_compile_emit(paso_compiler *c, paso_class class, paso_op op);
 

@@ -14,7 +14,8 @@ static const char *wrong_with_observable(const paso_store_observable *o) {
     paso_period every;
     if (o->n_cells == 0) return "an observable without cells";
     bool whole_run = strcmp(o->every, paso_period_name(PASO_RUN)) == 0;
-    if (!whole_run && paso_period_parse(o->every, &every) != 0) return "an observable without a period";
+    if (!whole_run && paso_period_parse(o->every, &every) != 0)
+        return "an observable without a period";
     if (!is_one_of(o->take, takes)) return "an observable taken in an unknown way";
     for (size_t k = 1; k < o->n_periods; k++) {
         if (o->first_day[k] <= o->first_day[k - 1]) return "periods in another order";

@@ -1,0 +1,290 @@
+/* paso flee: a Flee scenario folder as it stands: members, the error of Flee's own validation, camp
+ * curves as a page, and settings files against each other in pairs. */
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "report/flee.h"
+
+/* One settings file's members. */
+typedef struct flee_run {
+    paso_flee_scenario *s;
+    paso_flee_result *result;
+    size_t n;
+    double wall;
+} flee_run;
+
+enum { TEXT, JSON, CSV };
+
+static double seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static void run_clear(flee_run *run) {
+    for (size_t m = 0; run->result && m < run->n; m++) paso_flee_result_clear(&run->result[m]);
+    free(run->result);
+    paso_flee_free(run->s);
+}
+
+static paso_status run_one(cli *c, const char *settings, flee_run *run) {
+    const cli_args *args = &c->args;
+    paso_flee_source source = {.folder = args->place,
+                               .settings = settings,
+                               .input = args->input,
+                               .data = args->data,
+                               .days = (int)args->days,
+                               .hasten = (double)args->hasten,
+                               .fixed = args->fixed};
+    char why[200] = "";
+    double start = seconds();
+    paso_status status = paso_flee_read(&source, &c->diags, &run->s);
+    if (status != PASO_OK) return status;
+    run->n = args->members;
+    run->result = calloc(run->n, sizeof *run->result);
+    if (!run->result) return PASO_ERR_MEMORY;
+    status = paso_flee_members(run->s, args->seed, 0, run->n, (int)args->threads, run->result, why);
+    run->wall = seconds() - start;
+    if (status == PASO_ERR_MODEL) fprintf(stderr, "paso flee: %s: %s\n", run->s->name, why);
+    return status;
+}
+
+/* ---- numbers ---- */
+
+static paso_summary errors_of(const flee_run *run, bool rescaled, double *sd) {
+    double *value = calloc(run->n + 1, sizeof *value), square = 0;
+    paso_summary summary = {.mean = (double)NAN};
+    *sd = 0;
+    if (!value) return summary;
+    for (size_t m = 0; m < run->n; m++) {
+        const paso_flee_result *r = &run->result[m];
+        value[m] = rescaled ? r->error_rescaled : r->error_normal;
+    }
+    summary = paso_summarise(value, run->n);
+    for (size_t m = 0; m < run->n; m++)
+        square += (value[m] - summary.mean) * (value[m] - summary.mean);
+    if (run->n > 1) *sd = sqrt(square / (double)(run->n - 1));
+    free(value);
+    return summary;
+}
+
+static paso_flee_camp camp_of(const flee_run *run, size_t camp) {
+    paso_flee_camp sum = {0}, one = {0};
+    for (size_t m = 0; m < run->n; m++) {
+        paso_flee_camp_error(&run->result[m], camp, &one);
+        sum.sim += one.sim / (double)run->n;
+        sum.difference += one.difference / (double)run->n;
+        sum.share += one.share / (double)run->n;
+    }
+    sum.data = one.data;
+    return sum;
+}
+
+/* ---- text ---- */
+
+static void print_row(const char *name, const double *value, size_t n) {
+    char text[40];
+    cli_pad(stdout, name, -24);
+    for (size_t i = 0; i < n; i++) {
+        putchar(' ');
+        cli_pad(stdout, cli_number(value[i], text), 11);
+    }
+}
+
+static void print_text(const flee_run *run) {
+    const paso_flee_scenario *s = run->s;
+    double sd, normal, rescaled;
+    char people[40];
+    printf("%s, %s: %zu places, %zu routes, %d days, %zu member%s\n\n", s->name, s->settings_name,
+           s->n_places, s->n_routes, s->days, run->n, run->n == 1 ? "" : "s");
+    printf("%-24s %11s %11s %11s %11s\n", "camp, means over days", "simulated", "counted",
+           "difference", "of error");
+    for (size_t i = 0; i < s->n_camps; i++) {
+        paso_flee_camp camp = camp_of(run, i);
+        double value[3] = {camp.sim, camp.data, camp.difference};
+        print_row(s->place[s->camp[i]].name, value, 3);
+        printf(" %11.4f\n", camp.share);
+    }
+    rescaled = errors_of(run, true, &sd).mean;
+    normal = errors_of(run, false, &sd).mean;
+    printf("\nerror_normal %.4f", normal);
+    if (run->n > 1) printf(" (sd %.4f)", sd);
+    printf(", error_rescaled %.4f; %s people on the last day, %.2f s\n", rescaled,
+           cli_number(run->result[0].people[s->days - 1], people), run->wall);
+}
+
+/* What the second settings file changes, member by member with the same draws. */
+static paso_status print_pair(const flee_run *a, const flee_run *b) {
+    size_t last = (size_t)a->s->days - 1, camps = a->s->n_camps;
+    double *first = calloc(3 * a->n + 1, sizeof *first);
+    if (!first) return PASO_ERR_MEMORY;
+    double *second = first + a->n, *scratch = second + a->n;
+    printf("\n%s minus %s, in pairs\n%-24s %11s %11s %11s\n", b->s->settings_name,
+           a->s->settings_name, "last day", "median", "5 %", "95 %");
+    for (size_t i = 0; i <= camps; i++) {
+        for (size_t m = 0; m < a->n; m++) {
+            first[m] =
+                i < camps ? a->result[m].in_camp[last * camps + i] : a->result[m].error_normal;
+            second[m] =
+                i < camps ? b->result[m].in_camp[last * camps + i] : b->result[m].error_normal;
+        }
+        paso_summary d = paso_pair_of(first, second, scratch, a->n).difference;
+        double value[3] = {d.band[2], d.band[0], d.band[4]};
+        print_row(i < camps ? a->s->place[a->s->camp[i]].name : "error_normal", value, 3);
+        putchar('\n');
+    }
+    free(first);
+    return PASO_OK;
+}
+
+/* ---- JSON ---- */
+
+static json_t *numbers(const double *value, size_t n, size_t step) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) json_array_append_new(list, json_real(value[i * step]));
+    return list;
+}
+
+static json_t *curves_of(const flee_run *run) {
+    const paso_flee_scenario *s = run->s;
+    size_t days = (size_t)s->days, step = sizeof(paso_summary) / sizeof(double);
+    json_t *list = json_array();
+    paso_summary *band = calloc(days, sizeof *band);
+    for (size_t i = 0; band && i < s->n_camps; i++) {
+        if (paso_report_flee_bands(run->result, run->n, i, band) != PASO_OK) break;
+        json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:o, s:o}", "name",
+                                              s->place[s->camp[i]].name, "data",
+                                              numbers(run->result[0].data + i, days, s->n_camps),
+                                              "mean", numbers(&band[0].mean, days, step), "q05",
+                                              numbers(&band[0].band[0], days, step), "q95",
+                                              numbers(&band[0].band[4], days, step)));
+    }
+    free(band);
+    return list;
+}
+
+static paso_status print_json(const flee_run *run, bool curves) {
+    const paso_flee_scenario *s = run->s;
+    double sd, none;
+    paso_summary normal = errors_of(run, false, &sd), rescaled = errors_of(run, true, &none);
+    json_t *o = json_pack("{s:s, s:s, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:f, s:f, s:b}",
+                          "scenario", s->name, "settings", s->settings_name, "days", s->days,
+                          "locations", (int)s->n_places, "routes", (int)s->n_routes, "members",
+                          (int)run->n, "people_end", run->result[0].people[s->days - 1],
+                          "error_normal", normal.mean, "error_normal_sd", sd, "error_rescaled",
+                          rescaled.mean, "wall_seconds", run->wall, "fixed", (int)s->fixed);
+    if (!o) return PASO_ERR_MEMORY;
+    if (curves) json_object_set_new(o, "camps", curves_of(run));
+    json_dumpf(o, stdout, JSON_COMPACT);
+    putchar('\n');
+    json_decref(o);
+    return PASO_OK;
+}
+
+/* ---- the page ---- */
+
+static paso_status write_page(cli *c, const flee_run *run) {
+    const char *name = c->args.page;
+    if (!c->args.force && access(name, F_OK) == 0) {
+        fprintf(stderr, "error: %s: exists already; --force overwrites it\n", name);
+        return PASO_ERR_IO;
+    }
+    const char *partial = paso_arena_format(c->diags.arena, "%s.%ld.partial", name, (long)getpid());
+    FILE *out = partial ? fopen(partial, "wb") : NULL;
+    if (!out) {
+        fprintf(stderr, "error: %s: %s\n", name, strerror(errno));
+        return PASO_ERR_IO;
+    }
+    paso_status status = paso_report_flee(out, run->s, run->result, run->n, c->line);
+    bool whole = !ferror(out);
+    whole &= fclose(out) == 0;
+    if (status == PASO_OK && (!whole || rename(partial, name) != 0)) {
+        fprintf(stderr, "error: %s: %s\n", name, strerror(errno));
+        status = PASO_ERR_IO;
+    }
+    if (status != PASO_OK) unlink(partial);
+    if (status == PASO_OK) cli_say(c, "wrote %s\n", name);
+    return status;
+}
+
+/* ---- the command ---- */
+
+static paso_status show(cli *c, const flee_run *run, int format) {
+    if (format == JSON) return print_json(run, c->args.curves);
+    if (format == TEXT) print_text(run);
+    if (format == CSV) paso_flee_write_csv(stdout, run->s, &run->result[0]);
+    return PASO_OK;
+}
+
+static paso_status check_usage(const cli *c, int format) {
+    if (c->args.members < 1 || c->args.members > 100000)
+        return cli_usage(c, NULL, "--members: expected 1 to 100,000");
+    if (c->args.days > 40000) return cli_usage(c, NULL, "--days: expected at most 40,000");
+    if (format == CSV && (c->args.members > 1 || c->args.settings.n > 1))
+        return cli_usage(c, "leave out --members, or use --format json --curves",
+                         "--format csv prints Flee's out.csv of one member");
+    return PASO_OK;
+}
+
+static paso_status run_flee(cli *c) {
+    static const char *const text = "text|json|csv";
+    flee_run run[CLI_MAX_LIST] = {0};
+    size_t n = c->args.settings.n > 0 ? c->args.settings.n : 1;
+    int format = cli_format(c, text);
+    paso_status status = format < 0 ? PASO_ERR_USAGE : check_usage(c, format);
+    if (status != PASO_OK) return status;
+    c->args.place = cli_corridor(c, c->args.place);
+    if (!c->args.place) return PASO_ERR_INPUT;
+    for (size_t i = 0; i < n && status == PASO_OK; i++) {
+        status = run_one(c, c->args.settings.n ? c->args.settings.item[i] : NULL, &run[i]);
+        if (status == PASO_OK) status = show(c, &run[i], format);
+        bool alike = run[i].s && run[0].s && run[i].s->n_camps == run[0].s->n_camps;
+        if (status == PASO_OK && i > 0 && alike && format == TEXT)
+            status = print_pair(&run[0], &run[i]);
+        if (status == PASO_OK && i + 1 < n && format == TEXT) putchar('\n');
+    }
+    if (status != PASO_OK || !c->args.quiet) paso_diags_print(&c->diags, stderr, false);
+    if (status == PASO_OK && c->args.page) status = write_page(c, &run[0]);
+    for (size_t i = 0; i < n; i++) run_clear(&run[i]);
+    return status;
+}
+
+static const cli_option flee_options[] = {
+    {"settings", 0, CLI_LIST, "FILE", "DIR/simsetting.yml",
+     "settings file; repeat it to compare files in pairs", CLI_OPTION(settings)},
+    {"days", 0, CLI_COUNT, "N", NULL, "length; otherwise as in sim_period.csv", CLI_OPTION(days)},
+    CLI_MEMBERS("1"),
+    CLI_SEED,
+    {"hasten", 0, CLI_COUNT, "N", NULL, "divides the people; otherwise as in the settings",
+     CLI_OPTION(hasten)},
+    {"fixed", 0, CLI_FLAG, NULL, NULL, "what Flee's documentation says, where its code differs",
+     CLI_OPTION(fixed)},
+    {"input", 0, CLI_TEXT, "DIR", NULL, "folder of inputs; otherwise DIR/input_csv",
+     CLI_OPTION(input)},
+    {"data", 0, CLI_TEXT, "DIR", NULL, "folder of counts; otherwise DIR/source_data",
+     CLI_OPTION(data)},
+    {"page", 0, CLI_TEXT, "FILE", NULL, "write an HTML page: each camp against its counts",
+     CLI_OPTION(page)},
+    {"curves", 0, CLI_FLAG, NULL, NULL, "with json: every camp day by day", CLI_OPTION(curves)},
+    CLI_THREADS,
+    CLI_FORMAT("text|json|csv", "text"),
+    CLI_JSON,
+    CLI_FORCE,
+    CLI_QUIET,
+    CLI_HELP};
+
+const cli_command cli_flee = {
+    .name = "flee",
+    .operand = "DIR",
+    .doc = "runs a Flee scenario folder as it stands, and measures its error",
+    .example = "paso flee flee-example --members 20",
+    .option = flee_options,
+    .n_options = CLI_COUNT_OF(flee_options),
+    .run = run_flee,
+};

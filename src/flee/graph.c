@@ -1,0 +1,330 @@
+/* The map as it is today: open links in Flee's order, closures, and for each place the places
+ * people may choose with their ways (awareness), found depth first as Flee does. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "flee/state.h"
+
+enum { MAX_STEPS = 64, MAX_CANDIDATES = 30000 };
+
+/* ---- links ---- */
+
+static int cut(int *list, size_t *n, size_t i) {
+    int link = list[i];
+    memmove(list + i, list + i + 1, (*n - i - 1) * sizeof *list);
+    (*n)--;
+    return link;
+}
+
+static bool country_is(const flee_state *st, int place, const char *name) {
+    return strcmp(st->s->place[place].country, name) == 0;
+}
+
+static bool concerns(const flee_state *st, const flee_closure *c, int link) {
+    int from = st->s->link[link].from, to = st->s->link[link].to;
+    switch (c->kind) {
+    case FLEE_CLOSE_COUNTRY:
+        return (country_is(st, from, c->name1) && country_is(st, to, c->name2)) ||
+               (country_is(st, from, c->name2) && country_is(st, to, c->name1));
+    case FLEE_CLOSE_LOCATION:
+        return from == c->place || to == c->place;
+    case FLEE_CLOSE_LINK: /* Flee's comparison of names fails, so that nothing is closed */
+        return st->s->fixed &&
+               ((from == c->place && to == c->other) || (from == c->other && to == c->place));
+    case FLEE_CLOSE_CAMP:
+    case FLEE_CLOSE_IDP_CAMP:
+    case FLEE_CLOSE_FORCED:
+        return false;
+    }
+    return false;
+}
+
+static void move_links(flee_state *st, const flee_closure *c, bool close) {
+    for (size_t p = 0; p < st->s->n_places; p++) {
+        flee_spot *spot = &st->spot[p];
+        int *from = close ? spot->link : spot->closed, *to = close ? spot->closed : spot->link;
+        size_t *n_from = close ? &spot->n_links : &spot->n_closed;
+        size_t *n_to = close ? &spot->n_closed : &spot->n_links;
+        for (size_t i = 0; i < *n_from;) {
+            if (!concerns(st, c, from[i])) {
+                i++;
+                continue;
+            }
+            int link = cut(from, n_from, i);
+            to[(*n_to)++] = link;
+            st->link_closed[link] = close;
+            spot->choice.n = 0;
+        }
+    }
+    for (size_t p = 0; p < st->s->n_places; p++) st->spot[p].choice.n = 0;
+    paso_flee_graph_stale(st);
+}
+
+static void switch_camp(flee_state *st, const flee_closure *c, bool close) {
+    flee_spot *spot = &st->spot[c->place];
+    double capacity = spot->capacity, population = spot->population;
+    paso_flee_people_retype(st, c->place,
+                            close                            ? FLEE_TOWN
+                            : c->kind == FLEE_CLOSE_IDP_CAMP ? FLEE_IDP_CAMP
+                                                             : FLEE_CAMP);
+    spot->capacity = capacity;
+    spot->population = population;
+    paso_flee_move_spare(st, spot);
+    paso_flee_graph_stale(st);
+}
+
+static void switch_forced(flee_state *st, const flee_closure *c, bool close) {
+    for (size_t i = 0; i < st->s->n_links; i++) {
+        const flee_link *link = &st->s->link[i];
+        if (link->from == c->place && link->to == c->other) st->link_forced[i] = !close;
+    }
+}
+
+static void apply(flee_state *st, const flee_closure *c, bool close) {
+    if (c->kind == FLEE_CLOSE_CAMP || c->kind == FLEE_CLOSE_IDP_CAMP)
+        switch_camp(st, c, close);
+    else if (c->kind == FLEE_CLOSE_FORCED)
+        switch_forced(st, c, close);
+    else
+        move_links(st, c, close);
+}
+
+void paso_flee_graph_closures(flee_state *st) {
+    for (size_t i = 0; i < st->s->n_closures; i++) {
+        const flee_closure *c = &st->s->closure[i];
+        if (c->start == st->day) apply(st, c, true);
+        if (c->end == st->day) apply(st, c, false);
+    }
+}
+
+int paso_flee_graph_link_to(const flee_state *st, int place, int to) {
+    const flee_spot *spot = &st->spot[place];
+    for (size_t i = 0; i < spot->n_links; i++)
+        if (st->s->link[spot->link[i]].to == to) return spot->link[i];
+    return -1;
+}
+
+/* ---- routes ---- */
+
+static uint32_t intern(flee_state *st, int place, uint32_t rest) {
+    for (size_t i = 1; i < st->route.n; i++) {
+        const flee_route *r = &st->route.items[i];
+        if (r->place == place && r->rest == rest) return (uint32_t)i;
+    }
+    flee_route route = {.place = place, .rest = rest};
+    route.final = rest ? st->route.items[rest].final : place;
+    route.hash = paso_flee_mix(st->spot[place].hash, st->route.items[rest].hash);
+    if (PASO_PUSH(&st->route, route) != 0) {
+        st->status = PASO_ERR_MEMORY;
+        return 0;
+    }
+    return (uint32_t)st->route.n - 1;
+}
+
+/* ---- candidates ---- */
+
+typedef struct search {
+    flee_state *st;
+    flee_choice *choice;
+    int node[MAX_STEPS]; /* from the place itself to the end */
+    int depth, limit;
+} search;
+
+static bool on_path(const search *s, int place) {
+    for (int i = 0; i < s->depth - 1; i++) /* the end itself is not looked at, as in Flee */
+        if (s->node[i] == place) return true;
+    return false;
+}
+
+static void add_candidate(search *s, double km) {
+    flee_state *st = s->st;
+    const flee_settings *set = &st->s->set;
+    flee_candidate c = {.end = s->node[s->depth - 1]};
+    c.link = paso_flee_graph_link_to(st, s->node[0], s->node[1]);
+    for (int i = s->depth - 1; i > 1; i--) c.route = intern(st, s->node[i], c.route);
+    c.nearness = 1 / paso_pow(set->softening + km, set->distance_power);
+    if (st->s->fixed && set->awareness_level < 0) c.nearness = 1;
+    if (s->choice->n >= MAX_CANDIDATES) {
+        snprintf(st->why, sizeof st->why, "more than %d ways from one place: lower awareness_level",
+                 MAX_CANDIDATES);
+        st->status = PASO_ERR_MODEL;
+    } else if (PASO_PUSH(s->choice, c) != 0) {
+        st->status = PASO_ERR_MEMORY;
+    }
+}
+
+static void walk(search *s, double km, int step) {
+    flee_state *st = s->st;
+    int end = s->node[s->depth - 1];
+    const flee_spot *spot = &st->spot[end];
+    if (!spot->marker) {
+        add_candidate(s, km);
+        if (s->limit <= step) return;
+        step++;
+    }
+    for (size_t i = 0; i < spot->n_links && st->status == PASO_OK; i++) {
+        const flee_link *link = &st->s->link[spot->link[i]];
+        if (on_path(s, link->to) || s->depth >= MAX_STEPS) continue;
+        s->node[s->depth++] = link->to;
+        walk(s, km + link->km, step);
+        s->depth--;
+    }
+}
+
+static void find_candidates(flee_state *st, int place) {
+    flee_spot *spot = &st->spot[place];
+    search s = {.st = st, .choice = &spot->choice, .node = {place}, .depth = 1};
+    double awareness = st->s->set.awareness_level;
+    s.limit = awareness > 1 ? (int)awareness : 1;
+    spot->choice.n = 0;
+    if (awareness == 0 && !st->s->fixed) return; /* nobody finds a way: Flee freezes everybody */
+    for (size_t i = 0; i < spot->n_links; i++) {
+        const flee_link *link = &st->s->link[spot->link[i]];
+        s.node[s.depth++] = link->to;
+        walk(&s, link->km, 1);
+        s.depth--;
+    }
+}
+
+/* ---- weights ---- */
+
+static double great_circle(const flee_state *st, int a, int b) {
+    const flee_place *p = &st->s->place[a], *q = &st->s->place[b];
+    const double rad = 3.14159265358979323846 / 180, radius = 6371;
+    /* Flee takes the second column for the latitude. */
+    double lat1 = p->y * rad, lat2 = q->y * rad, dlon = (q->x - p->x) * rad;
+    if (st->s->fixed) lat1 = p->x * rad, lat2 = q->x * rad, dlon = (q->y - p->y) * rad;
+    double u = sin((lat2 - lat1) / 2), v = sin(dlon / 2);
+    double h = u * u + cos(lat1) * cos(lat2) * v * v;
+    return 2 * radius * asin(sqrt(h < 1 ? h : 1));
+}
+
+static double ratio(const flee_spot *spot, const double *by_value, int value) {
+    return by_value[value] / (spot->population < 1 ? 1e8 : spot->population);
+}
+
+/* The endpoint's attraction E(v) for a class of people who stand at `from`. */
+static double attraction(const flee_state *st, int from, int end, const flee_class *class) {
+    const flee_settings *set = &st->s->set;
+    const flee_spot *spot = &st->spot[end];
+    double e = spot->score;
+    if (class->hazard == 1) e *= e;
+    if (class->hazard == 2) e = 1;
+    if (set->stay_close_to_home)
+        e /= paso_pow(fmax(1, great_circle(st, end, from)), set->home_distance_power);
+    if (spot->camp) {
+        if (set->match_camp_ethnicity) e *= 10 * ratio(spot, spot->by_ethnicity, class->ethnicity);
+        if (set->match_camp_religion)
+            e *= ratio(spot, spot->by_religion, class->religion) / set->avg_religion_fraction;
+        return e;
+    }
+    bool match = spot->intensity > 0 ? set->match_conflict_ethnicity : set->match_town_ethnicity;
+    if (match) e *= 10 * ratio(spot, spot->by_ethnicity, class->ethnicity);
+    if (set->use_pop_for_loc_weight)
+        e *= paso_pow(fmax(1, spot->population), set->pop_power_for_loc_weight);
+    return e;
+}
+
+static paso_status reserve_numbers(const flee_state *st, flee_choice *choice) {
+    size_t need = (choice->n + 1) * (st->s->n_classes + 1);
+    if (need <= choice->cap_numbers) return PASO_OK;
+    double *numbers = realloc(choice->base, need * sizeof *numbers);
+    if (!numbers) return PASO_ERR_MEMORY;
+    choice->base = numbers;
+    choice->cap_numbers = need;
+    return PASO_OK;
+}
+
+static void weigh(const flee_state *st, int place) {
+    const flee_settings *set = &st->s->set;
+    flee_choice *choice = &st->spot[place].choice;
+    bool blind = st->s->fixed && set->awareness_level < 1; /* only ways are weighed */
+    choice->limited = false;
+    for (size_t i = 0; i < choice->n; i++) {
+        const flee_candidate *c = &choice->items[i];
+        choice->limited |= st->spot[c->end].capacity * set->capacity_scaling >= 1;
+        for (size_t k = 0; k < st->s->n_classes; k++) {
+            double e = blind ? 1 : attraction(st, place, c->end, &st->s->class_of[k]);
+            double w = (set->weight_softening + e) * c->nearness;
+            choice->base[k * choice->n + i] = paso_pow(w, set->weight_power);
+        }
+    }
+    choice->up_to = choice->base + choice->n * st->s->n_classes;
+    choice->of_class = -1;
+    choice->fresh = true;
+}
+
+static void prune(const flee_settings *set, const flee_choice *choice) {
+    double best = 0;
+    if (set->pruning_threshold < 1.001) return;
+    for (size_t i = 0; i < choice->n; i++) best = fmax(best, choice->up_to[i]);
+    for (size_t i = 0; i < choice->n; i++)
+        if (choice->up_to[i] < best / set->pruning_threshold) choice->up_to[i] = 0;
+}
+
+static void sum_up(const flee_state *st, flee_choice *choice, int class) {
+    const flee_settings *set = &st->s->set;
+    const double *base = choice->base + (size_t) class * choice->n;
+    double sum = 0;
+    for (size_t i = 0; i < choice->n; i++) {
+        double spare = st->spot[choice->items[i].end].spare;
+        choice->up_to[i] = spare == 1 ? base[i] : base[i] * paso_pow(spare, set->weight_power);
+    }
+    prune(set, choice);
+    for (size_t i = 0; i < choice->n; i++) choice->up_to[i] = sum += choice->up_to[i];
+    if (!(sum > 0)) /* nothing attracts: all the same */
+        for (size_t i = 0; i < choice->n; i++) choice->up_to[i] = (double)i + 1;
+    choice->of_class = class;
+    choice->of_spare = st->spare_version;
+}
+
+paso_status paso_flee_graph_choice(flee_state *st, int place, int class) {
+    flee_choice *choice = &st->spot[place].choice;
+    if (!choice->fresh) {
+        if (choice->n == 0) find_candidates(st, place);
+        if (st->status == PASO_OK) st->status = reserve_numbers(st, choice);
+        if (st->status != PASO_OK) return st->status;
+        weigh(st, place);
+    }
+    if (choice->of_class != class || (choice->limited && choice->of_spare != st->spare_version))
+        sum_up(st, choice, class);
+    return PASO_OK;
+}
+
+void paso_flee_graph_stale(flee_state *st) {
+    for (size_t p = 0; p < st->s->n_places; p++) st->spot[p].choice.fresh = false;
+}
+
+/* ---- start and end ---- */
+
+paso_status paso_flee_graph_start(flee_state *st) {
+    const paso_flee_scenario *s = st->s;
+    st->link_closed = calloc(s->n_links + 1, sizeof *st->link_closed);
+    st->link_forced = calloc(s->n_links + 1, sizeof *st->link_forced);
+    st->link_store = calloc(2 * s->n_links + 1, sizeof *st->link_store);
+    if (!st->link_closed || !st->link_forced || !st->link_store) return PASO_ERR_MEMORY;
+    int *store = st->link_store;
+    for (size_t p = 0; p < s->n_places; p++) {
+        flee_spot *spot = &st->spot[p];
+        spot->link = store;
+        for (size_t i = 0; i < s->n_links; i++)
+            if (s->link[i].from == (int)p) spot->link[spot->n_links++] = (int)i;
+        spot->closed = store + spot->n_links;
+        store += 2 * spot->n_links;
+    }
+    for (size_t i = 0; i < s->n_links; i++) st->link_forced[i] = s->link[i].forced;
+    flee_route none = {.place = -1, .final = -1};
+    return PASO_PUSH(&st->route, none) == 0 ? PASO_OK : PASO_ERR_MEMORY;
+}
+
+void paso_flee_graph_free(flee_state *st) {
+    for (size_t p = 0; st->spot && p < st->s->n_places; p++) {
+        free(st->spot[p].choice.items);
+        free(st->spot[p].choice.base);
+    }
+    free(st->link_closed);
+    free(st->link_forced);
+    free(st->link_store);
+    free(st->route.items);
+}

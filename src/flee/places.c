@@ -1,0 +1,239 @@
+/* locations.csv and routes.csv: the map. Flee reads columns by their place in the row; so does
+ * this, and a cell that is not what its column holds is told with row and column. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "corridor/number.h"
+#include "flee/read.h"
+
+enum { NAME, REGION, COUNTRY, X, Y, TYPE, CONFLICT_DATE, POP_CAP, N_FIXED };
+
+static bool holds(const char *text, const char *word) {
+    size_t n = strlen(word);
+    for (; *text; text++)
+        if (strncasecmp(text, word, n) == 0) return true;
+    return false;
+}
+
+flee_kind paso_flee_kind_of(const char *text) {
+    if (holds(text, "camp")) return holds(text, "idp") ? FLEE_IDP_CAMP : FLEE_CAMP;
+    if (holds(text, "conflict")) return FLEE_CONFLICT;
+    if (holds(text, "forward")) return FLEE_FORWARD;
+    if (holds(text, "marker")) return FLEE_MARKER;
+    if (holds(text, "default") || holds(text, "town")) return FLEE_TOWN;
+    return FLEE_OTHER;
+}
+
+static double floor_div(double value, double by) {
+    return floor(value / by);
+}
+
+/* ---- locations ---- */
+
+/* The built-in attributes; other columns are kept by Flee and used by nothing. */
+static void read_attributes(flee_reader *r, const flee_rows *rows, size_t header, size_t row,
+                            flee_place *place) {
+    const struct {
+        const char *name;
+        double *value;
+    } known[] = {{"conflict_intensity", &place->conflict_intensity},
+                 {"capacity_per_day", &place->capacity_per_day},
+                 {"initial_idps", &place->initial_idps},
+                 {"trade_volume", &place->trade_volume},
+                 {"hdi", &place->hdi}};
+    const flee_row *head = &rows->row[header];
+    for (size_t i = N_FIXED; i < head->n; i++) {
+        for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
+            if (strcmp(paso_flee_cell(head, i), known[k].name) != 0) continue;
+            if (paso_flee_cell(&rows->row[row], i)[0] == '\0') continue;
+            paso_flee_rows_number(rows, r->diags, row, i, known[k].name, known[k].value);
+        }
+    }
+}
+
+static bool narrow(flee_reader *r, const flee_rows *rows, size_t row, size_t least) {
+    if (rows->row[row].n >= least) return false;
+    paso_error(r->diags, "flee-cells", paso_flee_rows_mark(rows, row, 0), "",
+               "columns: name,region,country,latitude,longitude,location_type,conflict_date,"
+               "population",
+               "row %d: expected at least %zu cells, found %zu", rows->row[row].line, least,
+               rows->row[row].n);
+    return true;
+}
+
+static void check_type(flee_reader *r, const flee_rows *rows, size_t row, flee_place *place) {
+    const char *type = paso_flee_cell(&rows->row[row], TYPE);
+    double number;
+    place->kind = paso_flee_kind_of(type);
+    if (holds(type, "flood")) {
+        paso_error(r->diags, "flee-unsupported", paso_flee_rows_mark(rows, row, TYPE),
+                   "location_type", NULL,
+                   "row %d, column 6 (location_type): flood zones are not "
+                   "supported by Paso",
+                   rows->row[row].line);
+    } else if (place->kind == FLEE_OTHER) {
+        bool shifted = paso_number_parse(type, &number) == 0;
+        paso_error(r->diags, "flee-type", paso_flee_rows_mark(rows, row, TYPE), "location_type",
+                   shifted ? "a number here means a shifted column: name,region,country,latitude,"
+                             "longitude,location_type,conflict_date,population"
+                           : NULL,
+                   "row %d, column 6 (location_type): expected conflict_zone, town, camp, idpcamp, "
+                   "forwarding_hub or marker, found \"%s\"",
+                   rows->row[row].line, type);
+    }
+}
+
+static void read_place(flee_reader *r, const flee_rows *rows, size_t header, size_t row) {
+    const flee_row *cells = &rows->row[row];
+    flee_place *place = &r->s->place[r->s->n_places];
+    double number = 0, hasten = r->s->set.hasten;
+    *place = (flee_place){.name = paso_flee_cell(cells, NAME),
+                          .capacity = -1,
+                          .camp = -1,
+                          .conflict_intensity = 1,
+                          .conflict_column = -1};
+    if (narrow(r, rows, row, POP_CAP)) return;
+    if (place->name[0] == '\0') {
+        paso_error(r->diags, "flee-name", paso_flee_rows_mark(rows, row, NAME), "name", NULL,
+                   "row %d, column 1 (name): expected a name, found nothing", cells->line);
+        return;
+    }
+    if (paso_flee_place_index(r, place->name) >= 0) {
+        paso_error(r->diags, "flee-name", paso_flee_rows_mark(rows, row, NAME), "name", NULL,
+                   "row %d, column 1 (name): expected each place once, found \"%s\" again",
+                   cells->line, place->name);
+        return;
+    }
+    place->region = paso_flee_cell(cells, REGION)[0] ? paso_flee_cell(cells, REGION) : "unknown";
+    place->country = paso_flee_cell(cells, COUNTRY)[0] ? paso_flee_cell(cells, COUNTRY) : "unknown";
+    if (paso_flee_cell(cells, X)[0])
+        paso_flee_rows_number(rows, r->diags, row, X, "latitude", &place->x);
+    if (paso_flee_cell(cells, Y)[0])
+        paso_flee_rows_number(rows, r->diags, row, Y, "longitude", &place->y);
+    check_type(r, rows, row, place);
+    if (paso_flee_cell(cells, CONFLICT_DATE)[0] || place->kind == FLEE_CONFLICT)
+        paso_flee_rows_whole(rows, r->diags, row, CONFLICT_DATE, "conflict_date", &number);
+    place->conflict_date = (int)number;
+    number = 0;
+    if (paso_flee_cell(cells, POP_CAP)[0])
+        paso_flee_rows_whole(rows, r->diags, row, POP_CAP, "population", &number);
+    bool camp = place->kind == FLEE_CAMP || place->kind == FLEE_IDP_CAMP;
+    place->population = camp ? 0 : floor_div(number, hasten);
+    if (camp) place->capacity = floor_div(number, hasten);
+    /* Blank is no limit and 0 is none at all, says the documentation; the code says no limit twice.
+     */
+    if (camp && r->s->fixed && !paso_flee_cell(cells, POP_CAP)[0]) place->capacity = -1;
+    read_attributes(r, rows, header, row, place);
+    if (place->kind == FLEE_CONFLICT && place->conflict_date > 0) place->kind = FLEE_TOWN;
+    r->s->n_places++;
+}
+
+static paso_status index_places(flee_reader *r) {
+    paso_flee_scenario *s = r->s;
+    r->names = paso_arena_alloc(r->arena, s->n_places, sizeof *r->names);
+    s->camp = paso_arena_alloc(r->arena, s->n_places, sizeof *s->camp);
+    if (!r->names || !s->camp) return PASO_ERR_MEMORY;
+    for (size_t i = 0; i < s->n_places; i++) {
+        flee_place *place = &s->place[i];
+        r->names[i] = place->name;
+        place->foreign = strcmp(place->country, s->place[0].country) != 0;
+        bool camp = place->kind == FLEE_CAMP || place->kind == FLEE_IDP_CAMP;
+        /* Flee takes a low move chance for the mark of a camp. */
+        if (!s->fixed && place->kind == FLEE_TOWN && s->set.default_movechance < 0.005) camp = true;
+        if (!camp) continue;
+        place->camp = (int)s->n_camps;
+        s->camp[s->n_camps++] = (int)i;
+    }
+    return PASO_OK;
+}
+
+paso_status paso_flee_read_places(flee_reader *r) {
+    flee_rows rows;
+    paso_status status = paso_flee_rows_read(r->arena, r->diags,
+                                             paso_flee_path(r, r->input, "locations.csv"), &rows);
+    if (status != PASO_OK) return status;
+    r->s->place = paso_arena_alloc(r->arena, rows.n + 1, sizeof *r->s->place);
+    if (!r->s->place) return PASO_ERR_MEMORY;
+    size_t header = 0;
+    for (size_t i = 0; i < rows.n; i++) {
+        if (!paso_flee_row_is_comment(&rows.row[i])) {
+            read_place(r, &rows, header, i);
+        } else if (rows.row[i].n > N_FIXED) {
+            header = i;
+        }
+    }
+    if (r->s->n_places == 0 && r->diags->n_errors == 0)
+        return paso_error(r->diags, "flee-empty", paso_flee_rows_mark(&rows, 0, 0), "", NULL,
+                          "expected at least one place, found none");
+    return index_places(r);
+}
+
+/* ---- routes ---- */
+
+static void read_link_attributes(flee_reader *r, const flee_rows *rows, size_t header, size_t row,
+                                 flee_link *link) {
+    const flee_row *head = &rows->row[header];
+    for (size_t i = 4; i < head->n; i++) {
+        const char *name = paso_flee_cell(head, i);
+        if (strcmp(name, "max_move_speed") == 0)
+            paso_flee_rows_number(rows, r->diags, row, i, name, &link->speed);
+        if (strcmp(name, "walk_probability") == 0 && paso_flee_cell(&rows->row[row], i)[0])
+            paso_flee_rows_number(rows, r->diags, row, i, name, &link->walk);
+    }
+}
+
+static void add_pair(paso_flee_scenario *s, flee_link link, bool there, bool back) {
+    link.forced = there;
+    s->link[s->n_links++] = link;
+    int from = link.from;
+    link.from = link.to;
+    link.to = from;
+    link.forced = back;
+    s->link[s->n_links++] = link;
+}
+
+static void read_link(flee_reader *r, const flee_rows *rows, size_t header, size_t row) {
+    flee_link link = {0};
+    double forced = 0;
+    const flee_row *cells = &rows->row[row];
+    if (cells->n < 3) {
+        paso_error(r->diags, "flee-cells", paso_flee_rows_mark(rows, row, 0), "",
+                   "columns: name1,name2,distance,forced_redirection",
+                   "row %d: expected at least 3 cells, found %zu", cells->line, cells->n);
+        return;
+    }
+    link.from = paso_flee_cell_place(r, rows, row, 0, "name1");
+    link.to = paso_flee_cell_place(r, rows, row, 1, "name2");
+    int bad = paso_flee_rows_number(rows, r->diags, row, 2, "distance", &link.km);
+    if (bad == 0 && link.km < 0)
+        paso_error(r->diags, "flee-distance", paso_flee_rows_mark(rows, row, 2), "distance", NULL,
+                   "row %d, column 3 (distance): expected kilometres from 0, found %g", cells->line,
+                   link.km);
+    if (paso_flee_cell(cells, 3)[0])
+        bad |= paso_flee_rows_whole(rows, r->diags, row, 3, "forced_redirection", &forced);
+    read_link_attributes(r, rows, header, row, &link);
+    if (link.from < 0 || link.to < 0 || bad) return;
+    r->s->n_routes++;
+    if (!r->s->fixed && forced == 1) add_pair(r->s, link, false, false); /* Flee adds it twice */
+    add_pair(r->s, link, forced == 1, forced == 2);
+}
+
+paso_status paso_flee_read_links(flee_reader *r) {
+    flee_rows rows;
+    paso_status status =
+        paso_flee_rows_read(r->arena, r->diags, paso_flee_path(r, r->input, "routes.csv"), &rows);
+    if (status != PASO_OK) return status;
+    r->s->link = paso_arena_alloc(r->arena, 4 * rows.n + 1, sizeof *r->s->link);
+    if (!r->s->link) return PASO_ERR_MEMORY;
+    size_t header = 0;
+    for (size_t i = 0; i < rows.n; i++) {
+        if (!paso_flee_row_is_comment(&rows.row[i])) {
+            read_link(r, &rows, header, i);
+        } else if (rows.row[i].n > 4) {
+            header = i;
+        }
+    }
+    return PASO_OK;
+}

@@ -1,0 +1,168 @@
+/* One member from the first day to the last, and members over threads. The day in its order:
+ * conflicts, arrivals, closures, scores, movement, record. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include "flee/state.h"
+
+static void state_free(flee_state *st) {
+    paso_flee_graph_free(st);
+    for (size_t p = 0; st->spot && p < st->s->n_places; p++) free(st->spot[p].by_ethnicity);
+    free(st->spot);
+    flee_table *const table[] = {&st->at, &st->on, &st->next_at, &st->next_on, &st->queue};
+    for (size_t i = 0; i < 5; i++) paso_flee_table_free(table[i]);
+    free(st->bucket);
+    free(st->bucket_end);
+    free(st->weight_up_to);
+    free(st->split_index);
+    free(st->split_count);
+}
+
+static paso_status state_start(flee_state *st, const paso_flee_scenario *s) {
+    double fastest = fmax(s->set.max_move_speed, s->set.max_walk_speed);
+    for (size_t i = 0; i < s->n_links; i++) fastest = fmax(fastest, s->link[i].speed);
+    size_t most = s->n_places > s->n_classes ? s->n_places : s->n_classes;
+    st->s = s;
+    st->recent_per_km = FLEE_RECENT / s->set.max_move_speed;
+    st->n_buckets = (size_t)fastest + 2;
+    st->spot = calloc(s->n_places, sizeof *st->spot);
+    st->bucket = calloc(st->n_buckets, sizeof *st->bucket);
+    st->bucket_end = calloc(st->n_buckets, sizeof *st->bucket_end);
+    st->weight_up_to = calloc(most + 1, sizeof *st->weight_up_to);
+    if (!st->spot || !st->bucket || !st->bucket_end || !st->weight_up_to) return PASO_ERR_MEMORY;
+    return paso_flee_people_start(st);
+}
+
+static paso_status run_day(flee_state *st) {
+    paso_flee_people_conflicts(st);
+    paso_status status = paso_flee_people_arrive(st);
+    if (status == PASO_OK) {
+        paso_flee_graph_closures(st);
+        status = paso_flee_people_weights(st);
+    }
+    if (status != PASO_OK) return status;
+    paso_flee_people_scores(st);
+    paso_flee_people_count_values(st);
+    return st->status == PASO_OK ? paso_flee_move_day(st) : st->status;
+}
+
+/* ---- records ---- */
+
+static paso_status result_start(paso_flee_result *r, const paso_flee_scenario *s) {
+    size_t days = (size_t)s->days, all = days * s->n_camps;
+    memset(r, 0, sizeof *r);
+    r->days = s->days;
+    r->n_camps = s->n_camps;
+    r->in_camp = calloc(2 * all + 3 * days + 1, sizeof *r->in_camp);
+    if (!r->in_camp) return PASO_ERR_MEMORY;
+    r->data = r->in_camp + all;
+    r->people = r->data + all;
+    r->raw = r->people + days;
+    r->debt = r->raw + days;
+    return PASO_OK;
+}
+
+void paso_flee_result_clear(paso_flee_result *result) {
+    free(result->in_camp);
+    memset(result, 0, sizeof *result);
+}
+
+static void record(const flee_state *st, paso_flee_result *r) {
+    const paso_flee_scenario *s = st->s;
+    size_t t = (size_t)st->day;
+    for (size_t i = 0; i < s->n_camps; i++) {
+        const flee_series *series = &s->column[s->camp_column[i]];
+        double data = paso_flee_series_at(series, st->day);
+        if (s->set.empty_camps_on_day0) data -= paso_flee_series_at(series, 0);
+        r->in_camp[t * s->n_camps + i] = st->spot[s->camp[i]].count;
+        r->data[t * s->n_camps + i] = data;
+    }
+    r->people[t] = st->people;
+    r->raw[t] = st->raw;
+    r->debt[t] = st->debt;
+}
+
+/* ---- the error ---- */
+
+static double day_error(const paso_flee_result *r, size_t t, double factor, double people) {
+    double sum = 0;
+    for (size_t i = 0; i < r->n_camps; i++) {
+        size_t at = t * r->n_camps + i;
+        sum += fabs(r->in_camp[at] * factor - r->data[at]);
+    }
+    return sum / fmax(1, people);
+}
+
+static void measure(paso_flee_result *r) {
+    double normal = 0, rescaled = 0;
+    for (size_t t = 0; t < (size_t)r->days; t++) {
+        double sim = 0, data = 0;
+        for (size_t i = 0; i < r->n_camps; i++) {
+            sim += r->in_camp[t * r->n_camps + i];
+            data += r->data[t * r->n_camps + i];
+        }
+        normal += day_error(r, t, 1, data);
+        rescaled += day_error(r, t, sim > 0 ? data / sim : 0, data);
+    }
+    r->error_normal = normal / r->days;
+    r->error_rescaled = rescaled / r->days;
+}
+
+void paso_flee_camp_error(const paso_flee_result *r, size_t camp, paso_flee_camp *error) {
+    memset(error, 0, sizeof *error);
+    for (size_t t = 0; t < (size_t)r->days; t++) {
+        double data = 0, one = r->data[t * r->n_camps + camp];
+        double sim = r->in_camp[t * r->n_camps + camp];
+        for (size_t i = 0; i < r->n_camps; i++) data += r->data[t * r->n_camps + i];
+        error->sim += sim / r->days;
+        error->data += one / r->days;
+        error->difference += fabs(sim - one) / r->days;
+        error->share += fabs(sim - one) / fmax(1, data) / r->days;
+    }
+}
+
+/* ---- members ---- */
+
+paso_status paso_flee_run(const paso_flee_scenario *scenario, uint64_t seed, uint32_t member,
+                          paso_flee_result *result, char why[200]) {
+    flee_state st = {.seed = seed, .member = member};
+    paso_status status = result_start(result, scenario);
+    if (status == PASO_OK) status = state_start(&st, scenario);
+    for (; status == PASO_OK && st.day < scenario->days; st.day++) {
+        status = run_day(&st);
+        if (status == PASO_OK) record(&st, result);
+    }
+    result->n_steps = st.n_steps;
+    if (status == PASO_OK) measure(result);
+    if (status == PASO_ERR_MODEL && why) memcpy(why, st.why, sizeof st.why);
+    state_free(&st);
+    return status;
+}
+
+paso_status paso_flee_members(const paso_flee_scenario *scenario, uint64_t seed, uint32_t first,
+                              size_t n, int threads, paso_flee_result *result, char why[200]) {
+    paso_status status = PASO_OK;
+    size_t failed = n;
+#ifdef _OPENMP
+    if (threads <= 0) threads = omp_get_num_procs();
+#else
+    (void)threads;
+#endif
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+    for (size_t i = 0; i < n; i++) {
+        char reason[200] = "";
+        paso_status one = paso_flee_run(scenario, seed, first + (uint32_t)i, &result[i], reason);
+        if (one == PASO_OK) continue;
+#pragma omp critical(paso_flee)
+        if (i < failed) { /* the lowest member's reason, whatever the threads */
+            failed = i;
+            status = one;
+            if (why) memcpy(why, reason, sizeof reason);
+        }
+    }
+    return status;
+}
