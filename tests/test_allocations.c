@@ -323,7 +323,7 @@ int main(void) {
     const TTest *tests[] = {each_read,     each_compile, each_save_and_load, each_days,
                             each_ensemble, each_store,   each_report,        each_export};
     trace = getenv("TRACE") ? atol(getenv("TRACE")) : -1;
-    stride = getenv("PASO_LONG") ? 1 : 23;
+    stride = getenv("PASO_LONG") ? 1 : 211;
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
         TCase *tc = tcase_create(tests[i]->name);
         tcase_add_checked_fixture(tc, setup, teardown);
