@@ -192,8 +192,7 @@ class Run:
             v[lever.row:lever.row + lever.n] = p.number[lever.value:lever.value + lever.n]
         for a in plan.assignment[change.first:change.first + change.n]:
             self.run(plan, a.first, a.n_ops)
-            new, cover = v[a.source] if a.source >= 0 else plan.number[a.number], plan.number[a.cover]
-            v[a.row] = new if cover == 1.0 else v[a.row] * (1.0 - cover) + new * cover
+            v[a.row] = v[a.source] if a.source >= 0 else plan.number[a.number]
         self.run(p, *p.block[AT_LEVER])
 
     def show_data(self):

@@ -17,7 +17,7 @@ RECORDS = {
     "exit": "name hash hazard rest rate rate_map flow to to_cell fan fan_pair n_groups limit limit_map"
             " group n_parts part",
     "part": "kind share share_map", "observable": "name row n every take first n_ops",
-    "assignment": "row first n_ops source number cover", "change": "day first n",
+    "assignment": "row first n_ops source number", "change": "day first n",
 }
 RECORDS = {name: namedtuple(name, fields) for name, fields in RECORDS.items()}
 IN_PROGRAM = ("op pool number text constant parameter lever data shock signal event ring stage junction exit"
@@ -52,7 +52,7 @@ class Reader:
 def load(path):
     reader = Reader(path)
     version, n_rows, start, now, end = reader.words(5)
-    assert version == 2, f"version {version}"
+    assert version == 3, f"version {version}"
     blocks = [reader.words(2) for _ in range(7)]
     program = reader.lists(IN_PROGRAM)
     program.start, program.now, program.end, program.block = start, now, end, blocks

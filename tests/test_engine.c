@@ -279,6 +279,27 @@ START_TEST(across_reads_opening_counts) {
 }
 END_TEST
 
+/* A number that equals a parameter's default is not that parameter: --set moves one of them. */
+START_TEST(literals_are_not_parameters) {
+    lab *t = lab_text("parameters:\n  slope: {value: 3, unit: 1, source: assumed}\n"
+                      "observables:\n"
+                      "  sum: {is: slope + 3, every: day, take: last, unit: 1, en: x, es: x}\n");
+    paso_override override;
+    ck_assert_int_eq(paso_model_override(t->model, &t->diags, "slope=5", &override), PASO_OK);
+    paso_compile_options options = {.override = &override, .n_overrides = 1};
+    paso_program *p = NULL;
+    ck_assert_int_eq(paso_program_compile(t->model, &options, &p), PASO_OK);
+    paso_engine *e = paso_engine_create(p, t->schedule, 1);
+    uint32_t member[1] = {0};
+    ck_assert_int_eq(paso_engine_start(e, 1, member, p->start, INT32_MAX), PASO_OK);
+    ck_assert_int_eq(paso_engine_day(e), PASO_OK);
+    ck_assert_double_eq(paso_engine_observe(e, 0)[0], 8);
+    paso_engine_free(e);
+    paso_program_free(p);
+    lab_close(t);
+}
+END_TEST
+
 /* Rule 7: entries are Poisson of the rate, and wait in the inbox until the close. */
 START_TEST(entries_arrive_at_the_close) {
     lab *t = lab_text("stages:\n"
@@ -438,6 +459,48 @@ START_TEST(months_pick_and_have_lengths) {
 }
 END_TEST
 
+/* The settings of one policy see the levers beneath it, whatever their order in the file. */
+START_TEST(settings_of_a_policy_are_one_step) {
+    lab *t = lab_text("levers:\n"
+                      "  a: {value: 1, bounds: [0, 9], unit: 1, who: x, group: x, en: x, es: x}\n"
+                      "  b: {value: 2, bounds: [0, 9], unit: 1, who: x, group: x, en: x, es: x}\n"
+                      "policies:\n"
+                      "  as-happened: {set: {a: b, b: a + 6}}\n"
+                      "observables:\n"
+                      "  a: {is: a, every: day, take: last, unit: 1, en: x, es: x}\n"
+                      "  b: {is: b, every: day, take: last, unit: 1, en: x, es: x}\n");
+    lab_days(t, 1);
+    ck_assert_double_eq(lab_value(t, "a", 0), 2);
+    ck_assert_double_eq(lab_value(t, "b", 0), 7);
+    lab_close(t);
+}
+END_TEST
+
+/* A policy that opens again from the moment of the shutting leaves no trace of it; a formula holds
+ * for each piece of the day. */
+START_TEST(a_day_is_the_mean_of_its_pieces) {
+    lab *t = lab_text(
+        "levers:\n"
+        "  open: {value: 0.5, bounds: [0, 1], unit: 1, who: x, group: x, en: x, es: x}\n"
+        "  half: {value: 1, bounds: [0, 1], unit: 1, who: x, group: x, en: x, es: x}\n"
+        "policies:\n"
+        "  truth:\n"
+        "    set: {open: {2024-03-01: 1, 2024-03-02T08:00: 0, 2024-03-03T18:00: 1}}\n"
+        "  again: {base: truth, from: 2024-03-02T08:00, until: 2024-03-03, set: {open: 1}}\n"
+        "  as-happened: {base: again, from: 2024-03-02T12:00, set: {half: open / 2}}\n"
+        "observables:\n"
+        "  open: {is: open, every: day, take: last, unit: 1, en: x, es: x}\n"
+        "  half: {is: half, every: day, take: last, unit: 1, en: x, es: x}\n");
+    static const double open[] = {1, 1, 0.25, 1}, half[] = {1, 0.75, 0.125, 0.5};
+    for (int day = 0; day < 4; day++) {
+        lab_days(t, 1);
+        ck_assert_double_eq(lab_value(t, "open", 0), open[day]);
+        ck_assert_double_eq(lab_value(t, "half", 0), half[day]);
+    }
+    lab_close(t);
+}
+END_TEST
+
 static void expect_fault(const char *body, paso_fault_kind kind, const char *name) {
     lab *t = lab_text(body);
     paso_status status = PASO_OK;
@@ -466,6 +529,36 @@ START_TEST(faults_stop_the_member) {
                  "  there: {over: [town], unit: people, start: 0}\n"
                  "observables:\n" SEE("c", "camp"),
                  PASO_FAULT_NO_WEIGHT, "camp.go");
+    expect_fault(
+        "parameters:\n  none: {value: 0, unit: 1, source: assumed}\n"
+        "stages:\n  camp:\n    unit: people\n    start: 50 people\n"
+        "    ages: {width: 1 day, keep: 3}\n"
+        "    exits: {go: {share: 1, limit: 5 people/day, order: {oldest: none, even: none}, "
+        "to: outside}}\n"
+        "observables:\n" SEE("c", "camp"),
+        PASO_FAULT_NO_WEIGHT, "camp.go");
+}
+END_TEST
+
+/* A rate that is no number where nobody is (0/0) does no harm, and no share is counted there,
+ * whoever shares the block. */
+START_TEST(lanes_without_people_are_not_asked) {
+    lab *t = lab_text("stages:\n  camp:\n    unit: people\n    start: 0.5 people\n"
+                      "    exits: {go: {share: total(camp) / total(camp) + 1, to: outside}}\n"
+                      "  road:\n    unit: people\n    start: 0.5 people\n"
+                      "    exits: {go: {hazard: total(road) / total(road) / day, to: outside}}\n"
+                      "  walk:\n    unit: people\n    start: 0.5 people\n"
+                      "    passage: {mean: 3 days * total(walk) / total(walk), steps: 2}\n"
+                      "    exits: {go: {share: 1, to: outside}}\n"
+                      "observables:\n" SEE("c", "camp"));
+    double before = 0;
+    for (size_t l = 0; l < LAB_LANES; l++)
+        before += paso_engine_row(t->engine, t->program->stage.items[0].count)[l];
+    ck_assert_double_gt(before, 0);
+    ck_assert_double_lt(before, LAB_LANES);
+    lab_days(t, 5);
+    ck_assert_uint_eq(paso_engine_clipped(t->engine), (uint64_t)before);
+    lab_close(t);
 }
 END_TEST
 
@@ -569,6 +662,7 @@ int main(void) {
     tcase_add_test(rules, hazard_takes_bins_evenly);
     tcase_add_test(rules, across_deals_and_forgets);
     tcase_add_test(rules, across_reads_opening_counts);
+    tcase_add_test(rules, literals_are_not_parameters);
     tcase_add_test(rules, entries_arrive_at_the_close);
     tcase_add_test(rules, a_hazard_of_zero_disturbs_nothing);
     tcase_add_test(rules, lag_and_mean_look_at_closes);
@@ -576,11 +670,14 @@ int main(void) {
     tcase_add_test(rules, shocks_share_a_common_part);
     tcase_add_test(rules, known_until_a_day);
     tcase_add_test(rules, months_pick_and_have_lengths);
+    tcase_add_test(rules, settings_of_a_policy_are_one_step);
+    tcase_add_test(rules, a_day_is_the_mean_of_its_pieces);
     tcase_add_test(rules, resume_is_an_unbroken_run);
     tcase_add_test(rules, skeleton_is_a_central_path);
     suite_add_tcase(suite, rules);
     TCase *faults = tcase_create("faults");
     tcase_add_test(faults, faults_stop_the_member);
+    tcase_add_test(faults, lanes_without_people_are_not_asked);
     tcase_add_test(faults, lost_people_stop_the_run);
     tcase_add_test(faults, shares_outside_are_clipped_and_counted);
     suite_add_tcase(suite, faults);

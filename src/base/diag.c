@@ -1,4 +1,4 @@
-/* Collecting mistakes and showing them where they stand (UX section 4).
+/* Collecting mistakes and showing them where they stand.
  * The offending line is read again from its file, so that a report needs nothing kept open.
  * Text of users goes to terminals: control characters become '?', bytes that are not UTF-8 too. */
 #include "base/diag.h"

@@ -1,5 +1,5 @@
 /* The list of mistakes and warnings that reading a corridor collects, and how they are printed.
- * At most 20 errors are kept (more are counted). Text is copied. Format: UX conventions,
+ * At most 20 errors are kept (more are counted). Text is copied. Format:
  * file:line:column: error: path: expected X, found Y / source line / caret / hint. */
 #ifndef PASO_BASE_DIAG_H
 #define PASO_BASE_DIAG_H

@@ -1,4 +1,4 @@
-/* Unit algebra on vectors of exponents (LANGUAGE section 3).
+/* Unit algebra on vectors of exponents.
  * Unit text is WORD or 1, then any number of "/ WORD" (divides), "* WORD" or plain "WORD"
  * (multiplies); each "/" takes only the word after it. A month is 365.2425/12 days. */
 #include "base/units.h"

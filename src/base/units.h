@@ -1,6 +1,6 @@
 /* Units: products of powers of what is counted (people, cars, USD) and of time. Inside Paso time is
  * in days and every declared unit is 1, so a unit is a vector of exponents and a factor.
- * A date is a unit of its own: date - date is time, date + time is a date (LANGUAGE section 3). */
+ * A date is a unit of its own: date - date is time, date + time is a date. */
 #ifndef PASO_BASE_UNITS_H
 #define PASO_BASE_UNITS_H
 

@@ -1,302 +1,38 @@
-/* paso explain: what a corridor contains, before anything is run: sets, stages with their exits
- * and capacities, levers, policies by date, observables; --why tells where a name is defined. */
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "cli/session.h"
-
-enum { NAME = 20 };
-
-typedef struct explainer {
-    cli *c;
-    const paso_model *m;
-} explainer;
-
-static const char *const layers[] = {"accounting", "behaviour", "politics"};
-
-static const char *label(const paso_item *item) {
-    return item->en ? item->en : "";
-}
-
-static void print_head(const explainer *e, const char *title) {
-    bool colour = cli_colours(e->c);
-    printf("\n%s%s%s\n", colour ? "\033[1m" : "", title, colour ? "\033[0m" : "");
-}
-
-/* "queue[origin, kind]" */
-static void write_name(const explainer *e, const char *name, paso_shape shape, char text[160]) {
-    size_t n = (size_t)snprintf(text, 160, "%s", name);
-    for (int i = 0; i < shape.n && n < 160; i++) {
-        n += (size_t)snprintf(text + n, 160 - n, "%s%s", i ? ", " : "[",
-                              e->m->set[shape.set[i]].item.name);
-    }
-    if (shape.n > 0 && n < 160) snprintf(text + n, 160 - n, "]");
-}
-
-static void print_name(const explainer *e, const char *name, paso_shape shape, int width) {
-    char text[160];
-    write_name(e, name, shape, text);
-    fputs("  ", stdout);
-    cli_pad(stdout, text, -width);
-    putchar(' ');
-}
-
-/* ---- sections ---- */
-
-static void explain_corridor(const explainer *e) {
-    char start[16], now[16], last[16];
-    const paso_model *m = e->m;
-    paso_date_write(m->clock_start, start);
-    paso_date_write(m->clock_now, now);
-    paso_date_write(m->clock_end - 1, last);
-    printf("%s: %s\n", m->name, m->title_en ? m->title_en : "");
-    printf("clock: %s to %s, one day a step; now: %s\n", start, last, now);
-    fputs("sets:", stdout);
-    for (int i = 0, n = 0; i < m->n_sets; i++) {
-        const paso_set *set = &m->set[i];
-        if (strcmp(set->item.name, "calendar_month") == 0) continue;
-        if (strcmp(set->item.name, "weekday") == 0) continue;
-        printf("%s %s (%d)", n++ ? "," : "", set->item.name, set->n_members);
-    }
-    putchar('\n');
-}
-
-static void explain_exit(const explainer *e, const paso_exit *exit) {
-    const char *to = exit->to < 0 ? "outside" : e->m->stage[exit->to].item.name;
-    const char *rule = "the rest";
-    if (!exit->rest) rule = exit->rate->text;
-    printf("      %s: %s%s to %s", exit->name,
-           exit->rest                       ? ""
-           : exit->kind == PASO_EXIT_HAZARD ? "hazard "
-                                            : "share ",
-           rule ? rule : "", to);
-    if (exit->limit) printf(", at most %s", exit->limit->text);
-    putchar('\n');
-}
-
-static void explain_stage(const explainer *e, const paso_stage *stage) {
-    print_name(e, stage->item.name, stage->item.shape, NAME);
-    fputs(label(&stage->item), stdout);
-    if (stage->junction) fputs(stage->item.en ? "; junction" : "junction", stdout);
-    if (stage->steps > 0) printf("; passage %s", stage->mean->text);
-    if (stage->steps > 1) printf(" in %d steps", stage->steps);
-    if (stage->age_width > 0) printf("; ages of %d days", stage->age_width);
-    if (stage->enters) printf("; enters %s", stage->enters->text);
-    putchar('\n');
-    for (int i = 0; i < stage->n_exits; i++) explain_exit(e, &stage->exit[i]);
-}
-
-static double factor_of(const paso_item *item) {
-    return item->unit.factor != 0 ? item->unit.factor : 1;
-}
-
-/* "440", or "0 to 0.9" over its cells. */
-static void print_range(const double *value, int n, double factor) {
-    double low = value[0], high = value[0];
-    char text[40];
-    for (int i = 1; i < n; i++) {
-        low = fmin(low, value[i]);
-        high = fmax(high, value[i]);
-    }
-    fputs(cli_number(low / factor, text), stdout);
-    if (high > low) printf(" to %s", cli_number(high / factor, text));
-}
-
-static void explain_lever(const explainer *e, const paso_lever *lever) {
-    char low[40], high[40];
-    double factor = factor_of(&lever->item);
-    print_name(e, lever->item.name, lever->item.shape, NAME + 12);
-    print_range(lever->value, paso_shape_cells(e->m, lever->item.shape), factor);
-    printf(" %s [%s, %s]; %s; %s\n", lever->item.unit_text ? lever->item.unit_text : "1",
-           cli_number(lever->bound[0] / factor, low), cli_number(lever->bound[1] / factor, high),
-           lever->who ? lever->who : "nobody named", label(&lever->item));
-}
-
-static void write_day(double time, char text[16]) {
-    if (isfinite(time)) {
-        paso_date_write((int)floor(time), text);
-    } else {
-        snprintf(text, 16, "%s", time < 0 ? "the start" : "the end");
-    }
-}
-
-/* Dated settings are many: their span is told here, the dates stand in the file. */
-static void explain_setting(const explainer *e, const paso_setting *setting) {
-    const paso_lever *lever = &e->m->lever[setting->lever];
-    char text[40], first[16], last[16];
-    double factor = factor_of(&lever->item);
-    fputs(lever->item.name, stdout);
-    if (setting->n_cells == 1 && lever->item.shape.n > 0) {
-        char cell[256];
-        printf("[%s]",
-               paso_cell_write(e->m, lever->item.shape, setting->cell[0], cell, sizeof cell));
-    }
-    if (setting->value && setting->value->kind == PASO_EX_NUMBER) {
-        printf(" = %s %s", cli_number(setting->value->number / factor, text),
-               lever->item.unit_text ? lever->item.unit_text : "");
-    } else if (setting->value) {
-        printf(" = %s", setting->value->text);
-    } else if (setting->n_dates > 0) {
-        write_day(setting->time[0], first);
-        write_day(setting->time[setting->n_dates - 1], last);
-        printf(" %d values, %s to %s", setting->n_dates, first, last);
-    }
-}
-
-static void explain_policy(const explainer *e, const paso_policy *policy) {
-    enum { FEW = 6 };
-    char from[16], until[16];
-    write_day(policy->from, from);
-    write_day(policy->until, until);
-    print_name(e, policy->item.name, (paso_shape){0}, NAME);
-    printf("%s; from %s to %s", label(&policy->item), from, until);
-    if (policy->base >= 0) printf("; on %s", e->m->policy[policy->base].item.name);
-    for (int i = 0; i < policy->n_without; i++) printf("; without %s", policy->without[i]);
-    printf("\n      ");
-    for (int i = 0; i < policy->n_settings && i < FEW; i++) {
-        if (i > 0) printf("; ");
-        explain_setting(e, &policy->setting[i]);
-    }
-    if (policy->n_settings > FEW) printf("; and %d more", policy->n_settings - FEW);
-    putchar('\n');
-}
-
-static void explain_observable(const explainer *e, const paso_observable *o) {
-    static const char *const takes[] = {"sum", "mean", "last", "chance", "first day"};
-    print_name(e, o->item.name, o->item.shape, NAME);
-    printf("%s, %s; %s of each %s%s%s; rests on", label(&o->item),
-           o->item.unit_text ? o->item.unit_text : "1", takes[o->take], paso_period_name(o->every),
-           o->data >= 0 ? "; beside " : "", o->data >= 0 ? e->m->data[o->data].item.name : "");
-    for (unsigned i = 0; i < 3; i++) {
-        if (o->rests_on & (1U << i)) printf(" %s", layers[i]);
-    }
-    putchar('\n');
-}
-
-static void explain_layers(const explainer *e) {
-    int n[3] = {0}, n_assumed = 0;
-    for (int i = 0; i < e->m->n_parameters; i++) {
-        const paso_item *item = &e->m->parameter[i].item;
-        n[item->layer]++;
-        n_assumed += item->source && strcmp(item->source, "assumed") == 0;
-    }
-    printf("  parameters: %d accounting, %d behaviour, %d politics; %d of them assumed, "
-           "without a source\n",
-           n[0], n[1], n[2], n_assumed);
-}
-
-static paso_status explain_all(const explainer *e) {
-    const paso_model *m = e->m;
-    explain_corridor(e);
-    print_head(e, "Stages (count, then its exits)");
-    for (int i = 0; i < m->n_stages; i++) explain_stage(e, &m->stage[i]);
-    print_head(e, "Levers: default [bounds]; who; what");
-    for (int i = 0; i < m->n_levers; i++) explain_lever(e, &m->lever[i]);
-    print_head(e, "Policies");
-    for (int i = 0; i < m->n_policies; i++) explain_policy(e, &m->policy[i]);
-    print_head(e, "Headline observables (--all shows the others)");
-    for (int i = 0; i < m->n_observables; i++) {
-        if (m->observable[i].headline || e->c->args.all) explain_observable(e, &m->observable[i]);
-    }
-    print_head(e, "What it rests on");
-    explain_layers(e);
-    return PASO_OK;
-}
-
-/* ---- why ---- */
-
-static bool why_item(const explainer *e, const char *kind, const char *name, const paso_item *item,
-                     const char *wanted) {
-    if (strcmp(name, wanted) != 0) return false;
-    printf("%s:%d: %s %s", item->mark.file ? item->mark.file : "(built in)", item->mark.line, kind,
-           name);
-    if (item->en) printf(": %s", item->en);
-    if (item->unit_text) printf("; %s", item->unit_text);
-    printf("; %s", layers[item->layer]);
-    if (item->source) printf("; source: %s", item->source);
-    for (int i = 0; item->source && i < e->m->n_sources; i++) {
-        if (strcmp(e->m->source[i].key, item->source) == 0 && e->m->source[i].title) {
-            printf(" (%s)", e->m->source[i].title);
-        }
-    }
-    putchar('\n');
-    if (item->doc) printf("  %s\n", item->doc);
-    return true;
-}
-
-/* Every line of a policy that sets the lever. */
-static void why_settings(const explainer *e, int lever) {
-    for (int p = 0; p < e->m->n_policies; p++) {
-        const paso_policy *policy = &e->m->policy[p];
-        for (int i = 0; i < policy->n_settings; i++) {
-            const paso_setting *setting = &policy->setting[i];
-            if (setting->lever != lever) continue;
-            printf("%s:%d: policy %s: ", setting->mark.file ? setting->mark.file : "",
-                   setting->mark.line, policy->item.name);
-            explain_setting(e, setting);
-            putchar('\n');
-        }
-    }
-}
-
-static bool why_exit(const explainer *e, const char *wanted) {
-    for (int i = 0; i < e->m->n_stages; i++) {
-        const paso_stage *stage = &e->m->stage[i];
-        for (int k = 0; k < stage->n_exits; k++) {
-            if (strcmp(stage->exit[k].dotted, wanted) != 0) continue;
-            printf("%s:%d: exit\n", stage->exit[k].mark.file ? stage->exit[k].mark.file : "",
-                   stage->exit[k].mark.line);
-            explain_exit(e, &stage->exit[k]);
-            return true;
-        }
-    }
-    return false;
-}
-
-#define WHY(kind, list, n_list)                                                                    \
-    for (int i = 0; i < e->m->n_list; i++) {                                                       \
-        found |= why_item(e, kind, e->m->list[i].item.name, &e->m->list[i].item, wanted);          \
-    }
-
-static paso_status explain_why(const explainer *e, const char *wanted) {
-    bool found = why_exit(e, wanted);
-    WHY("set", set, n_sets)
-    WHY("series", data, n_data)
-    WHY("parameter", parameter, n_parameters)
-    WHY("signal", signal, n_signals)
-    WHY("stage", stage, n_stages)
-    WHY("policy", policy, n_policies)
-    WHY("observable", observable, n_observables)
-    for (int i = 0; i < e->m->n_levers; i++) {
-        const paso_item *item = &e->m->lever[i].item;
-        if (!why_item(e, "lever", item->name, item, wanted)) continue;
-        why_settings(e, i);
-        found = true;
-    }
-    if (found) return PASO_OK;
-    return cli_usage(e->c, "names are those of the corridor's files, exits stage.exit",
-                     "--why: nothing is called \"%s\"", wanted);
-}
-
-/* ---- the command ---- */
+/* paso explain: what a corridor contains, before anything is run. One screen, or with --all
+ * everything; --why tells where a name is defined and what changes it. */
+#include "cli/explain.h"
 
 static paso_status explain_model(cli *c) {
     cli_session s = {0};
-    paso_status status = cli_session_read(&s, c, c->args.place);
-    if (status == PASO_OK) {
-        explainer e = {.c = c, .m = s.model};
-        status = c->args.why ? explain_why(&e, c->args.why) : explain_all(&e);
+    cli_flows flows = {0};
+    int format = cli_format(c, "text|json");
+    paso_status status = format < 0 ? PASO_ERR_USAGE : PASO_OK;
+    if (status == PASO_OK) status = cli_session_read(&s, c, c->args.place);
+    cli_explainer e = {.c = c, .m = s.model, .session = &s};
+    if (status == PASO_OK) status = cli_session_compile(&s);
+    if (status == PASO_OK && c->args.why) {
+        status = cli_explain_why(&e, c->args.why);
+    } else if (status == PASO_OK && c->args.all && format == 0) {
+        status = cli_explain_all(&e);
+    } else if (status == PASO_OK) {
+        status = cli_explain_flows(&e, &flows);
+        if (status == PASO_OK) {
+            status = (format == 1 ? cli_explain_json : cli_explain_screen)(&e, &flows);
+        }
     }
     cli_session_close(&s);
     return status;
 }
 
 static const cli_option explain_options[] = {
-    {"why", 0, CLI_TEXT, "NAME", NULL, "where a name is defined, and what sets it",
+    {"why", 0, CLI_TEXT, "NAME", NULL, "where a name is defined, and all that changes it",
      CLI_OPTION(why)},
-    {"all", 0, CLI_FLAG, NULL, NULL, "all observables, not only the headline ones",
+    {"all", 0, CLI_FLAG, NULL, NULL, "every stage, exit, lever, policy and observable",
      CLI_OPTION(all)},
+    CLI_POLICY,
+    CLI_SET,
+    CLI_FORMAT("text|json", "text"),
+    CLI_JSON,
     CLI_QUIET,
     CLI_COLOR,
     CLI_HELP};
@@ -304,7 +40,7 @@ static const cli_option explain_options[] = {
 const cli_command cli_explain = {
     .name = "explain",
     .operand = "DIR",
-    .doc = "what a corridor contains, before anything is run",
+    .doc = "what a corridor contains, on one screen, and which capacities are too small",
     .example = "paso explain us-mexico --why port_slots",
     .option = explain_options,
     .n_options = CLI_COUNT_OF(explain_options),

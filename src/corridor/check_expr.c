@@ -1,4 +1,4 @@
-/* Names, sets, units and time of every expression (LANGUAGE sections 3, 4 and 11). Annotates the
+/* Names, sets, units and time of every expression. Annotates the
  * tree for the compiler. A part whose mistake is reported makes all above it silent. */
 #include <math.h>
 #include <string.h>
@@ -390,7 +390,7 @@ static bool is_time(paso_unit u) {
     return u.any || (!u.date && paso_unit_equal(u, paso_unit_time()));
 }
 
-/* date - date is time, date +- time is a date (LANGUAGE section 3). */
+/* date - date is time, date +- time is a date. */
 static bool unit_of_dates(infer *f, paso_expr *e) {
     paso_unit a = e->arg[0]->unit, b = e->arg[1]->unit;
     e->unit = a.date ? a : b;

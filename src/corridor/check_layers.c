@@ -1,5 +1,5 @@
 /* Layers: what an observable rests on, followed through everything that it reads; and politics read
- * by accounting, which must be able to be switched off (LANGUAGE sections 2 and 15). */
+ * by accounting, which must be able to be switched off. */
 #include <string.h>
 
 #include "corridor/model_internal.h"

@@ -1,6 +1,5 @@
 /* Order of need: signals that read other signals of the same morning, and junctions that send
- * people to junctions of the same day. A ring of needs is an error that prints the ring (LANGUAGE
- * 6, 8). */
+ * people to junctions of the same day. A ring of needs is an error that prints the ring. */
 #include <string.h>
 
 #include "corridor/model_internal.h"

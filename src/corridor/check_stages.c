@@ -1,4 +1,4 @@
-/* What the keys of a stage ask of each other (LANGUAGE sections 8 and 15): one of hazard, share and
+/* What the keys of a stage ask of each other: one of hazard, share and
  * rest; junctions with shares and a final rest; orders with limits; destinations and across. */
 #include <string.h>
 

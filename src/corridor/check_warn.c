@@ -1,4 +1,4 @@
-/* Warnings: what is legal but looks like a mistake (LANGUAGE section 15). Given only when there are
+/* Warnings: what is legal but looks like a mistake. Given only when there are
  * no errors, which would make many of them false. */
 #include <string.h>
 

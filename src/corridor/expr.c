@@ -1,6 +1,6 @@
-/* Parser of expressions by recursive descent, one function for each line of the grammar (LANGUAGE
- * section 11). Lists of arguments and members are counted here; what names mean is the checker's.
- * One mistake is told for each expression: what follows the first is mostly noise. */
+/* Parser of expressions by recursive descent, one function for each line of the grammar. Lists of
+ * arguments and members are counted here; what names mean is the checker's. One mistake is told for
+ * each expression: what follows the first is mostly noise. */
 #include "corridor/expr.h"
 
 #include <stdlib.h>

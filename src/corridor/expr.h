@@ -1,4 +1,4 @@
-/* Expressions: grammar of LANGUAGE section 11 into a tree whose nodes keep their place, and the
+/* Expressions: their grammar into a tree whose nodes keep their place, and the
  * annotations that the checker adds (what a name is, over which sets, in which unit). */
 #ifndef PASO_CORRIDOR_EXPR_H
 #define PASO_CORRIDOR_EXPR_H

@@ -1,4 +1,4 @@
-/* Cuts an expression into numbers, dates, words and signs (LANGUAGE section 11).
+/* Cuts an expression into numbers, dates, words and signs.
  * Numbers are taken up to the next blank or sign and then read strictly, so that "28days" and
  * "1.2.3" are told as what they look like. */
 #include "corridor/expr_lexer.h"

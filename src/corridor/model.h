@@ -191,6 +191,13 @@ typedef struct paso_observable {
     unsigned rests_on; /* bit per paso_layer, computed by the checker */
 } paso_observable;
 
+/* A field that an `override:` section put in place of another. */
+typedef struct paso_changed {
+    const char *item, *field;
+    const char *text; /* what stands there; NULL for a map or a list */
+    paso_mark mark;
+} paso_changed;
+
 typedef struct paso_model {
     paso_arena *arena;
     const char *name, *file, *folder;
@@ -200,6 +207,8 @@ typedef struct paso_model {
     paso_units units;
     paso_source *source;
     int n_sources;
+    paso_changed *changed; /* in the order in which they act */
+    int n_changed;
     paso_item *mechanism; /* what items may be tagged with: name, labels, doc */
     int n_mechanisms;
     paso_set *set;

@@ -1,5 +1,5 @@
-/* Observed series: tidy CSV with a date column, one column for each set, and `value`
- * (LANGUAGE section 5). Periods are made consecutive; what no row reports is NAN. */
+/* Observed series: tidy CSV with a date column, one column for each set, and `value`. Periods are
+ * made consecutive; what no row reports is NAN. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>

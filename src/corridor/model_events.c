@@ -1,4 +1,4 @@
-/* Events: what happens on dates, by chance, or both (LANGUAGE section 7). Sizes and lengths are an
+/* Events: what happens on dates, by chance, or both. Sizes and lengths are an
  * expression, lognormal(median, sd of log) or exponential(mean). */
 #include <stdlib.h>
 #include <string.h>

@@ -54,7 +54,7 @@ typedef struct paso_file {
     uint64_t tags;    /* of all of its items */
 } paso_file;
 
-/* When an expression is computed: what it may read follows from it (LANGUAGE section 11). */
+/* When an expression is computed: what it may read follows from it. */
 typedef enum paso_phase {
     PASO_AT_START,   /* on the eve of the first day */
     PASO_AT_EVENT,   /* events: opening stocks, yesterday's signals */

@@ -231,6 +231,26 @@ static void apply_overrides(paso_reader *r) {
     }
 }
 
+/* What stands where, for those who ask why a value is what it is. */
+static void record_overrides(paso_reader *r) {
+    size_t n = 0;
+    for (size_t i = 0; i < r->overrides.n; i++) {
+        for (const paso_node *x = r->overrides.items[i].node->child; x != NULL; x = x->next) {
+            n += (size_t)x->n_children;
+        }
+    }
+    paso_changed *changed = PASO_NEW(r, n + 1, paso_changed);
+    if (changed == NULL) return;
+    r->model->changed = changed;
+    for (size_t i = 0; i < r->overrides.n; i++) {
+        for (const paso_node *x = r->overrides.items[i].node->child; x != NULL; x = x->next) {
+            for (const paso_node *f = x->child; f != NULL; f = f->next) {
+                changed[r->model->n_changed++] = (paso_changed){x->key, f->key, f->text, f->key_mark};
+            }
+        }
+    }
+}
+
 /* ---- the first file */
 
 static const char *main_file(paso_reader *r, const char *path) {
@@ -256,6 +276,7 @@ paso_status paso_files_load(paso_reader *r, const char *path) {
     load_file(r, first);
     if (r->files.items[first].root == NULL) return PASO_ERR_INPUT;
     apply_overrides(r);
+    record_overrides(r);
     return PASO_OK;
 }
 

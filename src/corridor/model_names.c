@@ -1,5 +1,5 @@
-/* Names: one name space for all that an expression can name, another for members (LANGUAGE
- * section 2), the words that are taken, and the 32-bit hashes that key the draws (section 13). */
+/* Names: one name space for all that an expression can name, another for members, the words that
+ * are taken, and the 32-bit hashes that key the draws. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,4 @@
-/* Observables: what is reported, compared, fitted and scored, with published figures beside
- * (LANGUAGE section 10). */
+/* Observables: what is reported, compared, fitted and scored, with published figures beside. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* Policies: dated settings of levers on top of other settings (LANGUAGE section 9), and the one
+/* Policies: dated settings of levers on top of other settings, and the one
  * setting of `--set name=value`. */
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Signals: numbers recomputed every morning, with or without memory and shock (LANGUAGE section 6).
+/* Signals: numbers recomputed every morning, with or without memory and shock.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Stages and junctions with their exits (LANGUAGE section 8). What one key may hold is read here;
+/* Stages and junctions with their exits. What one key may hold is read here;
  * what keys ask of each other is in check_stages.c. */
 #include <math.h>
 #include <string.h>

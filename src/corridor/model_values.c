@@ -1,6 +1,6 @@
 /* Numbers that stand in the corridor: parameters with their uncertainty, levers with their bounds.
  * A value is one number, a map from members to numbers of which the most specific wins, or a table
- * over two sets (LANGUAGE section 5). */
+ * over two sets. */
 #include <math.h>
 #include <string.h>
 

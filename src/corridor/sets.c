@@ -1,5 +1,5 @@
 /* Sets: a list of members; or a table, in place or in a file, whose columns are maps onto other
- * sets, labels, or attributes with a unit (LANGUAGE section 4). Sets 0 and 1 are built in. */
+ * sets, labels, or attributes with a unit. Sets 0 and 1 are built in. */
 #include <math.h>
 #include <string.h>
 

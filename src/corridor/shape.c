@@ -1,5 +1,5 @@
 /* Shapes: which sets a value has, and how values over different sets are matched by set name and
- * along maps (LANGUAGE section 4). Cells are row-major in the order of the shape. */
+ * along maps. Cells are row-major in the order of the shape. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* YAML as a tree with a mark on every key and value. Every scalar is text. This and table.h are the
  * only headers that know files. Anchors, aliases, tags, merge keys, duplicate keys, depth over 32
- * and files over 16 MiB are errors (LANGUAGE section 2). */
+ * and files over 16 MiB are errors. */
 #ifndef PASO_CORRIDOR_TREE_H
 #define PASO_CORRIDOR_TREE_H
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/engine_internal.h"
+#include "random/clones.h"
 
 void paso_engine_total(paso_engine *e, const paso_prog_stage *s) {
     for (int32_t cell = 0; cell < s->n_cells && s->n_bins > 1; cell++) {
@@ -54,12 +55,14 @@ static bool ages_move(const paso_engine *e, const paso_prog_stage *s) {
 }
 
 static paso_status check_counts(paso_engine *e, const paso_prog_stage *s) {
+    const double limit = e->quick ? -1e-6 : 0;
     for (int32_t i = 0; i < s->n_cells * s->n_bins; i++) {
         const double *count = paso_row(e, s->count + i);
         double least = 0;
         for (size_t l = 0; l < e->lanes; l++) least = count[l] < least ? count[l] : least;
-        if (least < (e->quick ? -1e-6 : 0))
-            return paso_engine_fail(e, PASO_FAULT_CONSERVATION, s->name, i / s->n_bins, 0);
+        for (size_t l = 0; least < limit && l < e->lanes; l++)
+            if (count[l] < limit)
+                return paso_engine_fail(e, PASO_FAULT_CONSERVATION, s->name, i / s->n_bins, l);
     }
     return PASO_OK;
 }
@@ -97,7 +100,7 @@ static void write_rings(paso_engine *e) {
     }
 }
 
-paso_status paso_engine_close(paso_engine *e) {
+PASO_CLONES_WHOLE paso_status paso_engine_close(paso_engine *e) {
     for (size_t i = 0; i < e->program->stage.n; i++) {
         const paso_prog_stage *s = &e->program->stage.items[i];
         paso_status status = s->junction ? PASO_OK : close_stage(e, s);

@@ -8,12 +8,13 @@
  */
 
 typedef struct sizes {
-    size_t items, exits, fan;
+    size_t items, exits, fan, parts;
 } sizes;
 
 static void size_of_exit(const paso_program *p, const paso_prog_stage *s, const paso_prog_exit *x,
                          sizes *need) {
     const int32_t *pool = p->pool.items;
+    if (x->n_groups > 0 && (size_t)x->n_parts > need->parts) need->parts = (size_t)x->n_parts;
     for (int32_t cell = 0; x->fan >= 0 && cell < s->n_cells; cell++) {
         size_t n = (size_t)(pool[x->fan + cell + 1] - pool[x->fan + cell]);
         if (n > need->fan) need->fan = n;
@@ -21,7 +22,7 @@ static void size_of_exit(const paso_program *p, const paso_prog_stage *s, const 
 }
 
 static sizes sizes_of(const paso_program *p) {
-    sizes need = {1, 1, 1};
+    sizes need = {1, 1, 1, 1};
     for (size_t i = 0; i < p->stage.n; i++) {
         const paso_prog_stage *s = &p->stage.items[i];
         size_t items = (size_t)s->n_cells * (size_t)s->n_bins;
@@ -51,11 +52,12 @@ static bool make_scratch(paso_engine *e) {
     e->hazard = rows_of(need.exits, e->lanes, &failed);
     e->fan = rows_of(need.fan + 1, e->lanes, &failed);
     for (int i = 0; i < 6; i++) e->lane[i] = rows_of(1, e->lanes, &failed);
-    for (int i = 0; i < 2; i++) e->item[i] = rows_of(need.items, 1, &failed);
+    e->part = rows_of(need.parts, e->lanes, &failed);
+    e->item = rows_of(need.items, 1, &failed);
     e->dealt = rows_of(need.items, 1, &failed);
-    e->place = calloc(need.items, sizeof *e->place);
+    e->cell = calloc(need.items, sizeof *e->cell);
     e->member = calloc(e->lanes, sizeof *e->member);
-    return !failed && e->place && e->member;
+    return !failed && e->cell && e->member;
 }
 
 paso_engine *paso_engine_create(const paso_program *program, const paso_schedule *schedule,
@@ -84,9 +86,10 @@ void paso_engine_free(paso_engine *e) {
     free(e->hazard);
     free(e->fan);
     for (int i = 0; i < 6; i++) free(e->lane[i]);
-    for (int i = 0; i < 2; i++) free(e->item[i]);
+    free(e->part);
+    free(e->item);
     free(e->dealt);
-    free(e->place);
+    free(e->cell);
     free(e);
 }
 
@@ -140,11 +143,16 @@ paso_status paso_engine_fail(paso_engine *e, paso_fault_kind kind, int32_t name,
     return PASO_ERR_MODEL;
 }
 
-paso_status paso_engine_fail_rate(paso_engine *e, const double *rate, int32_t name, int32_t cell) {
-    for (size_t l = 0; l < e->lanes; l++)
-        if (rate[l] < 0) return paso_engine_fail(e, PASO_FAULT_NEGATIVE, name, cell, l);
-    for (size_t l = 0; l < e->lanes; l++)
-        if (!(rate[l] <= 1e300)) return paso_engine_fail(e, PASO_FAULT_NOT_A_NUMBER, name, cell, l);
+paso_status paso_engine_check_rate(paso_engine *e, const double *rate, const double *people,
+                                   int32_t name, int32_t cell) {
+    bool good = true;
+    for (size_t l = 0; l < e->lanes; l++) good &= rate[l] >= 0 && rate[l] <= 1e300;
+    if (good) return PASO_OK;
+    for (size_t l = 0; l < e->lanes; l++) {
+        if ((people && !(people[l] > 0)) || (rate[l] >= 0 && rate[l] <= 1e300)) continue;
+        return paso_engine_fail(e, rate[l] < 0 ? PASO_FAULT_NEGATIVE : PASO_FAULT_NOT_A_NUMBER,
+                                name, cell, l);
+    }
     return PASO_OK;
 }
 

@@ -29,9 +29,10 @@ struct paso_engine {
     double *hazard;  /* [exits + 1][lanes] */
     double *fan;     /* [longest fan + 1][lanes] */
     double *lane[6]; /* [lanes] each; 5 holds uniforms */
-    double *item[2]; /* [cells * bins] each, one lane's items: who is left, who is served */
+    double *part;    /* [most parts of an order][lanes] uniforms */
+    double *item;    /* [cells * bins] one lane's items: who is left */
     double *dealt;   /* [cells * bins] scratch of a dealing */
-    int32_t *place;  /* [cells * bins] where the items of a group stand in `came` */
+    int32_t *cell;   /* [cells] those of the group at hand */
 };
 
 static inline double *paso_row(const paso_engine *e, int32_t row) {
@@ -58,8 +59,10 @@ void paso_engine_binomial(paso_engine *e, const paso_key *key, const double *n, 
 paso_status paso_engine_fail(paso_engine *e, paso_fault_kind kind, int32_t name, int32_t cell,
                              size_t lane);
 
-/* The fault of the first lane whose rate is below zero or not finite; PASO_OK if there is none. */
-paso_status paso_engine_fail_rate(paso_engine *e, const double *rate, int32_t name, int32_t cell);
+/* The fault of the first lane that has `people` (NULL: of all lanes) and a rate that is below zero
+ * or not finite; PASO_OK if there is none. */
+paso_status paso_engine_check_rate(paso_engine *e, const double *rate, const double *people,
+                                   int32_t name, int32_t cell);
 
 /* Cuts e->came to the exit's limit. */
 paso_status paso_engine_limit(paso_engine *e, const paso_prog_stage *stage,

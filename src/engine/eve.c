@@ -24,7 +24,7 @@ static double start_count(const paso_engine *e, double start, const paso_key *ke
 static paso_status start_stage(paso_engine *e, const paso_prog_stage *s) {
     for (int32_t cell = 0; cell < s->n_cells && s->start.row >= 0; cell++) {
         const double *start = paso_operand_row(e, s->start, cell);
-        paso_status status = paso_engine_fail_rate(e, start, s->name, cell);
+        paso_status status = paso_engine_check_rate(e, start, NULL, s->name, cell);
         if (status) return status;
         paso_key key = paso_engine_key(e, s->hash, PASO_DRAW_START, cell, 0);
         for (size_t l = 0; l < e->lanes; l++)

@@ -52,7 +52,7 @@ static void start_dated(paso_engine *e, const paso_prog_event *event, int32_t ce
 static paso_status start_by_chance(paso_engine *e, const paso_prog_event *event, int32_t cell) {
     double *size = paso_row(e, event->row + cell), *left = paso_row(e, event->left + cell);
     const double *rate = paso_operand_row(e, event->rate, cell);
-    paso_status status = paso_engine_fail_rate(e, rate, event->name, cell);
+    paso_status status = paso_engine_check_rate(e, rate, NULL, event->name, cell);
     if (status) return status;
     paso_key key = paso_engine_key(e, event->hash, PASO_DRAW_EVENT, cell, 0);
     paso_uniform_lanes(&key, e->member, e->lanes, e->lane[5]);

@@ -1,5 +1,6 @@
 /* What the model does not make itself: lever values by day, series, parameters of the member. */
 #include <math.h>
+#include <string.h>
 
 #include "base/calendar.h"
 #include "engine/engine_internal.h"
@@ -20,13 +21,10 @@ static void reset_levers(paso_engine *e) {
 static void apply_assignment(paso_engine *e, const paso_assignment *a) {
     const paso_schedule *s = e->schedule;
     paso_engine_ops(e, s->op.items + a->code.first, a->code.n, s->pool.items, s->number.items);
-    double cover = s->number.items[a->cover], number = s->number.items[a->number];
-    const double *source = a->source >= 0 ? paso_row(e, a->source) : NULL;
-    double *lever = paso_row(e, a->row);
-    for (size_t l = 0; l < e->lanes; l++) {
-        double value = source ? source[l] : number;
-        lever[l] = cover == 1 ? value : lever[l] * (1 - cover) + value * cover;
-    }
+    if (a->source < 0)
+        paso_engine_fill(e, a->row, s->number.items[a->number]);
+    else
+        memcpy(paso_row(e, a->row), paso_row(e, a->source), e->lanes * sizeof(double));
 }
 
 void paso_engine_apply_change(paso_engine *e) {

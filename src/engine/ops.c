@@ -2,6 +2,7 @@
  * the index, so that their bits are the same everywhere. */
 #include "base/calendar.h"
 #include "engine/engine_internal.h"
+#include "random/clones.h"
 
 typedef struct reader {
     const double *v;
@@ -180,8 +181,8 @@ static void run_op(paso_engine *e, const paso_op *op, const int32_t *pool, const
     }
 }
 
-void paso_engine_ops(paso_engine *e, const paso_op *op, int32_t n, const int32_t *pool,
-                     const double *number) {
+PASO_CLONES_WHOLE void paso_engine_ops(paso_engine *e, const paso_op *op, int32_t n,
+                                       const int32_t *pool, const double *number) {
     for (int32_t i = 0; i < n; i++) run_op(e, &op[i], pool, number);
 }
 

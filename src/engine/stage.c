@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/engine_internal.h"
+#include "random/clones.h"
 
 static bool any_above_zero(const double *x, size_t lanes) {
     double most = 0;
@@ -24,13 +25,6 @@ static void sum_bins(const paso_engine *e, double *base, const paso_prog_stage *
     }
 }
 
-/* Rates must be finite and not below zero; checked only where somebody could be moved by them. */
-static paso_status check_rate(paso_engine *e, const double *rate, int32_t name, int32_t cell) {
-    bool good = true;
-    for (size_t l = 0; l < e->lanes; l++) good &= rate[l] >= 0 && rate[l] <= 1e300;
-    return good ? PASO_OK : paso_engine_fail_rate(e, rate, name, cell);
-}
-
 /* ---- where people go
  * ----------------------------------------------------------------------------- */
 
@@ -41,16 +35,16 @@ static void add_lanes(double *to, const double *from, size_t lanes) {
 /* Sums of the weights from the end, S_k = w_k + S_(k+1), in rows of scratch; S_n is 0. */
 static paso_status fan_sums(paso_engine *e, const paso_prog_exit *x, const int32_t *pair, int32_t n,
                             int32_t cell) {
+    const double *flow = paso_row(e, x->flow + cell);
     double *after = e->fan + (size_t)n * e->lanes;
     memset(after, 0, e->lanes * sizeof *after);
     for (int32_t k = n - 1; k >= 0; k--) {
         const double *weight = paso_row(e, pair[2 * k + 1]);
-        paso_status status = check_rate(e, weight, x->name, cell);
+        paso_status status = paso_engine_check_rate(e, weight, flow, x->name, cell);
         if (status) return status;
         double *sum = e->fan + (size_t)k * e->lanes;
         for (size_t l = 0; l < e->lanes; l++) sum[l] = weight[l] + sum[l + e->lanes];
     }
-    const double *flow = paso_row(e, x->flow + cell);
     for (size_t l = 0; l < e->lanes; l++)
         if (flow[l] > 0 && !(e->fan[l] > 0))
             return paso_engine_fail(e, PASO_FAULT_NO_WEIGHT, x->name, cell, l);
@@ -120,7 +114,7 @@ static void take_away(paso_engine *e, double *from, const paso_prog_stage *s) {
 
 static paso_status deal_lane(paso_engine *e, const paso_prog_stage *s, const double *from,
                              int32_t name, int32_t cell, double k, double u, double *to, size_t l) {
-    double *w = e->item[0];
+    double *w = e->item;
     for (int32_t b = 0; b < s->n_bins; b++) w[b] = from[(size_t)b * e->lanes + l];
     if (paso_engine_deal(e, k, u, w, w, (size_t)s->n_bins, 1) != 0)
         return paso_engine_fail(e, PASO_FAULT_TOO_MANY, name, cell, l);
@@ -130,19 +124,22 @@ static paso_status deal_lane(paso_engine *e, const paso_prog_stage *s, const dou
 
 /* `whole` is the sum of `from` over the bins; where all of it goes no draw is needed. */
 static paso_status deal_bins(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
-                             int32_t cell, int32_t index, const double *from, const double *whole,
+                             int32_t cell, const double *from, const double *whole,
                              const double *count, double *to) {
-    paso_key key = paso_engine_key(e, x->hash, PASO_DRAW_BINS, cell, index);
+    int some = 0;
+    for (size_t l = 0; l < e->lanes; l++) some |= count[l] > 0 && count[l] < whole[l];
+    for (int32_t b = 0; b < s->n_bins; b++) {
+        size_t at = (size_t)b * e->lanes;
+        for (size_t l = 0; l < e->lanes; l++) to[at + l] = count[l] > 0 ? from[at + l] : 0;
+    }
+    if (!some) return PASO_OK;
+    paso_key key = paso_engine_key(e, x->hash, PASO_DRAW_BINS, cell, 0);
     double *u = e->lane[5];
     paso_uniform_lanes(&key, e->member, e->lanes, u);
     for (size_t l = 0; l < e->lanes; l++) {
-        if (count[l] < whole[l] && count[l] > 0) {
-            paso_status status = deal_lane(e, s, from, x->name, cell, count[l], u[l], to, l);
-            if (status) return status;
-            continue;
-        }
-        for (int32_t b = 0; b < s->n_bins; b++)
-            to[(size_t)b * e->lanes + l] = count[l] > 0 ? from[(size_t)b * e->lanes + l] : 0;
+        if (!(count[l] > 0 && count[l] < whole[l])) continue;
+        paso_status status = deal_lane(e, s, from, x->name, cell, count[l], u[l], to, l);
+        if (status) return status;
     }
     return PASO_OK;
 }
@@ -150,18 +147,22 @@ static paso_status deal_bins(paso_engine *e, const paso_prog_stage *s, const pas
 /* ---- hazards
  * -------------------------------------------------------------------------------------- */
 
-/* Chances p_j = h_j / H * rise(H) into hazard[j]; suffix sums are worked out from the end. */
-static paso_status hazard_chances(paso_engine *e, const paso_prog_stage *s, int32_t cell) {
+/* Chances p_j = h_j / H * rise(H) into hazard[j]; suffix sums are worked out from the end. A lane
+ * without people has hazard 0, whatever its rate is, so that a rate that is not a number there can
+ * neither end the run nor reach a draw. */
+static paso_status hazard_chances(paso_engine *e, const paso_prog_stage *s, int32_t cell,
+                                  const double *present) {
     double *sum = e->lane[0];
     memset(sum, 0, e->lanes * sizeof *sum);
     for (int32_t j = 0; j < s->n_exits; j++) {
         const paso_prog_exit *x = &e->program->exit.items[s->first_exit + j];
         if (!x->hazard) continue;
         const double *rate = paso_operand_row(e, x->rate, cell);
-        paso_status status = check_rate(e, rate, x->name, cell);
+        paso_status status = paso_engine_check_rate(e, rate, present, x->name, cell);
         if (status) return status;
-        add_lanes(sum, rate, e->lanes);
-        memcpy(e->hazard + (size_t)j * e->lanes, rate, e->lanes * sizeof *rate);
+        double *hazard = e->hazard + (size_t)j * e->lanes;
+        for (size_t l = 0; l < e->lanes; l++) hazard[l] = present[l] > 0 ? rate[l] : 0;
+        add_lanes(sum, hazard, e->lanes);
     }
     double *suffix = e->lane[1];
     for (size_t l = 0; l < e->lanes; l++) suffix[l] = paso_exp(-sum[l]);
@@ -178,9 +179,10 @@ static paso_status hazard_chances(paso_engine *e, const paso_prog_stage *s, int3
 }
 
 /* Draws every hazard exit of a cell; amounts stand in the exits' flow rows until they are cut. */
-static paso_status draw_hazards(paso_engine *e, const paso_prog_stage *s, int32_t cell) {
+static void draw_hazards(paso_engine *e, const paso_prog_stage *s, int32_t cell,
+                         const double *present) {
     double *left = e->lane[2];
-    sum_bins(e, e->ready, s, cell, left);
+    memcpy(left, present, e->lanes * sizeof *left);
     for (int32_t j = 0; j < s->n_exits; j++) {
         const paso_prog_exit *x = &e->program->exit.items[s->first_exit + j];
         if (!x->hazard) continue;
@@ -189,15 +191,16 @@ static paso_status draw_hazards(paso_engine *e, const paso_prog_stage *s, int32_
         paso_engine_binomial(e, &key, left, e->hazard + (size_t)j * e->lanes, drawn);
         for (size_t l = 0; l < e->lanes; l++) left[l] -= drawn[l];
     }
-    return PASO_OK;
 }
 
 static paso_status hazards_of_cell(paso_engine *e, const paso_prog_stage *s, int32_t cell) {
     double *present = e->lane[3];
     sum_bins(e, e->ready, s, cell, present);
     if (any_above_zero(present, e->lanes)) {
-        paso_status status = hazard_chances(e, s, cell);
-        return status ? status : draw_hazards(e, s, cell);
+        paso_status status = hazard_chances(e, s, cell, present);
+        if (status) return status;
+        draw_hazards(e, s, cell, present);
+        return PASO_OK;
     }
     for (int32_t j = 0; j < s->n_exits; j++) {
         const paso_prog_exit *x = &e->program->exit.items[s->first_exit + j];
@@ -217,7 +220,7 @@ static paso_status spread_drawn(paso_engine *e, const paso_prog_stage *s, const 
             continue;
         }
         sum_bins(e, e->ready, s, cell, whole);
-        paso_status status = deal_bins(e, s, x, cell, 0, from, whole, drawn, to);
+        paso_status status = deal_bins(e, s, x, cell, from, whole, drawn, to);
         if (status) return status;
     }
     take_away(e, e->ready, s);
@@ -248,11 +251,17 @@ static bool has_hazards(const paso_engine *e, const paso_prog_stage *s) {
 /* ---- passage
  * ---------------------------------------------------------------------------------------- */
 
-static paso_status advance_cell(paso_engine *e, const paso_prog_stage *s, int32_t cell) {
+/* A mean may be infinite: then nobody gets through. */
+static paso_status advance_cell(paso_engine *e, const paso_prog_stage *s, int32_t cell,
+                                const double *present) {
     const double *mean = paso_operand_row(e, s->mean, cell);
     double *chance = e->lane[0], *moved = e->lane[1];
     for (size_t l = 0; l < e->lanes; l++) {
-        if (!(mean[l] >= 0)) return paso_engine_fail(e, PASO_FAULT_NEGATIVE, s->name, cell, l);
+        chance[l] = 0;
+        if (!(present[l] > 0)) continue;
+        if (!(mean[l] >= 0))
+            return paso_engine_fail(e, mean[l] < 0 ? PASO_FAULT_NEGATIVE : PASO_FAULT_NOT_A_NUMBER,
+                                    s->name, cell, l);
         chance[l] = paso_rise(s->steps / mean[l]);
     }
     for (int32_t b = s->steps - 1; b >= 0; b--) {
@@ -276,7 +285,7 @@ static paso_status run_passage(paso_engine *e, const paso_prog_stage *s) {
     for (int32_t cell = 0; cell < s->n_cells; cell++) {
         sum_bins(e, e->ready, s, cell, present);
         if (!any_above_zero(present, e->lanes)) continue;
-        paso_status status = advance_cell(e, s, cell);
+        paso_status status = advance_cell(e, s, cell, present);
         if (status) return status;
     }
     return PASO_OK;
@@ -285,17 +294,30 @@ static paso_status run_passage(paso_engine *e, const paso_prog_stage *s) {
 /* ---- shares
  * ----------------------------------------------------------------------------------------- */
 
-static paso_status clip_share(paso_engine *e, const paso_prog_exit *x, int32_t cell,
-                              const double *rate, double *p) {
+static paso_status count_clipped(paso_engine *e, const paso_prog_exit *x, int32_t cell,
+                                 const double *whole, const double *rate) {
     for (size_t l = 0; l < e->lanes; l++) {
-        p[l] = rate[l] < 0 ? 0 : rate[l] > 1 ? 1 : rate[l];
-        if (p[l] == rate[l]) continue;
+        if (!(whole[l] > 0) || (rate[l] >= 0 && rate[l] <= 1)) continue;
         if (rate[l] != rate[l])
             return paso_engine_fail(e, PASO_FAULT_NOT_A_NUMBER, x->name, cell, l);
         e->n_clipped++;
         if (e->strict) return paso_engine_fail(e, PASO_FAULT_CLIPPED, x->name, cell, l);
     }
     return PASO_OK;
+}
+
+/* Lanes without people have share 0 and are not counted: what is counted must not hang on who
+ * shares the block. */
+static paso_status clip_share(paso_engine *e, const paso_prog_exit *x, int32_t cell,
+                              const double *whole, double *p) {
+    const double *rate = paso_operand_row(e, x->rate, cell);
+    bool good = true;
+    for (size_t l = 0; l < e->lanes; l++) {
+        good &= rate[l] >= 0 && rate[l] <= 1;
+        p[l] = whole[l] > 0 ? rate[l] : 0;
+        p[l] = p[l] < 0 ? 0 : p[l] > 1 ? 1 : p[l];
+    }
+    return good ? PASO_OK : count_clipped(e, x, cell, whole, rate);
 }
 
 static paso_status share_of_cell(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
@@ -308,11 +330,11 @@ static paso_status share_of_cell(paso_engine *e, const paso_prog_stage *s, const
         memcpy(to, from, size);
         return PASO_OK;
     }
-    paso_status status = clip_share(e, x, cell, paso_operand_row(e, x->rate, cell), p);
+    paso_status status = clip_share(e, x, cell, whole, p);
     if (status) return status;
     paso_key key = paso_engine_key(e, x->hash, PASO_DRAW_EXIT, cell, 0);
     paso_engine_binomial(e, &key, whole, p, took);
-    if (s->age_width > 0) return deal_bins(e, s, x, cell, 0, from, whole, took, to);
+    if (s->age_width > 0) return deal_bins(e, s, x, cell, from, whole, took, to);
     memset(to, 0, size);
     memcpy(to + (size_t)(s->n_bins - 1) * e->lanes, took, e->lanes * sizeof *to);
     return PASO_OK;
@@ -340,7 +362,7 @@ static paso_status run_entries(paso_engine *e, const paso_prog_stage *s) {
     double *u = e->lane[0], *came = e->lane[1];
     for (int32_t cell = 0; cell < s->n_cells; cell++) {
         const double *rate = paso_operand_row(e, s->enters, cell);
-        paso_status status = check_rate(e, rate, s->name, cell);
+        paso_status status = paso_engine_check_rate(e, rate, NULL, s->name, cell);
         if (status) return status;
         if (!any_above_zero(rate, e->lanes)) continue;
         paso_key key = paso_engine_key(e, s->hash, PASO_DRAW_ENTER, cell, 0);
@@ -355,7 +377,7 @@ static paso_status run_entries(paso_engine *e, const paso_prog_stage *s) {
     return PASO_OK;
 }
 
-paso_status paso_engine_stage(paso_engine *e, const paso_prog_stage *s) {
+PASO_CLONES_WHOLE paso_status paso_engine_stage(paso_engine *e, const paso_prog_stage *s) {
     size_t n = (size_t)(s->n_cells * s->n_bins) * e->lanes;
     paso_status status = PASO_OK;
     memcpy(e->ready, paso_row(e, s->count), n * sizeof *e->ready);
@@ -366,7 +388,7 @@ paso_status paso_engine_stage(paso_engine *e, const paso_prog_stage *s) {
     return status;
 }
 
-paso_status paso_engine_junction(paso_engine *e, const paso_prog_stage *s) {
+PASO_CLONES_WHOLE paso_status paso_engine_junction(paso_engine *e, const paso_prog_stage *s) {
     memcpy(e->ready, paso_row(e, s->inbox), (size_t)s->n_cells * e->lanes * sizeof *e->ready);
     return run_shares(e, s);
 }

@@ -48,7 +48,7 @@ static bool same_assignment(const paso_schedule *a, const paso_assignment *x,
                             const paso_schedule *b, const paso_assignment *y) {
     if (x->row != y->row || x->source != y->source) return false;
     if (x->source < 0 && !same_number(a, x->number, b, y->number)) return false;
-    return same_number(a, x->cover, b, y->cover) && same_code(a, x->code, b, y->code);
+    return same_code(a, x->code, b, y->code);
 }
 
 static bool same_change(const paso_schedule *a, const paso_change *x, const paso_schedule *b,

@@ -112,9 +112,7 @@ static void set_levers(const bounds *b, const paso_change *change) {
     for (int32_t i = change->first; i < change->first + change->n; i++) {
         const paso_assignment *a = &b->schedule->assignment.items[i];
         run_code(b, a->code);
-        double value = a->source >= 0 ? b->v[a->source] : number[a->number];
-        double cover = number[a->cover];
-        b->v[a->row] = b->v[a->row] * (1 - cover) + value * cover;
+        b->v[a->row] = a->source >= 0 ? b->v[a->source] : number[a->number];
     }
 }
 

@@ -273,7 +273,7 @@ static void check_schedule(checker *c) {
     for (size_t i = 0; i < s->assignment.n; i++) {
         const paso_assignment *a = &s->assignment.items[i];
         rows(c, a->row, 1), block(c, a->code, s->op.n);
-        numbers(c, a->number, 1), numbers(c, a->cover, 1);
+        numbers(c, a->number, 1);
         if (a->source != -1) rows(c, a->source, 1);
     }
     hold(c, s->change.n > 0, "a schedule without days");

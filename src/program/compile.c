@@ -23,18 +23,22 @@ static void constant_row(paso_compiler *c, int32_t row, double value) {
         c->status = PASO_ERR_MEMORY;
 }
 
+paso_op paso_compile_op(int code, int32_t n, int32_t dst) {
+    return (paso_op){.code = (int32_t)code,
+                     .n = n,
+                     .dst = dst,
+                     .a = -1,
+                     .b = -1,
+                     .c = -1,
+                     .map_a = PASO_MAP_SAME,
+                     .map_b = PASO_MAP_SAME,
+                     .map_c = PASO_MAP_SAME};
+}
+
 /* In a schedule constants are operations, because the program's rows are already laid. */
 static void setting_numbers(paso_compiler *c, int32_t row, const double *value, int n) {
-    paso_op op = {.code = PASO_OP_NUMBER,
-                  .n = n,
-                  .dst = row,
-                  .a = -1,
-                  .b = -1,
-                  .c = -1,
-                  .map_a = PASO_MAP_SAME,
-                  .map_b = PASO_MAP_SAME,
-                  .map_c = PASO_MAP_SAME,
-                  .aux = (int32_t)c->schedule->number.n};
+    paso_op op = paso_compile_op(PASO_OP_NUMBER, n, row);
+    op.aux = (int32_t)c->schedule->number.n;
     for (int i = 0; i < n; i++)
         if (PASO_PUSH(&c->schedule->number, value[i])) c->status = PASO_ERR_MEMORY;
     paso_compile_emit(c, PASO_CLASS_FIXED, op);
@@ -51,7 +55,7 @@ int32_t paso_compile_constant(paso_compiler *c, const double *value, int n) {
 
 int32_t paso_compile_number(paso_compiler *c, double value) {
     if (c->schedule) return paso_compile_constant(c, &value, 1);
-    for (size_t i = 0; i < c->program->constant.n; i++) {
+    for (size_t i = c->first_literal; i < c->program->constant.n; i++) {
         const paso_constant *known = &c->program->constant.items[i];
         if (memcmp(&c->program->number.items[known->number], &value, sizeof value) == 0)
             return known->row;
@@ -210,16 +214,8 @@ static void compile_shock(paso_compiler *c, const paso_signal *signal) {
     paso_prog_shock shock = {
         .hash = (int32_t)paso_name_hash(signal->item.name), .n = n, .df = signal->shock_df};
     shock.common = push_numbers(c, &signal->shock_common, 1);
-    paso_op op = {.code = PASO_OP_SHOCK,
-                  .n = n,
-                  .dst = c->shock_row,
-                  .a = -1,
-                  .b = -1,
-                  .c = -1,
-                  .map_a = PASO_MAP_SAME,
-                  .map_b = PASO_MAP_SAME,
-                  .map_c = PASO_MAP_SAME,
-                  .aux = (int32_t)c->program->shock.n};
+    paso_op op = paso_compile_op(PASO_OP_SHOCK, n, c->shock_row);
+    op.aux = (int32_t)c->program->shock.n;
     paso_compile_emit(c, PASO_CLASS_NOW, op);
     if (PASO_PUSH(&c->program->shock, shock)) c->status = PASO_ERR_MEMORY;
 }
@@ -230,15 +226,9 @@ static void compile_known(paso_compiler *c, const paso_signal *signal, paso_valu
     paso_value seen = {paso_compile_data(c, signal->known, true), PASO_MAP_SAME,
                        c->model->data[signal->known].item.shape, PASO_CLASS_NOW};
     paso_operand a = paso_compile_read(c, seen, shape), b = paso_compile_read(c, rule, shape);
-    paso_op op = {.code = PASO_OP_KNOWN,
-                  .n = paso_shape_cells(c->model, shape),
-                  .dst = row,
-                  .a = a.row,
-                  .map_a = a.map,
-                  .b = b.row,
-                  .map_b = b.map,
-                  .c = -1,
-                  .map_c = PASO_MAP_SAME};
+    paso_op op = paso_compile_op(PASO_OP_KNOWN, paso_shape_cells(c->model, shape), row);
+    op.a = a.row, op.map_a = a.map;
+    op.b = b.row, op.map_b = b.map;
     paso_compile_emit(c, PASO_CLASS_NOW, op);
 }
 
@@ -247,15 +237,8 @@ static void compile_rule(paso_compiler *c, const paso_signal *signal, int32_t ro
     paso_shape shape = signal->item.shape;
     paso_value rule = paso_compile_expr(c, signal->is ? signal->is : signal->next);
     paso_operand read = paso_compile_read(c, rule, shape);
-    paso_op copy = {.code = PASO_OP_COPY,
-                    .n = paso_shape_cells(c->model, shape),
-                    .dst = row,
-                    .a = read.row,
-                    .map_a = read.map,
-                    .b = -1,
-                    .map_b = PASO_MAP_SAME,
-                    .c = -1,
-                    .map_c = PASO_MAP_SAME};
+    paso_op copy = paso_compile_op(PASO_OP_COPY, paso_shape_cells(c->model, shape), row);
+    copy.a = read.row, copy.map_a = read.map;
     if (signal->known >= 0)
         compile_known(c, signal, rule, row);
     else
@@ -395,6 +378,7 @@ static void compiler_clear(paso_compiler *c) {
 static void compile_items(paso_compiler *c) {
     const paso_model *m = c->model;
     for (int i = 0; i < m->n_parameters; i++) compile_parameter(c, i);
+    c->first_literal = c->program->constant.n;
     for (int i = 0; i < m->n_levers; i++) compile_lever(c, i);
     for (int i = 0; i < m->n_signals; i++) declare_signal(c, i);
     paso_declare_events(c);

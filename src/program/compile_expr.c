@@ -96,7 +96,8 @@ static paso_value emit_op(paso_compiler *c, int code, paso_shape shape, const pa
         read[i] = paso_compile_read(c, arg[i], shape);
     }
     int n = n_cells(c, shape);
-    paso_op op = {.code = code, .n = n, .dst = result_rows(c, class, n), .aux = aux};
+    paso_op op = paso_compile_op(code, n, result_rows(c, class, n));
+    op.aux = aux;
     op.a = read[0].row, op.map_a = read[0].map;
     op.b = read[1].row, op.map_b = read[1].map;
     op.c = read[2].row, op.map_c = read[2].map;
@@ -174,16 +175,10 @@ static paso_value compile_total(paso_compiler *c, const paso_expr *e) {
     paso_value dummy = {.row = 0, .view = PASO_MAP_SAME, .shape = e->shape};
     paso_operand into = paso_compile_read(c, dummy, arg.shape);
     int n = n_cells(c, e->shape);
-    paso_op op = {.code = PASO_OP_TOTAL,
-                  .n = n,
-                  .a = read.row,
-                  .map_a = read.map,
-                  .b = into.row,
-                  .map_b = into.map,
-                  .c = -1,
-                  .map_c = PASO_MAP_SAME,
-                  .aux = n_cells(c, arg.shape)};
-    op.dst = result_rows(c, arg.class, n);
+    paso_op op = paso_compile_op(PASO_OP_TOTAL, n, result_rows(c, arg.class, n));
+    op.a = read.row, op.map_a = read.map;
+    op.b = into.row, op.map_b = into.map;
+    op.aux = n_cells(c, arg.shape);
     paso_compile_emit(c, arg.class, op);
     return rows_value(op.dst, e->shape, arg.class);
 }
@@ -234,16 +229,10 @@ static paso_value pick_rows(paso_compiler *c, paso_value arg, const paso_expr *e
         paso_operand view = operand_of_map(c, arg.row, map, n);
         return (paso_value){view.row, view.map, e->shape, arg.class};
     }
-    paso_op op = {.code = PASO_OP_PICK,
-                  .n = n,
-                  .a = arg.row,
-                  .b = -1,
-                  .c = -1,
-                  .aux = width,
-                  .map_a = paso_compile_pool(c, map, (size_t)(n * width)),
-                  .map_b = PASO_MAP_SAME,
-                  .map_c = PASO_MAP_SAME};
-    op.dst = result_rows(c, PASO_CLASS_NOW, n);
+    paso_op op = paso_compile_op(PASO_OP_PICK, n, result_rows(c, PASO_CLASS_NOW, n));
+    op.a = arg.row;
+    op.map_a = paso_compile_pool(c, map, (size_t)(n * width));
+    op.aux = width;
     paso_compile_emit(c, PASO_CLASS_NOW, op);
     return rows_value(op.dst, e->shape, PASO_CLASS_NOW);
 }
@@ -376,15 +365,8 @@ static bool redirect(paso_compiler *c, paso_value value, int32_t dst) {
 
 static void copy_to(paso_compiler *c, paso_value value, int32_t dst, paso_shape shape) {
     paso_operand read = paso_compile_read(c, value, shape);
-    paso_op op = {.code = PASO_OP_COPY,
-                  .n = n_cells(c, shape),
-                  .dst = dst,
-                  .a = read.row,
-                  .map_a = read.map,
-                  .b = -1,
-                  .map_b = PASO_MAP_SAME,
-                  .c = -1,
-                  .map_c = PASO_MAP_SAME};
+    paso_op op = paso_compile_op(PASO_OP_COPY, n_cells(c, shape), dst);
+    op.a = read.row, op.map_a = read.map;
     paso_compile_emit(c, value.class, op);
 }
 

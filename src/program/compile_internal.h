@@ -28,7 +28,8 @@ typedef struct paso_compiler {
     paso_program *program;
     paso_schedule *schedule; /* not NULL: code of settings goes here, constants become operations */
     paso_op_list code[PASO_N_CODE_LISTS];
-    int block; /* where operations of class NOW go */
+    int block;            /* where operations of class NOW go */
+    size_t first_literal; /* constants before it are parameters, whose rows --set may give */
     int32_t n_temps, max_temps;
     paso_status status;
     const paso_signal *signal; /* whose rule is being compiled, or NULL */
@@ -48,6 +49,8 @@ int32_t paso_compile_number(paso_compiler *c, double value);
 int32_t paso_compile_pool(paso_compiler *c, const int *value, size_t n);
 int32_t paso_compile_text(paso_compiler *c, const char *text);
 int32_t paso_compile_data(paso_compiler *c, int data, bool known);
+/* An operation whose operands are absent. */
+paso_op paso_compile_op(int code, int32_t n, int32_t dst);
 /* Emits into the block of `class`; returns nothing: an error shows in c->status. */
 void paso_compile_emit(paso_compiler *c, paso_class class, paso_op op);
 

@@ -1,5 +1,4 @@
-/* Owning a program and checking that every row, map and index of one stays inside its list, so that
- * the engine may trust a file that it did not write. */
+/* Owning a program and its schedule. Whether the engine may trust one is in check.c. */
 #include "program/program.h"
 
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 #include "base/diag.h"
 #include "base/kinds.h"
 
-enum { PASO_PROGRAM_VERSION = 2 };
+enum { PASO_PROGRAM_VERSION = 3 };
 
 /* Rows that every program has. */
 enum { PASO_ROW_TODAY = 0, PASO_ROW_MONTH_LENGTH = 1, PASO_ROW_FIRST_FREE = 2 };
@@ -210,10 +210,10 @@ typedef struct paso_program {
 /* Lever values through the layers of a policy. On a change day every lever is reset to its default
  * and all assignments of that day are carried out in order, lowest layer first. */
 typedef struct paso_assignment {
-    int32_t row;           /* lever cell */
-    paso_block code;       /* run before it; n may be 0 */
-    int32_t source;        /* row of the value, or -1: `number` */
-    int32_t number, cover; /* numbers: value; share of the day that the setting covers, 0 to 1 */
+    int32_t row;     /* lever cell */
+    paso_block code; /* run before it; n may be 0 */
+    int32_t source;  /* row of the value, or -1: `number` */
+    int32_t number;  /* numbers: value */
 } paso_assignment;
 
 typedef struct paso_change {

@@ -7,25 +7,34 @@
 
 #include "program/compile_internal.h"
 
+/* One setting. Those of one policy stand together and are one step: their formulas see the levers
+ * as the steps beneath left them, whatever the order in the file. */
 typedef struct layer {
     const paso_setting *setting;
     double from, until;
-    bool compiled;
+    int step;
+    bool compiled; /* the formulas of its step */
     paso_block code;
-    paso_operand source;
+    int32_t source; /* first row of the formula's result, one for each cell of the lever */
 } layer;
 
 typedef PASO_LIST_OF(layer) layer_list;
 typedef PASO_LIST_OF(int32_t) day_list;
+typedef PASO_LIST_OF(double) time_list;
 
 /* ---- layers, lowest first
  * ------------------------------------------------------------------------ */
 
+static int next_step(const layer_list *layers) {
+    return layers->n > 0 ? layers->items[layers->n - 1].step + 1 : 0;
+}
+
 static int add_policy(const paso_model *m, int policy, layer_list *layers) {
     const paso_policy *p = &m->policy[policy];
     if (p->base >= 0 && add_policy(m, p->base, layers) != 0) return -1;
+    int step = next_step(layers);
     for (int i = 0; i < p->n_settings; i++) {
-        layer one = {.setting = &p->setting[i], .from = p->from, .until = p->until};
+        layer one = {.setting = &p->setting[i], .from = p->from, .until = p->until, .step = step};
         if (PASO_PUSH(layers, one)) return -1;
     }
     return 0;
@@ -33,7 +42,10 @@ static int add_policy(const paso_model *m, int policy, layer_list *layers) {
 
 static int add_overrides(const paso_override *override, int n, layer_list *layers) {
     for (int i = 0; i < n; i++) {
-        layer one = {.setting = &override[i].setting, .from = -INFINITY, .until = INFINITY};
+        layer one = {.setting = &override[i].setting,
+                     .from = -INFINITY,
+                     .until = INFINITY,
+                     .step = next_step(layers)};
         if (override[i].is_lever && PASO_PUSH(layers, one)) return -1;
     }
     return 0;
@@ -75,76 +87,153 @@ static int change_days(const paso_model *m, const layer_list *layers, day_list *
     return 0;
 }
 
-/* ---- what a layer gives on a day
- * -------------------------------------------------------------------- */
+/* ---- what the layers give at a moment ---- */
 
-static double overlap(double a, double b, double c, double d) {
-    double from = a > c ? a : c, until = b < d ? b : d;
-    return until > from ? until - from : 0;
+/* The last dated number up to a moment, or -1. */
+static int date_in_force(const paso_setting *s, double time) {
+    int at = -1;
+    while (at + 1 < s->n_dates && s->time[at + 1] <= time) at++;
+    return at;
 }
 
-/* Mean of the dated numbers over the part of the day that they and the window cover. */
-static double dated_value(const layer *one, double day, double *cover) {
-    const paso_setting *s = one->setting;
-    double from = one->from > day ? one->from : day;
-    double until = one->until < day + 1 ? one->until : day + 1;
-    double sum = 0, only = 0;
-    int n_pieces = 0;
-    *cover = 0;
-    for (int i = 0; i < s->n_dates; i++) {
-        double next = i + 1 < s->n_dates ? s->time[i + 1] : INFINITY;
-        double part = overlap(from, until, s->time[i], next);
-        if (part <= 0) continue;
-        sum += part * s->number[i];
-        *cover += part;
-        only = s->number[i];
-        n_pieces++;
+/* All formulas of a step before any of its levers changes, into rows of their own. */
+static void compile_step(paso_compiler *c, layer *first, const layer *end) {
+    if (first->compiled) return;
+    paso_block code = {.first = (int32_t)c->code[PASO_BLOCK_SETTING].n};
+    for (layer *one = first; one < end && one->step == first->step; one++) {
+        if (!one->setting->value) continue;
+        paso_shape shape = c->model->lever[one->setting->lever].item.shape;
+        one->source = paso_compile_rows(c, paso_shape_cells(c->model, shape));
+        paso_compile_into(c, one->setting->value, one->source, shape);
     }
-    return n_pieces <= 1 ? only : sum / *cover;
+    code.n = (int32_t)c->code[PASO_BLOCK_SETTING].n - code.first;
+    for (layer *one = first; one < end && one->step == first->step; one++)
+        one->compiled = true, one->code = code;
 }
 
-static void compile_layer(paso_compiler *c, layer *one) {
-    if (one->compiled) return;
-    paso_shape shape = c->model->lever[one->setting->lever].item.shape;
-    one->code.first = (int32_t)c->code[PASO_BLOCK_SETTING].n;
-    one->source = paso_compile_read(c, paso_compile_expr(c, one->setting->value), shape);
-    one->code.n = (int32_t)c->code[PASO_BLOCK_SETTING].n - one->code.first;
-    one->compiled = true;
-}
-
-static int32_t source_row(const paso_compiler *c, paso_operand source, int cell) {
-    if (source.map == PASO_MAP_SAME) return source.row + cell;
-    if (source.map == PASO_MAP_ONE) return source.row;
-    return source.row + c->schedule->pool.items[source.map + cell];
-}
-
-static void assign(paso_compiler *c, const layer *one, int k, double value, double cover) {
-    const paso_setting *s = one->setting;
-    paso_assignment a = {.row = c->program->lever.items[s->lever].row + s->cell[k], .source = -1};
-    if (s->value) {
-        a.source = source_row(c, one->source, s->cell[k]);
-        if (k == 0) a.code = one->code;
-    }
+static void assign(paso_compiler *c, int32_t row, int32_t source, double number, paso_block *code) {
+    paso_assignment a = {.row = row, .code = *code, .source = source};
+    *code = (paso_block){0, 0}; /* runs once, before the first assignment that needs it */
     a.number = (int32_t)c->schedule->number.n;
-    if (PASO_PUSH(&c->schedule->number, value)) c->status = PASO_ERR_MEMORY;
-    a.cover = (int32_t)c->schedule->number.n;
-    if (PASO_PUSH(&c->schedule->number, cover)) c->status = PASO_ERR_MEMORY;
-    if (PASO_PUSH(&c->schedule->assignment, a)) c->status = PASO_ERR_MEMORY;
+    if (PASO_PUSH(&c->schedule->number, number) || PASO_PUSH(&c->schedule->assignment, a))
+        c->status = PASO_ERR_MEMORY;
 }
 
-static void apply_layer(paso_compiler *c, layer *one, int32_t day) {
-    double cover = overlap(one->from, one->until, day, day + 1.0), value = 0;
-    if (one->setting->value)
-        compile_layer(c, one);
-    else
-        value = dated_value(one, day, &cover);
-    if (cover <= 0) return;
-    for (int k = 0; k < one->setting->n_cells; k++) assign(c, one, k, value, cover);
+static void apply_layer(paso_compiler *c, const layer *one, double time, paso_block *code) {
+    const paso_setting *s = one->setting;
+    int32_t lever = c->program->lever.items[s->lever].row;
+    int at = date_in_force(s, time);
+    if (!s->value && at < 0) return;
+    double number = s->value ? 0 : s->number[at];
+    for (int k = 0; k < s->n_cells; k++)
+        assign(c, lever + s->cell[k], s->value ? one->source + s->cell[k] : -1, number, code);
 }
 
-static void compile_change(paso_compiler *c, layer_list *layers, int32_t day) {
+static void apply_layers(paso_compiler *c, const layer_list *layers, double time) {
+    const layer *end = layers->items + layers->n;
+    paso_block code = {0, 0};
+    int step = -1;
+    for (layer *one = layers->items; one < end; one++) {
+        if (time < one->from || time >= one->until) continue;
+        if (one->step != step) {
+            compile_step(c, one, end);
+            code = one->code;
+            step = one->step;
+        }
+        apply_layer(c, one, time, &code);
+    }
+}
+
+/* ---- a day of several pieces: each lever shows the mean over the day ---- */
+
+static bool is_within(double time, int32_t day) {
+    return time > day && time < day + 1.0;
+}
+
+static int by_time(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The moments at which something changes, the day's own first; the day's end closes the list. */
+static void cut_day(paso_compiler *c, const layer_list *layers, int32_t day, time_list *cuts) {
+    int failed = PASO_PUSH(cuts, (double)day);
+    failed |= PASO_PUSH(cuts, day + 1.0);
+    for (size_t i = 0; i < layers->n; i++) {
+        const layer *one = &layers->items[i];
+        if (is_within(one->from, day)) failed |= PASO_PUSH(cuts, one->from);
+        if (is_within(one->until, day)) failed |= PASO_PUSH(cuts, one->until);
+        for (int k = 0; k < one->setting->n_dates; k++)
+            if (is_within(one->setting->time[k], day))
+                failed |= PASO_PUSH(cuts, one->setting->time[k]);
+    }
+    if (failed) c->status = PASO_ERR_MEMORY;
+    if (cuts->n > 0) qsort(cuts->items, cuts->n, sizeof *cuts->items, by_time);
+}
+
+/* sum = sum + lever * share, or its first term. */
+static void add_piece(paso_compiler *c, const paso_prog_lever *lever, int32_t sum, double share,
+                      bool first) {
+    paso_op part = paso_compile_op(PASO_OP_MUL, lever->n, sum);
+    if (!first) part.dst = paso_compile_rows(c, lever->n);
+    part.a = lever->row;
+    part.b = paso_compile_number(c, share);
+    part.map_b = PASO_MAP_ONE;
+    paso_compile_emit(c, PASO_CLASS_NOW, part);
+    if (first) return;
+    paso_op add = paso_compile_op(PASO_OP_ADD, lever->n, sum);
+    add.a = sum;
+    add.b = part.dst;
+    paso_compile_emit(c, PASO_CLASS_NOW, add);
+}
+
+static bool is_set_within(const layer_list *layers, int lever, int32_t day) {
+    for (size_t i = 0; i < layers->n; i++) {
+        const layer *one = &layers->items[i];
+        if (one->setting->lever == lever && one->from < day + 1.0 && one->until > day) return true;
+    }
+    return false;
+}
+
+/* Every lever that is set on the day: its sum over the pieces so far, and its default again. */
+static void end_piece(paso_compiler *c, const layer_list *layers, int32_t day, int32_t sum,
+                      double share, bool first, bool last) {
+    paso_block code = {.first = (int32_t)c->code[PASO_BLOCK_SETTING].n};
+    int32_t at = sum;
+    for (int i = 0; i < c->model->n_levers; i++) {
+        const paso_prog_lever *lever = &c->program->lever.items[i];
+        if (is_set_within(layers, i, day)) add_piece(c, lever, at, share, first);
+        at += lever->n;
+    }
+    code.n = (int32_t)c->code[PASO_BLOCK_SETTING].n - code.first;
+    at = sum;
+    for (int i = 0; i < c->model->n_levers; i++) {
+        const paso_prog_lever *lever = &c->program->lever.items[i];
+        for (int32_t k = 0; k < lever->n && is_set_within(layers, i, day); k++)
+            assign(c, lever->row + k, last ? at + k : -1,
+                   c->program->number.items[lever->value + k], &code);
+        at += lever->n;
+    }
+}
+
+static int32_t sum_rows(paso_compiler *c) {
+    int32_t n = 0;
+    for (int i = 0; i < c->model->n_levers; i++) n += c->program->lever.items[i].n;
+    return paso_compile_rows(c, n);
+}
+
+static void compile_change(paso_compiler *c, const layer_list *layers, int32_t day) {
     paso_change change = {.day = day, .first = (int32_t)c->schedule->assignment.n};
-    for (size_t i = 0; i < layers->n; i++) apply_layer(c, &layers->items[i], day);
+    time_list cuts = {0};
+    cut_day(c, layers, day, &cuts);
+    int32_t sum = cuts.n > 2 ? sum_rows(c) : -1;
+    for (size_t i = 0; i + 1 < cuts.n; i++) {
+        double share = cuts.items[i + 1] - cuts.items[i];
+        if (share <= 0) continue;
+        apply_layers(c, layers, cuts.items[i]);
+        if (sum >= 0) end_piece(c, layers, day, sum, share, i == 0, i + 2 == cuts.n);
+    }
+    free(cuts.items);
     change.n = (int32_t)c->schedule->assignment.n - change.first;
     if (PASO_PUSH(&c->schedule->change, change)) c->status = PASO_ERR_MEMORY;
 }

@@ -11,4 +11,8 @@
 #define PASO_CLONES
 #endif
 
+/* The same for a function whose loops over lanes stand in static helpers: without being drawn into
+ * it, those would be compiled once, for the narrowest vectors. */
+#define PASO_CLONES_WHOLE PASO_CLONES __attribute__((flatten))
+
 #endif

@@ -1,5 +1,4 @@
-/* The report: one self-contained HTML page about a store, readable without a network.
- * Order of content: UX conventions, section 8. */
+/* The report: one self-contained HTML page about a store, readable without a network. */
 #ifndef PASO_REPORT_REPORT_H
 #define PASO_REPORT_REPORT_H
 

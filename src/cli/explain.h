@@ -1,0 +1,42 @@
+/* What the files of paso explain share: the corridor, and what its skeleton says about capacities.
+ */
+#ifndef PASO_CLI_EXPLAIN_H
+#define PASO_CLI_EXPLAIN_H
+
+#include "cli/session.h"
+
+typedef struct cli_explainer {
+    cli *c;
+    const paso_model *m;
+    const cli_session *session;
+} cli_explainer;
+
+/* A limited exit over the days that were looked at; people or other things a day. */
+typedef struct cli_capacity {
+    const char *exit; /* "queue.called" */
+    double limit;     /* may go, the mean over the days */
+    double arrives;   /* comes for it */
+    double leaves;    /* goes through it */
+    double worst;     /* the largest arrives / limit of its groups; INFINITY where one is closed */
+} cli_capacity;
+
+typedef struct cli_flows {
+    cli_capacity *capacity; /* fullest first */
+    size_t n_capacities;
+    const char **warning;
+    size_t n_warnings;
+    int from, until; /* days looked at */
+    bool ran;        /* false: the skeleton failed a check, and a warning says so */
+} cli_flows;
+
+extern const char *const cli_layer_names[];
+
+paso_status cli_explain_flows(const cli_explainer *e, cli_flows *flows);
+paso_status cli_explain_screen(const cli_explainer *e, const cli_flows *flows);
+paso_status cli_explain_json(const cli_explainer *e, const cli_flows *flows);
+paso_status cli_explain_all(const cli_explainer *e);
+paso_status cli_explain_why(const cli_explainer *e, const char *name);
+/* "slots = 36 people/day". Lives in the command's arena. */
+const char *cli_setting_text(const cli_explainer *e, const paso_setting *setting);
+
+#endif
