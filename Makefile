@@ -20,7 +20,7 @@ define build
 	$(CMAKE) --build $(1) -j $(JOBS)
 endef
 
-.PHONY: all demo test test-long bench lint install clean help
+.PHONY: all demo test test-long fuzz coverage bench lint install clean help
 
 all: ## build the command, build/paso (release)
 	@tools/deps.sh build
@@ -38,6 +38,18 @@ test-long: ## run all tests, the long ones too, on a release build
 	@tools/deps.sh test
 	$(call build,$(BUILD)/long)
 	@PASO_LONG=1 tests/run.sh $(BUILD)/long -j $(JOBS)
+
+fuzz: ## run the fuzzers with clang's libFuzzer: SECONDS=60 each (INPUTS=0: no limit)
+	@tools/deps.sh fuzz
+	$(call build,$(BUILD)/fuzz,-D PASO_FUZZ=ON -D CMAKE_C_COMPILER=clang)
+	@tests/fuzz/run.sh $(BUILD)/fuzz $(or $(SECONDS),60) $(or $(INPUTS),0)
+
+coverage: ## line coverage of src/ by the short tests (what links from outside is left out)
+	@tools/deps.sh coverage
+	$(call build,$(BUILD)/coverage,-D PASO_COVERAGE=ON)
+	@find $(BUILD)/coverage -name '*.gcda' -delete
+	@tests/run.sh $(BUILD)/coverage -j $(JOBS) -LE long -E install.sh >$(BUILD)/coverage/tests.log 2>&1; tail -n 1 $(BUILD)/coverage/tests.log
+	@gcovr --root . --filter src/ --sort-percentage $(BUILD)/coverage
 
 bench: all ## build and run the benchmarks
 	@PASO=$(BUILD)/paso BENCH=$(BUILD)/bench bench/run.sh

@@ -33,6 +33,11 @@ target_compile_options(paso_flags INTERFACE -ffp-contract=off -fno-math-errno -f
 # Internal names stay internal; `omp simd` marks loops over lanes everywhere, without a runtime.
 target_compile_options(paso_flags INTERFACE -fvisibility=hidden -fopenmp-simd)
 
+if(PASO_COVERAGE)
+    set(CMAKE_C_FLAGS_RELEASE "-O1 -g")
+    target_compile_options(paso_flags INTERFACE --coverage -fprofile-update=atomic)
+    target_link_options(paso_flags INTERFACE --coverage)
+endif()
 if(PASO_FUZZ)
     set(PASO_SANITIZE ON)
     target_compile_options(paso_flags INTERFACE -fsanitize=fuzzer-no-link)

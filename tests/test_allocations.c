@@ -10,6 +10,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "api/api.h"
+#include "ensemble/state.h"
 #include "model_text.h"
 #include "program/compile.h"
 #include "report/report.h"
@@ -113,7 +115,8 @@ static void hand_out(void) {
 static const char corridor[] = "tests/corridors/workout";
 static const int policies[] = {0, 1};
 static const paso_store_stack stacks[] = {{"one", policies, 1}, {"two", policies + 1, 1}};
-static char store_path[96], page_path[96], program_path[96];
+static char store_path[96], page_path[96], program_path[96], state_path[96], table_path[96];
+static char manifest_path[96];
 static paso_program *program;
 static paso_schedule *schedule[2];
 
@@ -251,6 +254,70 @@ static paso_status work_export(void) {
     return with_diags(write_tables);
 }
 
+/* Members are saved by one ensemble, written, read, and gone on from by another. */
+static paso_status save_and_go_on(paso_diags *own) {
+    static const char *const names[] = {"one", "two"};
+    static const size_t from[] = {0, 1};
+    const paso_program *const run[] = {program, program};
+    const paso_schedule *const days[] = {schedule[0], schedule[1]};
+    paso_state *saved = NULL, *read = NULL;
+    paso_ensemble_hooks hooks = {.sink = look_away};
+    paso_plan p = plan;
+    p.program = run;
+    p.schedule = days;
+    paso_status status = paso_state_create(&p, "workout", names, &saved);
+    p.save = saved;
+    if (status == PASO_OK) status = paso_ensemble_run(&p, &hooks, NULL, NULL);
+    if (status == PASO_OK) status = paso_state_save(saved, state_path, true, own);
+    if (status == PASO_OK) status = paso_state_load(state_path, own, &read);
+    p.save = NULL;
+    p.start = read;
+    p.start_policy = from;
+    p.from = plan.until;
+    p.until = plan.until + 5;
+    if (status == PASO_OK) status = paso_state_check(&p, "workout", state_path, own);
+    if (status == PASO_OK) status = paso_ensemble_run(&p, &hooks, NULL, NULL);
+    paso_state_free(saved);
+    paso_state_free(read);
+    return status;
+}
+
+static paso_status work_state(void) {
+    return with_diags(save_and_go_on);
+}
+
+/* The public functions, one after another. */
+static paso_status use_run(paso_run *run, paso_errors *errors) {
+    paso_results *results = NULL;
+    double value[4096], pair[4096];
+    paso_run_set_members(run, 0, plan.n_members);
+    paso_run_set_days(run, plan.from, plan.until);
+    paso_run_set_threads(run, 1, 2);
+    paso_run_keep_state(run, true);
+    paso_status status = paso_run_add_policy(run, "as-happened", errors);
+    if (status == PASO_OK) status = paso_run_add_policy(run, "as-happened+harder", errors);
+    if (status == PASO_OK) status = paso_run_add_setting(run, "share=0.5", errors);
+    if (status == PASO_OK) status = paso_run_add_without(run, "shock", errors);
+    if (status == PASO_OK) status = paso_run_execute(run, NULL, false, errors, &results);
+    if (status == PASO_OK) status = paso_results_values(results, 0, 0, value, errors);
+    if (status == PASO_OK) {
+        status = paso_results_pairs(results, 0, 1, 0, 0, pair, NULL, errors);
+    }
+    if (status == PASO_OK) status = paso_results_export(results, "csv", table_path, true, errors);
+    paso_results_free(results);
+    return status;
+}
+
+static paso_status work_library(void) {
+    paso_corridor c = {model};
+    paso_errors *errors = paso_errors_create();
+    paso_run *run = paso_run_create(&c);
+    paso_status status = errors && run ? use_run(run, errors) : PASO_ERR_MEMORY;
+    paso_run_free(run);
+    paso_errors_free(errors);
+    return status;
+}
+
 /* ---- the tests ---- */
 
 static void name(char path[96], const char *file) {
@@ -265,6 +332,9 @@ static void setup(void) {
     name(store_path, "results.db");
     name(page_path, "report.html");
     name(program_path, "program");
+    name(state_path, "state");
+    name(table_path, "table.csv");
+    name(manifest_path, "table.csv.manifest.json");
     ck_assert_int_eq(read_model(&model), PASO_OK);
     ck_assert_int_eq(paso_program_compile(model, NULL, &program), PASO_OK);
     for (int i = 0; i < 2; i++)
@@ -317,13 +387,15 @@ EACH(ensemble, 20)
 EACH(store, 100)
 EACH(report, 100)
 EACH(export, 50)
+EACH(state, 40)
+EACH(library, 200)
 
 int main(void) {
     Suite *suite = suite_create("allocations");
-    const TTest *tests[] = {each_read,     each_compile, each_save_and_load, each_days,
-                            each_ensemble, each_store,   each_report,        each_export};
+    const TTest *tests[] = {each_read,  each_compile, each_save_and_load, each_days,  each_ensemble,
+                            each_store, each_report,  each_export,        each_state, each_library};
     trace = getenv("TRACE") ? atol(getenv("TRACE")) : -1;
-    stride = getenv("PASO_LONG") ? 1 : 23;
+    stride = getenv("PASO_LONG") ? 1 : 211;
     for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
         TCase *tc = tcase_create(tests[i]->name);
         tcase_add_checked_fixture(tc, setup, teardown);

@@ -279,6 +279,27 @@ START_TEST(across_reads_opening_counts) {
 }
 END_TEST
 
+/* A number that equals a parameter's default is not that parameter: --set moves one of them. */
+START_TEST(literals_are_not_parameters) {
+    lab *t = lab_text("parameters:\n  slope: {value: 3, unit: 1, source: assumed}\n"
+                      "observables:\n"
+                      "  sum: {is: slope + 3, every: day, take: last, unit: 1, en: x, es: x}\n");
+    paso_override override;
+    ck_assert_int_eq(paso_model_override(t->model, &t->diags, "slope=5", &override), PASO_OK);
+    paso_compile_options options = {.override = &override, .n_overrides = 1};
+    paso_program *p = NULL;
+    ck_assert_int_eq(paso_program_compile(t->model, &options, &p), PASO_OK);
+    paso_engine *e = paso_engine_create(p, t->schedule, 1);
+    uint32_t member[1] = {0};
+    ck_assert_int_eq(paso_engine_start(e, 1, member, p->start, INT32_MAX), PASO_OK);
+    ck_assert_int_eq(paso_engine_day(e), PASO_OK);
+    ck_assert_double_eq(paso_engine_observe(e, 0)[0], 8);
+    paso_engine_free(e);
+    paso_program_free(p);
+    lab_close(t);
+}
+END_TEST
+
 /* Rule 7: entries are Poisson of the rate, and wait in the inbox until the close. */
 START_TEST(entries_arrive_at_the_close) {
     lab *t = lab_text("stages:\n"
@@ -641,6 +662,7 @@ int main(void) {
     tcase_add_test(rules, hazard_takes_bins_evenly);
     tcase_add_test(rules, across_deals_and_forgets);
     tcase_add_test(rules, across_reads_opening_counts);
+    tcase_add_test(rules, literals_are_not_parameters);
     tcase_add_test(rules, entries_arrive_at_the_close);
     tcase_add_test(rules, a_hazard_of_zero_disturbs_nothing);
     tcase_add_test(rules, lag_and_mean_look_at_closes);

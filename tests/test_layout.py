@@ -25,6 +25,8 @@ MAY_USE = {
 # Ending the process, talking and catching signals are the command's business.
 FORBIDDEN = re.compile(r"\b(?:exit|_exit|abort|printf|puts|putchar|perror|signal|sigaction|srand|rand)\s*\(")
 LINES_AT_MOST = 800
+FUNCTION_LINES_AT_MOST = 60
+EXCUSE = "Longer than our limit"  # in the comment before a table or switch that no cut would make clearer
 
 
 def sources(part):
@@ -33,6 +35,27 @@ def sources(part):
 
 def without_comments_and_strings(text):
     return re.sub(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', " ", text, flags=re.S)
+
+
+def functions(path):
+    """(first line, number of lines, comment before it) of each; clang-format puts both braces at known places."""
+    lines = path.read_text().splitlines()
+    for i, line in enumerate(lines):
+        if not line.endswith("{") or line.startswith(("#", " *")) or ")" not in line:
+            continue
+        first = i
+        while first > 0 and lines[first].startswith(" "):
+            first -= 1
+        if any(above.endswith(("{", ";")) for above in lines[first:i]):
+            continue  # the brace of something inside
+        if not re.match(r"[A-Za-z_]", lines[first]) or not re.search(r"\w\(", lines[first]):
+            continue
+        last = next((j for j in range(i, len(lines)) if lines[j] == "}"), None)
+        if last is not None and "}" not in lines[i + 1:last]:
+            before = first
+            while before > 0 and lines[before - 1].strip():
+                before -= 1
+            yield first + 1, last - first + 1, "\n".join(lines[before:first])
 
 
 class Layout(unittest.TestCase):
@@ -58,6 +81,18 @@ class Layout(unittest.TestCase):
         for path in sorted(ROOT.glob("src/*/*.[ch]")):
             with self.subTest(file=str(path.relative_to(ROOT))):
                 self.assertLess(len(path.read_text().splitlines()), LINES_AT_MOST)
+
+    def test_functions_stay_readable(self):
+        lengths = []
+        for path in sorted(ROOT.glob("src/*/*.[ch]")):
+            for line, length, comment in functions(path):
+                lengths.append((length, f"{path.relative_to(ROOT)}:{line}"))
+                with self.subTest(function=lengths[-1][1]):
+                    self.assertTrue(length <= FUNCTION_LINES_AT_MOST or EXCUSE in comment, f"{length} lines")
+        lengths.sort(reverse=True)
+        middle = lengths[len(lengths) // 2][0]
+        print(f"{len(lengths)} functions, median {middle} lines, longest:", *(f"{n} {at}" for n, at in lengths[:5]))
+        self.assertGreater(len(lengths), 500)
 
     @unittest.skipUnless("BENCH" in os.environ, "needs the build folder")
     def test_exported_names_carry_the_prefix(self):

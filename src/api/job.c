@@ -49,15 +49,16 @@ static bool same_names(const names *a, const names *b) {
 }
 
 /* The program of an earlier stack that switches the same off; NULL: none. */
-static paso_program *find_program(const paso_api_job *job, size_t stack, const names *own) {
-    paso_program *found = NULL;
-    for (size_t i = 0; i < stack && !found; i++) {
+static paso_status find_program(const paso_api_job *job, size_t stack, const names *own,
+                                paso_program **found) {
+    paso_status status = PASO_OK;
+    for (size_t i = 0; i < stack && !*found && status == PASO_OK; i++) {
         names other = {0};
-        paso_status status = collect_without(job, i, &other);
-        if (status == PASO_OK && same_names(own, &other)) found = job->program[i];
+        status = collect_without(job, i, &other);
+        if (status == PASO_OK && same_names(own, &other)) *found = job->program[i];
         free(other.items);
     }
-    return found;
+    return status;
 }
 
 /* ---- compiling ---- */
@@ -67,7 +68,7 @@ static paso_status compile_stack(paso_api_job *job, size_t stack) {
     int n_overrides = (int)run->override.n;
     names own = {0};
     paso_status status = collect_without(job, stack, &own);
-    if (status == PASO_OK) job->program[stack] = find_program(job, stack, &own);
+    if (status == PASO_OK) status = find_program(job, stack, &own, &job->program[stack]);
     if (status == PASO_OK && !job->program[stack]) {
         paso_compile_options options = {own.items, (int)own.n, run->override.items, n_overrides};
         status = paso_program_compile(run->model, &options, &job->program[stack]);
@@ -87,8 +88,8 @@ static paso_status compile_stack(paso_api_job *job, size_t stack) {
 }
 
 static paso_status compile_all(paso_api_job *job) {
-    job->program = calloc(job->n_stacks, sizeof *job->program);
-    job->schedule = calloc(job->n_stacks, sizeof *job->schedule);
+    job->program = calloc(job->n_stacks, sizeof(paso_program *));
+    job->schedule = calloc(job->n_stacks, sizeof(paso_schedule *));
     job->start_policy = calloc(job->n_stacks, sizeof *job->start_policy);
     if (!job->program || !job->schedule || !job->start_policy) return PASO_ERR_MEMORY;
     paso_status status = PASO_OK;

@@ -137,12 +137,13 @@ static paso_status write_page(void) {
     return status;
 }
 
-static void print_next(const char *corridor) {
+/* The command as it was typed: make calls it by its path. */
+static void print_next(const cli *c, const char *corridor) {
     const char *name = strrchr(corridor, '/');
     name = name ? name + 1 : corridor;
     printf("\nwrote %s and %s\n", STORE, PAGE);
-    printf("next:  paso explain %s\n", name);
-    printf("       paso run %s --set LEVER=VALUE --out mine.db\n", name);
+    printf("next:  %s explain %s\n", c->argv[0], name);
+    printf("       %s run %s --set LEVER=VALUE --out mine.db\n", c->argv[0], name);
 }
 
 static paso_status run_demo(cli *c) {
@@ -161,7 +162,7 @@ static paso_status run_demo(cli *c) {
     if (status == PASO_OK) status = cli_session_run(&s, STORE);
     if (status == PASO_OK) status = show(&s);
     if (status == PASO_OK) status = write_page();
-    if (status == PASO_OK) print_next(corridor);
+    if (status == PASO_OK) print_next(c, corridor);
     if (status == PASO_STOPPED) cli_session_say(&s, status, STORE);
     cli_session_close(&s);
     return status;

@@ -210,7 +210,7 @@ static paso_status init_folder(cli *c) {
     }
     if (status != PASO_OK) return status;
     cli_say(c, "wrote corridor.yml, arrivals.csv and README.md into %s\n", place);
-    cli_say(c, "next:  paso check %s\n       paso run %s\n", folder, folder);
+    cli_say(c, "next:  %s check %s\n       %s run %s\n", c->argv[0], folder, c->argv[0], folder);
     return PASO_OK;
 }
 

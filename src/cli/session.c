@@ -378,7 +378,7 @@ void cli_session_say(const cli_session *s, paso_status status, const char *out) 
     }
     cli_say(s->c, "%zu polic%s, %s to %s, %.1f s\n", c->n_policies,
             c->n_policies == 1 ? "y" : "ies", from, until, s->seconds);
-    if (out) cli_say(s->c, "wrote %s; next: paso report %s\n", out, out);
+    if (out) cli_say(s->c, "wrote %s; next: %s report %s\n", out, s->c->argv[0], out);
 }
 
 void cli_session_close(cli_session *s) {

@@ -8,6 +8,9 @@
 #include "base/utf8.h"
 #include "corridor/file.h"
 
+/* Of one table: what a reader of 16 MiB could still be made to hold. */
+enum { MAX_COLUMNS = 1000, MAX_CELLS = 2000000 };
+
 typedef struct cells {
     const char **items;
     size_t n, cap;
@@ -112,6 +115,18 @@ static bool read_cell(reader *r) {
     return after == ',' && r->status == PASO_OK;
 }
 
+static bool is_too_large(reader *r) {
+    paso_mark mark = {.file = r->file, .line = r->line, .column = 1, .length = 1};
+    bool wide = r->line_of.n == 1 && r->cell.n > MAX_COLUMNS;
+    if (wide)
+        r->status = paso_error(r->diags, "file-size", mark, "", NULL,
+                               "expected at most %d columns, found more", MAX_COLUMNS);
+    else if (r->cell.n > MAX_CELLS)
+        r->status = paso_error(r->diags, "file-size", mark, "", NULL,
+                               "expected at most %d cells, found more", MAX_CELLS);
+    return wide || r->cell.n > MAX_CELLS;
+}
+
 static void check_width(reader *r, int line, size_t found) {
     paso_mark mark = {.file = r->file, .line = line, .column = 1, .length = 1};
     size_t row = r->line_of.n - 1;
@@ -144,7 +159,7 @@ static void read_rows(reader *r) {
         paso_status status = r->status;
         r->status = PASO_OK;
         if (PASO_PUSH(&r->line_of, line) != 0) r->status = PASO_ERR_MEMORY;
-        while (r->status == PASO_OK && read_cell(r)) continue;
+        while (r->status == PASO_OK && !is_too_large(r) && read_cell(r)) continue;
         if (r->status != PASO_OK) return;
         if (r->line_of.n == 1) {
             r->n_columns = r->cell.n;

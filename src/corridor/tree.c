@@ -11,8 +11,11 @@
 
 enum {
     MAX_DEPTH = 32,
-    MAX_KEYS = 10000
-}; /* keys of one map: the search for repeats is quadratic */
+    MAX_OPEN = 1024,       /* brackets: libfyaml keeps all that are open */
+    MAX_KEYS = 10000,      /* of one map: the search for repeats is quadratic */
+    MAX_TEXT = 256 * 1024, /* bytes of one text as written */
+    MAX_VALUES = 250000    /* of one file */
+};
 
 /* One event of the parser, copied so that libfyaml's can be released at once. */
 typedef struct event {
@@ -34,6 +37,7 @@ typedef struct reader {
     struct fy_parser *parser;
     const char *key[MAX_DEPTH + 1]; /* of the maps that are open, NULL for a list */
     int depth;
+    int n_values;
     int flow;            /* brackets that are open */
     paso_mark flow_open; /* the outermost of them */
     event last;          /* the last scalar */
@@ -130,6 +134,11 @@ static void read_scalar(reader *r, struct fy_token *token, event *e) {
         read_block(r, r->text + start->input_pos, end->input_pos - start->input_pos, e);
         return;
     }
+    if (end->input_pos - start->input_pos > MAX_TEXT) {
+        report(r, "yaml-size", e->mark, NULL, "expected a text of at most 256 KiB, found more");
+        e->text = "?";
+        return;
+    }
     const char *text = fy_token_get_text(token, &n);
     if (out_of_memory(r, text)) return;
     if (n > 0 && memchr(text, 0, n) != NULL)
@@ -211,6 +220,11 @@ static bool is_piece(const reader *r, const event *key, const event *value) {
 static paso_node *read_value(reader *r, const event *e);
 
 static paso_node *create_node(reader *r, const event *e, paso_node_kind kind) {
+    if (r->n_values++ == MAX_VALUES) {
+        report(r, "yaml-size", e->mark, "put long tables into CSV files",
+               "expected at most 250000 values, found more");
+        return NULL;
+    }
     paso_node *node = paso_arena_alloc(r->arena, 1, sizeof *node);
     if (out_of_memory(r, node)) return NULL;
     node->kind = kind;
@@ -233,23 +247,27 @@ static void leave(reader *r, const event *e) {
     if (e->flow) r->flow--;
 }
 
-static void check_key(reader *r, const paso_node *map, const event *key) {
+/* False where reading on would take too long. */
+static bool check_key(reader *r, const paso_node *map, const event *key) {
     if (key->plain && strcmp(key->text, "<<") == 0)
         report(r, "yaml-anchor", key->mark, "write the fields out",
                "merge keys are not part of the language");
     if (key->text[0] == '\0')
         report(r, "yaml-key", key->given ? key->mark : r->last.mark, NULL,
                "expected a key, found nothing");
-    if (map->n_children == MAX_KEYS)
+    if (map->n_children == MAX_KEYS) {
         report(r, "yaml-size", key->mark, "put long tables into CSV files",
                "expected at most 10000 keys, found more");
+        return false;
+    }
     const paso_node *first = paso_node_get(map, key->text);
-    if (first == NULL || map->n_children > MAX_KEYS) return;
+    if (first == NULL) return true;
     char message[160];
     snprintf(message, sizeof message, "expected each key once, found \"%.60s\" again", key->text);
     char hint[60];
     snprintf(hint, sizeof hint, "the first one is in line %d", first->key_mark.line);
     report(r, "yaml-duplicate", key->mark, hint, message);
+    return true;
 }
 
 static void append(paso_node *parent, paso_node *child, paso_node **last) {
@@ -301,8 +319,7 @@ static paso_node *read_map(reader *r, const event *e) {
             return NULL;
         }
         r->key[r->depth - 1] = key.text;
-        check_key(r, map, &key);
-        if (!read_pair(r, &key, map, &last)) return NULL;
+        if (!check_key(r, map, &key) || !read_pair(r, &key, map, &last)) return NULL;
     }
     leave(r, e);
     return map;
@@ -463,6 +480,21 @@ static void check_tabs(reader *r) {
     }
 }
 
+/* libfyaml reads on to the end of all brackets before it tells of the first. Brackets in texts
+ * count too: no text leaves so many open. */
+static void check_brackets(reader *r) {
+    paso_mark mark = {.file = r->file, .line = 1};
+    int open = 0;
+    for (size_t i = 0; i < r->length && open <= MAX_OPEN; i++) {
+        char c = r->text[i];
+        open += (c == '[' || c == '{') - (c == ']' || c == '}');
+        open = open < 0 ? 0 : open;
+        mark.line += c == '\n';
+    }
+    if (open > MAX_OPEN)
+        report(r, "yaml-depth", mark, NULL, "expected at most 32 levels, found more");
+}
+
 paso_status paso_tree_parse(paso_arena *arena, paso_diags *diags, const char *name,
                             const char *text, size_t length, paso_node **tree) {
     reader r = {.arena = arena, .diags = diags, .text = text, .length = length};
@@ -471,6 +503,7 @@ paso_status paso_tree_parse(paso_arena *arena, paso_diags *diags, const char *na
     if (r.file == NULL) return PASO_ERR_MEMORY;
     r.status = paso_text_check(diags, r.file, text, length);
     if (r.status == PASO_OK) check_tabs(&r);
+    if (r.status == PASO_OK) check_brackets(&r);
     if (r.status != PASO_OK) return r.status;
     paso_node *root = run_parser(&r);
     if (r.status == PASO_OK) *tree = root;

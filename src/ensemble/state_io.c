@@ -132,6 +132,7 @@ static int32_t get_day(stream *s) {
     return s->failed ? 0 : (int32_t)day;
 }
 
+/* NULL only without memory. */
 static char *get_text(stream *s) {
     size_t n = get_count(s, MAX_NAME);
     char *text = calloc(n + 1, 1);
@@ -142,12 +143,13 @@ static char *get_text(stream *s) {
 
 static paso_status get_policy(stream *s, paso_state_policy *policy, uint32_t n_members) {
     policy->name = get_text(s);
+    if (!policy->name) return PASO_ERR_MEMORY;
     get(s, policy->hash, HASH);
     policy->n_values = get_count(s, s->left / (sizeof(double) * n_members));
     if (s->failed) return PASO_ERR_INPUT;
     size_t size = policy->n_values * n_members * sizeof(double);
     policy->value = malloc(size + 1);
-    if (!policy->name || !policy->value) return PASO_ERR_MEMORY;
+    if (!policy->value) return PASO_ERR_MEMORY;
     return get(s, policy->value, size) ? PASO_OK : PASO_ERR_INPUT;
 }
 
@@ -155,6 +157,7 @@ static paso_status get_state(stream *s, paso_state *state) {
     char found[HASH + 1] = "", expected[PASO_SHA256_HEX];
     paso_status status = PASO_OK;
     state->corridor = get_text(s);
+    if (!state->corridor) return PASO_ERR_MEMORY;
     state->seed = get_number(s);
     state->day = get_day(s);
     state->known_until = get_day(s);
@@ -164,7 +167,7 @@ static paso_status get_state(stream *s, paso_state *state) {
     state->n_policies = get_count(s, MAX_POLICIES);
     if (s->failed || state->n_members == 0) return PASO_ERR_INPUT;
     state->policy = calloc(state->n_policies + 1, sizeof *state->policy);
-    if (!state->corridor || !state->policy) return PASO_ERR_MEMORY;
+    if (!state->policy) return PASO_ERR_MEMORY;
     for (size_t p = 0; p < state->n_policies && status == PASO_OK; p++) {
         status = get_policy(s, &state->policy[p], state->n_members);
     }

@@ -1,6 +1,8 @@
 /* Draws of a group are functions of who they are, where and on which day: two runs that differ in a
  * setting share them as far as their groups agree. */
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "flee/state.h"
 
@@ -98,4 +100,26 @@ int paso_flee_draw_split(flee_state *st, flee_draw *draw, const double *up_to, s
         halve(&s, 0, k, n);
     }
     return s.n;
+}
+
+/* Takes n people out of the counts of `from`, each step of recent travel in its proportion, by
+ * systematic rounding: what is drawn is how many go where, not who of them travelled more. */
+void paso_flee_draw_deal(double from[FLEE_BINS], double out[FLEE_BINS], double n, double u) {
+    double all = 0;
+    for (int b = 0; b < FLEE_BINS; b++) all += from[b];
+    if (n >= all) {
+        memcpy(out, from, FLEE_BINS * sizeof *out);
+        memset(from, 0, FLEE_BINS * sizeof *from);
+        return;
+    }
+    /* paso_deal in doubles: below 2^52 the quotient's whole part is exact. */
+    double left = floor(u * all);
+    for (int b = 0; b < FLEE_BINS; b++) {
+        out[b] = 0;
+        if (from[b] == 0) continue;
+        left += n * from[b];
+        out[b] = (double)(int64_t)(left / all);
+        left -= out[b] * all;
+        from[b] -= out[b];
+    }
 }

@@ -7,6 +7,7 @@
 
 #include "flee/state.h"
 
+#define GOLDEN 0.6180339887498949 /* keeps the roundings of one decision apart */
 #define SLICE 0.05 /* of a camp's capacity: what may arrive unseen by those after them */
 enum { MAX_SLICES = 32 };
 
@@ -33,39 +34,45 @@ static void change_count(flee_state *st, uint32_t place, double by) {
     if (spot->capacity >= 0) paso_flee_move_spare(st, spot);
 }
 
-/* Half of what was and half of today; a tie goes down, so that rest ends at zero. */
-static uint32_t state_after(const flee_state *st, const flee_group *g, double km, uint32_t first) {
-    if (!st->s->set.avoid_short_stints) return flee_state_word(0, first, flee_class_of(g));
-    double recent = 0.5 * ((double)flee_recent(g) + km * st->recent_per_km);
-    uint32_t whole = (uint32_t)(recent + 0.5);
-    whole -= (double)whole - recent == 0.5;
-    return flee_state_word(whole, first, flee_class_of(g));
+/* Adds the counts n to a group of `table`; at the day's end, with km travelled today (else -1),
+ * recent travel becomes half of what it was and half of today. A tie goes down, so that rest ends
+ * at zero. */
+static int add(flee_state *st, flee_table *table, flee_group *key, const double *n, double km) {
+    memset(key->n, 0, sizeof key->n);
+    if (km < 0 || !st->s->set.avoid_short_stints) {
+        memcpy(key->n, n, sizeof key->n);
+    } else {
+        double today = km * st->recent_per_km;
+        for (int b = 0; b < FLEE_BINS; b++) {
+            if (n[b] == 0) continue;
+            double recent = 0.5 * (b + today);
+            int step = (int)(recent + 0.5);
+            step -= step - recent == 0.5;
+            key->n[step < FLEE_BINS ? step : FLEE_BINS - 1] += n[b];
+        }
+    }
+    int index = paso_flee_table_add(table, key);
+    if (index < 0) st->status = PASO_ERR_MEMORY;
+    return index;
 }
 
-static void add(flee_state *st, flee_table *table, const flee_group *group) {
-    if (paso_flee_table_add(table, group) < 0) st->status = PASO_ERR_MEMORY;
-}
-
-/* The day is over for n people of the group, who stay in `place` without, or with, their route. */
-static void settle(flee_state *st, const flee_group *g, uint32_t place, uint32_t route, double n,
-                   double km, uint32_t first) {
-    flee_group group = {.n = n, .place = place, .route = route};
-    group.state = state_after(st, g, km, first);
-    add(st, &st->next_at, &group);
+/* The day is over for these people, who stay in `place`. */
+static void settle(flee_state *st, uint32_t place, uint32_t route, uint32_t state, const double *n,
+                   double km) {
+    flee_group group = {.place = place, .route = route, .state = state};
+    add(st, &st->next_at, &group, n, km);
 }
 
 /* ---- the queue of those who go on ---- */
 
-static void enqueue(flee_state *st, const flee_group *group) {
+static void enqueue(flee_state *st, flee_group *group, const double *n) {
     size_t b = (size_t)group->km;
-    int index = paso_flee_table_add(&st->queue, group);
-    if (index < 0) {
-        st->status = PASO_ERR_MEMORY;
-        return;
-    }
+    int index = add(st, &st->queue, group, n, -1);
+    if (index < 0) return;
     flee_group *item = &st->queue.item[index];
-    if (item->n != group->n) return; /* waits already */
-    item->next = 0;                  /* may have been worked off before: links of length 0 */
+    if (item->waiting) return;
+    item->waiting = true; /* may have been worked off before: links of length 0 */
+    item->next = 0;
     if (st->bucket[b] == 0)
         st->bucket[b] = (uint32_t)index + 1;
     else
@@ -75,66 +82,74 @@ static void enqueue(flee_state *st, const flee_group *group) {
 
 /* ---- travel ---- */
 
-/* n people of a group that have done `done` on link l and `km` today go on at `speed`. */
-static void hop(flee_state *st, const flee_group *g, uint32_t l, uint32_t route, double n,
-                double done, double km, double speed) {
-    const flee_link *link = &st->s->link[l];
-    flee_group group = {.n = n, .route = route};
-    if (done + speed <= link->km) {
-        group.place = l;
-        group.km = done + speed;
-        group.state = state_after(st, g, km + speed, flee_first(g));
-        add(st, &st->next_on, &group);
+/* People on their way over a link in one go. */
+typedef struct flee_trip {
+    uint32_t link, route, state;
+    double done, km; /* on the link, and today */
+} flee_trip;
+
+static void hop(flee_state *st, const flee_trip *trip, const double *n, double all, double speed) {
+    const flee_link *link = &st->s->link[trip->link];
+    flee_group group = {.route = trip->route, .state = trip->state};
+    if (trip->done + speed <= link->km) {
+        group.place = trip->link;
+        group.km = trip->done + speed;
+        add(st, &st->next_on, &group, n, trip->km + speed);
         return;
     }
-    km += link->km - done;
-    group.place = (uint32_t)(st->link_closed[l] ? link->from : link->to);
-    change_count(st, group.place, n);
-    if (st->link_closed[l] || km >= speed) {
-        settle(st, g, group.place, route, n, km, 0);
+    double km = trip->km + link->km - trip->done;
+    bool closed = st->link_closed[trip->link];
+    group.place = (uint32_t)(closed ? link->from : link->to);
+    group.state &= 255; /* arrived somewhere */
+    change_count(st, group.place, all);
+    if (closed || km >= speed) {
+        settle(st, group.place, group.route, group.state, n, km);
         return;
     }
     group.km = km;
-    group.state = flee_state_word(flee_recent(g), 0, flee_class_of(g));
-    enqueue(st, &group);
+    enqueue(st, &group, n);
 }
 
-static uint64_t who_of(const flee_state *st, const flee_group *g, uint64_t place_hash) {
-    uint64_t h =
-        paso_flee_mix(place_hash ^ ((uint64_t)st->slice << 32 | g->state), paso_bits_of(g->km));
-    return g->route ? paso_flee_mix(h, st->route.items[g->route].hash) : h;
+static uint64_t who_of(const flee_state *st, uint32_t state, uint32_t route, double km,
+                       uint64_t place_hash) {
+    uint64_t h = paso_flee_mix(place_hash ^ ((uint64_t)st->slice << 32 | state), paso_bits_of(km));
+    return route ? paso_flee_mix(h, st->route.items[route].hash) : h;
 }
 
-static void travel(flee_state *st, const flee_group *g, uint32_t l, uint32_t route, double n,
-                   double done, double km) {
+static void travel(flee_state *st, const flee_trip *trip, double *n, double all) {
     const flee_settings *set = &st->s->set;
-    const flee_link *link = &st->s->link[l];
+    const flee_link *link = &st->s->link[trip->link];
     double speed = link->speed > 0 ? link->speed : set->max_move_speed;
     st->n_steps++;
-    if (flee_first(g)) speed = set->max_walk_speed;
+    if (trip->state >= 256) speed = set->max_walk_speed;
     if (link->walk > 0) {
-        uint64_t hash = paso_flee_mix(st->spot[link->from].hash, ((uint64_t)l << 32) ^ route);
+        double walking[FLEE_BINS];
+        uint64_t hash = paso_flee_mix(st->spot[link->from].hash, trip->link);
+        hash = paso_flee_mix(hash, paso_bits_of(trip->done));
         flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_STEP,
-                                           paso_flee_mix(who_of(st, g, hash), paso_bits_of(km)));
-        double walkers = paso_flee_draw_binomial(&draw, n, link->walk, 0);
-        if (walkers > 0) hop(st, g, l, route, walkers, done, km, set->max_walk_speed);
-        n -= walkers;
+                                           who_of(st, trip->state, trip->route, trip->km, hash));
+        double walkers = paso_flee_draw_binomial(&draw, all, link->walk, 0);
+        paso_flee_draw_deal(n, walking, walkers, paso_flee_draw_uniform(&draw, 1));
+        if (walkers > 0) hop(st, trip, walking, walkers, set->max_walk_speed);
+        all -= walkers;
     }
-    if (n > 0) hop(st, g, l, route, n, done, km, speed);
+    if (all > 0) hop(st, trip, n, all, speed);
 }
 
 /* ---- decisions ---- */
 
-/* n people of the group enter a link: at once in the queue's phase, after everybody's decision in
- * the first. */
-static void enter(flee_state *st, const flee_group *g, int link, uint32_t route, double n) {
-    change_count(st, g->place, -n);
+/* People of group g enter a link: at once in the queue's phase, after everybody's decision in the
+ * first. */
+static void enter(flee_state *st, const flee_group *g, int link, uint32_t route, double *n,
+                  double all) {
+    change_count(st, g->place, -all);
     if (st->slice > 0) {
-        travel(st, g, (uint32_t)link, route, n, 0, g->km);
+        flee_trip trip = {.link = (uint32_t)link, .route = route, .state = g->state, .km = g->km};
+        travel(st, &trip, n, all);
         return;
     }
-    flee_group mover = {.n = n, .place = (uint32_t)link, .route = route, .state = g->state};
-    add(st, &st->on, &mover);
+    flee_group mover = {.place = (uint32_t)link, .route = route, .state = g->state};
+    add(st, &st->on, &mover, n, -1);
 }
 
 static bool refused(const flee_state *st, int place) {
@@ -142,11 +157,9 @@ static bool refused(const flee_state *st, int place) {
 }
 
 /* The chance to leave, for people without a route. */
-static double chance(const flee_state *st, const flee_group *g, double km) {
+static double chance(const flee_state *st, const flee_group *g, bool pressed) {
     const flee_settings *set = &st->s->set;
     const flee_spot *spot = &st->spot[g->place];
-    bool pressed = st->slice > 0 && set->avoid_short_stints &&
-                   (double)flee_recent(g) + km * st->recent_per_km < FLEE_RECENT;
     if (spot->town && pressed) return 1;
     if (set->movechance_pop_scale_factor == 0) return spot->move_chance;
     double size = fmax(spot->population, spot->capacity) / set->movechance_pop_base;
@@ -160,52 +173,82 @@ static int forced_link(const flee_state *st, uint32_t place) {
     return -1;
 }
 
-/* Deals those who leave over the places they know; returns how many were refused. Nothing below
- * splits again, so that the parts can be read while people enter links. */
-static double choose(flee_state *st, const flee_group *g, flee_draw *draw, double n) {
+/* Deals `all` people who leave over the places they know; whoever is refused stays in n. Nothing
+ * below splits again, so that the parts can be read while people enter links. */
+static void choose(flee_state *st, const flee_group *g, flee_draw *draw, double *n, double all) {
     const flee_choice *choice = &st->spot[g->place].choice;
-    double back = 0;
-    if (paso_flee_graph_choice(st, (int)g->place, (int)flee_class_of(g)) != PASO_OK) return n;
-    int parts = paso_flee_draw_split(st, draw, choice->up_to, choice->n, n);
+    double back[FLEE_BINS] = {0}, some[FLEE_BINS];
+    if (paso_flee_graph_choice(st, (int)g->place, (int)flee_class_of(g)) != PASO_OK) return;
+    int parts = paso_flee_draw_split(st, draw, choice->up_to, choice->n, all);
     if (parts < 0) st->status = PASO_ERR_MEMORY;
-    if (parts <= 0) return n;
+    if (parts <= 0) return;
+    double u = parts > 1 ? paso_flee_draw_uniform(draw, 50000) : 0.5;
     for (int i = 0; i < parts; i++) {
         const flee_candidate *c = &choice->items[st->split_index[i]];
-        if (refused(st, c->end))
-            back += st->split_count[i];
-        else
-            enter(st, g, c->link, c->route, st->split_count[i]);
+        paso_flee_draw_deal(n, some, st->split_count[i], u);
+        u = u + GOLDEN < 1 ? u + GOLDEN : u + GOLDEN - 1;
+        if (!refused(st, c->end)) {
+            enter(st, g, c->link, c->route, some, st->split_count[i]);
+            continue;
+        }
+        for (int b = 0; b < FLEE_BINS; b++) back[b] += some[b];
     }
-    return back;
+    memcpy(n, back, sizeof back);
 }
 
-/* Returns how many stay, whose route is then forgotten. */
-static double follow_route(flee_state *st, const flee_group *g) {
+/* Whoever stays is left in n, without their route. */
+static void follow_route(flee_state *st, const flee_group *g, double *n, double all) {
     const flee_route *route = &st->route.items[g->route];
     int link = paso_flee_graph_link_to(st, (int)g->place, route->place);
-    if (link < 0 || refused(st, route->final)) return g->n;
-    enter(st, g, link, route->rest, g->n);
-    return 0;
+    if (link < 0 || refused(st, route->final)) return;
+    enter(st, g, link, route->rest, n, all);
+    memset(n, 0, FLEE_BINS * sizeof *n);
+}
+
+/* People with the same chance; whoever stays is left in n. */
+static void decide_alike(flee_state *st, const flee_group *g, double *n, double all, bool pressed) {
+    uint64_t who = who_of(st, g->state | (pressed ? 512U : 0U), 0, g->km, st->spot[g->place].hash);
+    flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_EXIT, who);
+    double leaving[FLEE_BINS];
+    double out = paso_flee_draw_binomial(&draw, all, chance(st, g, pressed), 0);
+    if (out <= 0) return;
+    int forced = forced_link(st, g->place);
+    paso_flee_draw_deal(n, leaving, out, out < all ? paso_flee_draw_uniform(&draw, 1) : 0.5);
+    draw.key.purpose = PASO_DRAW_ACROSS;
+    if (forced >= 0) {
+        enter(st, g, forced, 0, leaving, out);
+        return;
+    }
+    choose(st, g, &draw, leaving, out);
+    for (int b = 0; b < FLEE_BINS; b++) n[b] += leaving[b];
+}
+
+/* Below this step of recent travel the day was too short so far. */
+static int pressed_below(const flee_state *st, const flee_group *g) {
+    if (st->slice == 0 || !st->s->set.avoid_short_stints || !st->spot[g->place].town) return 0;
+    double limit = ceil(FLEE_RECENT - g->km * st->recent_per_km);
+    return limit > FLEE_BINS ? FLEE_BINS : limit > 0 ? (int)limit : 0;
 }
 
 static void decide(flee_state *st, const flee_group *g) {
-    double stay = g->n;
+    double low[FLEE_BINS] = {0}, high[FLEE_BINS] = {0}, n_low = 0, n_high = 0, stay = 0;
+    int limit = pressed_below(st, g);
     st->n_steps++;
-    if (g->route != 0) {
-        stay = follow_route(st, g);
-    } else {
-        uint64_t who = who_of(st, g, st->spot[g->place].hash);
-        flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_EXIT, who);
-        double n = paso_flee_draw_binomial(&draw, g->n, chance(st, g, g->km), 0);
-        int forced = n > 0 ? forced_link(st, g->place) : -1;
-        draw.key.purpose = PASO_DRAW_ACROSS;
-        stay -= n;
-        if (forced >= 0)
-            enter(st, g, forced, 0, n);
-        else if (n > 0)
-            stay += choose(st, g, &draw, n);
+    for (int b = 0; b < FLEE_BINS; b++) {
+        if (b < limit)
+            n_low += low[b] = g->n[b];
+        else
+            n_high += high[b] = g->n[b];
     }
-    if (stay > 0) settle(st, g, g->place, 0, stay, g->km, flee_first(g));
+    if (g->route != 0) {
+        for (int b = 0; b < FLEE_BINS; b++) high[b] += low[b], low[b] = 0;
+        follow_route(st, g, high, n_low + n_high);
+    } else {
+        if (n_low > 0) decide_alike(st, g, low, n_low, true);
+        if (n_high > 0) decide_alike(st, g, high, n_high, false);
+    }
+    for (int b = 0; b < FLEE_BINS; b++) stay += high[b] += low[b];
+    if (stay > 0) settle(st, g->place, 0, g->state, high, g->km);
 }
 
 /* ---- the day ---- */
@@ -219,7 +262,7 @@ static void swap(flee_table *a, flee_table *b) {
 
 static double people_in(const flee_table *t) {
     double sum = 0;
-    for (uint32_t i = 0; i < t->n; i++) sum += t->item[i].n;
+    for (uint32_t i = 0; i < t->n; i++) sum += flee_people_of(&t->item[i]);
     return sum;
 }
 
@@ -229,7 +272,8 @@ static void work_off_queue(flee_state *st) {
         while (st->bucket[b] != 0 && st->status == PASO_OK) {
             flee_group *first = &st->queue.item[st->bucket[b] - 1];
             flee_group group = *first;
-            first->n = 0;
+            memset(first->n, 0, sizeof first->n);
+            first->waiting = false;
             st->bucket[b] = first->next;
             decide(st, &group);
             if (st->n_steps < limit) continue;
@@ -265,8 +309,21 @@ static void expect_arrivals(flee_state *st) {
         const flee_link *link = &st->s->link[g->place];
         double speed = link->speed > 0 ? link->speed : set->max_move_speed;
         if (flee_first(g)) speed = set->max_walk_speed;
-        if (g->km + speed > link->km) st->spot[link->to].coming += g->n;
+        if (g->km + speed > link->km) st->spot[link->to].coming += flee_people_of(g);
     }
+}
+
+/* The k-th of the parts into which a group on a link is cut. */
+static void travel_part(flee_state *st, const flee_group *g, uint32_t k, uint32_t slices) {
+    flee_trip trip = {.link = g->place, .route = g->route, .state = g->state, .done = g->km};
+    double n[FLEE_BINS], all = 0;
+    for (int b = 0; b < FLEE_BINS; b++) {
+        n[b] = g->n[b];
+        if (slices > 1 && n[b] > 0)
+            n[b] = floor(g->n[b] * (k + 1) / slices) - floor(g->n[b] * k / slices);
+        all += n[b];
+    }
+    if (all > 0) travel(st, &trip, n, all);
 }
 
 static void travel_all(flee_state *st) {
@@ -275,10 +332,7 @@ static void travel_all(flee_state *st) {
     for (uint32_t k = 0; k < slices && st->status == PASO_OK; k++) {
         st->slice = k + 1;
         for (uint32_t i = 0; i < st->on.n && st->status == PASO_OK; i++) {
-            const flee_group *g = &st->on.item[i];
-            double n = g->n;
-            if (slices > 1) n = floor(n * (k + 1) / slices) - floor(n * k / slices);
-            if (n > 0) travel(st, g, g->place, g->route, n, g->km, 0);
+            travel_part(st, &st->on.item[i], k, slices);
         }
         work_off_queue(st);
     }

@@ -120,9 +120,9 @@ static void add_people(flee_state *st, int place, double n) {
     int parts = paso_flee_draw_split(st, &draw, st->weight_up_to, s->n_classes, n);
     if (parts < 0) st->status = PASO_ERR_MEMORY;
     for (int i = 0; i < parts; i++) {
-        flee_group group = {.n = st->split_count[i],
+        flee_group group = {.n = {st->split_count[i]},
                             .place = (uint32_t)place,
-                            .state = flee_state_word(0, s->set.start_on_foot, st->split_index[i])};
+                            .state = flee_state_word(s->set.start_on_foot, st->split_index[i])};
         if (paso_flee_table_add(&st->at, &group) < 0) st->status = PASO_ERR_MEMORY;
     }
     spot->count += n;
@@ -264,8 +264,8 @@ void paso_flee_people_count_values(flee_state *st) {
         const flee_group *g = &st->at.item[i];
         const flee_class *class = &s->class_of[flee_class_of(g)];
         flee_spot *spot = &st->spot[g->place];
-        if (class->ethnicity >= 0) spot->by_ethnicity[class->ethnicity] += g->n;
-        if (class->religion >= 0) spot->by_religion[class->religion] += g->n;
+        if (class->ethnicity >= 0) spot->by_ethnicity[class->ethnicity] += flee_people_of(g);
+        if (class->religion >= 0) spot->by_religion[class->religion] += flee_people_of(g);
     }
 }
 

@@ -6,31 +6,36 @@
 #include "flee/flee.h"
 #include "random/random.h"
 
-enum { FLEE_RECENT = 3 }; /* steps of recent travel in one day's longest way */
+/* Recent travel: the average of recent days' km by the longest day, in steps of 1/FLEE_RECENT. */
+enum { FLEE_RECENT = 4, FLEE_BINS = 8 };
 
-/* People alike. `place` is a place or a link, as the table says. */
+/* People alike but for their recent travel, of which each step has its own count: they draw
+ * together, and what is drawn is dealt over the steps. `place` is a place or a link, as the table
+ * says. */
 typedef struct flee_group {
-    double n;
+    double n[FLEE_BINS];
     double km; /* on a link: done on it; in the queue: done today; else 0 */
     uint32_t place;
     uint32_t route; /* 0: none */
-    uint32_t state; /* recent, first and class in one word: they are compared together */
+    uint32_t state; /* first and class in one word: they are compared together */
     uint32_t next;  /* in the queue: the next group of the same kilometre */
+    bool waiting;   /* in the queue and not yet worked off */
 } flee_group;
 
-/* recent: the average of recent days' km by the longest day, in 1/FLEE_RECENT. first: has arrived
- * nowhere yet; 0 for all where nobody starts on foot. */
-static inline uint32_t flee_state_word(uint32_t recent, uint32_t first, uint32_t class) {
-    return recent << 16 | first << 8 | class;
-}
-static inline uint32_t flee_recent(const flee_group *g) {
-    return g->state >> 16;
+/* first: has arrived nowhere yet; 0 for all where nobody starts on foot. */
+static inline uint32_t flee_state_word(bool first, uint32_t class) {
+    return (first ? 256U : 0U) | class;
 }
 static inline bool flee_first(const flee_group *g) {
-    return (g->state >> 8 & 1) != 0;
+    return g->state >= 256;
 }
 static inline uint32_t flee_class_of(const flee_group *g) {
     return g->state & 255;
+}
+static inline double flee_people_of(const flee_group *g) {
+    double sum = 0;
+    for (int b = 0; b < FLEE_BINS; b++) sum += g->n[b];
+    return sum;
 }
 
 /* Groups in the order in which they appeared, found by their state. */
@@ -158,6 +163,8 @@ double paso_flee_draw_binomial(flee_draw *draw, double n, double p, uint32_t ind
 /* Deals n people over running sums up_to [k]; which got how many is in st->split_index, _count.
  * The number of entries, or -1 without memory. */
 int paso_flee_draw_split(flee_state *st, flee_draw *draw, const double *up_to, size_t k, double n);
+/* Takes n of the people in `from` into `out`. u in [0, 1). */
+void paso_flee_draw_deal(double from[FLEE_BINS], double out[FLEE_BINS], double n, double u);
 uint64_t paso_flee_mix(uint64_t a, uint64_t b);
 
 #endif

@@ -41,7 +41,8 @@ int paso_flee_table_add(flee_table *t, const flee_group *group) {
     if (t->n == t->cap && grow(t) != 0) return -1;
     uint32_t *slot = find_slot(t, group);
     if (*slot != 0) {
-        t->item[*slot - 1].n += group->n;
+        flee_group *item = &t->item[*slot - 1];
+        for (int b = 0; b < FLEE_BINS; b++) item->n[b] += group->n[b];
         return (int)*slot - 1;
     }
     t->item[t->n] = *group;

@@ -55,7 +55,7 @@ int32_t paso_compile_constant(paso_compiler *c, const double *value, int n) {
 
 int32_t paso_compile_number(paso_compiler *c, double value) {
     if (c->schedule) return paso_compile_constant(c, &value, 1);
-    for (size_t i = 0; i < c->program->constant.n; i++) {
+    for (size_t i = c->first_literal; i < c->program->constant.n; i++) {
         const paso_constant *known = &c->program->constant.items[i];
         if (memcmp(&c->program->number.items[known->number], &value, sizeof value) == 0)
             return known->row;
@@ -378,6 +378,7 @@ static void compiler_clear(paso_compiler *c) {
 static void compile_items(paso_compiler *c) {
     const paso_model *m = c->model;
     for (int i = 0; i < m->n_parameters; i++) compile_parameter(c, i);
+    c->first_literal = c->program->constant.n;
     for (int i = 0; i < m->n_levers; i++) compile_lever(c, i);
     for (int i = 0; i < m->n_signals; i++) declare_signal(c, i);
     paso_declare_events(c);

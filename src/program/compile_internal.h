@@ -28,7 +28,8 @@ typedef struct paso_compiler {
     paso_program *program;
     paso_schedule *schedule; /* not NULL: code of settings goes here, constants become operations */
     paso_op_list code[PASO_N_CODE_LISTS];
-    int block; /* where operations of class NOW go */
+    int block;            /* where operations of class NOW go */
+    size_t first_literal; /* constants before it are parameters, whose rows --set may give */
     int32_t n_temps, max_temps;
     paso_status status;
     const paso_signal *signal; /* whose rule is being compiled, or NULL */

@@ -29,7 +29,6 @@ static const char *wrong_with_observable(const paso_store_observable *o) {
 static const char *wrong_with(const paso_store_contents *c) {
     const char *wrong = NULL;
     if (c->n_policies == 0) return "no policy";
-    if (c->n_members > UINT32_MAX) return "more members than numbers for them";
     if (c->until <= c->from) return "no days";
     for (size_t i = 0; i < c->n_settings; i++) {
         if (c->setting[i].policy >= c->n_policies) return "a setting of no policy";
@@ -40,8 +39,21 @@ static const char *wrong_with(const paso_store_contents *c) {
     return wrong;
 }
 
+/* Room is made for all members at once: there cannot be more than the file has bytes for. */
+static const char *wrong_with_members(paso_store *store, paso_status *status) {
+    sqlite3_stmt *get = paso_store_prepare(
+        store, "SELECT page_count * page_size / 4 FROM pragma_page_count, pragma_page_size");
+    bool more = false;
+    if (paso_store_next(store, get, status))
+        more = store->contents.n_members > (uint64_t)sqlite3_column_int64(get, 0);
+    sqlite3_finalize(get);
+    return more ? "more members than it has room for" : NULL;
+}
+
 paso_status paso_store_check(paso_store *store) {
+    paso_status status = PASO_OK;
     const char *wrong = wrong_with(&store->contents);
-    if (!wrong) return PASO_OK;
+    if (!wrong) wrong = wrong_with_members(store, &status);
+    if (!wrong) return status;
     return paso_store_fail(store, PASO_ERR_INPUT, "expected a whole store, found %s", wrong);
 }

@@ -28,44 +28,56 @@ static const column meanings[] = {
     {"output_type", "text", "quantile or mean"},
     {"output_type_id", "text", "level of the quantile; NA for the mean"}};
 
-static json_t *describe_columns(const char *const *name, size_t n) {
+/* Jansson refuses a value that found no memory, so that a failure anywhere shows here. */
+static void set(json_t *to, const char *key, json_t *value, bool *failed) {
+    *failed |= json_object_set_new(to, key, value) != 0;
+}
+
+static void append(json_t *list, json_t *value, bool *failed) {
+    *failed |= json_array_append_new(list, value) != 0;
+}
+
+static json_t *describe_columns(const char *const *name, size_t n, bool *failed) {
     json_t *list = json_array();
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; k < sizeof meanings / sizeof *meanings; k++) {
             if (strcmp(meanings[k].name, name[i]) != 0) continue;
-            json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "name", name[i], "type",
-                                                  meanings[k].type, "says", meanings[k].says));
+            append(list,
+                   json_pack("{s:s, s:s, s:s}", "name", name[i], "type", meanings[k].type, "says",
+                             meanings[k].says),
+                   failed);
         }
     }
     return list;
 }
 
-static json_t *list_observables(const paso_store_contents *c) {
+static json_t *list_observables(const paso_store_contents *c, bool *failed) {
     json_t *list = json_array();
     for (size_t i = 0; i < c->n_observables; i++) {
         const paso_store_observable *o = &c->observable[i];
-        json_array_append_new(list,
-                              json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", o->name, "en", o->en,
-                                        "unit", o->unit, "every", o->every, "take", o->take));
+        append(list,
+               json_pack("{s:s, s:s, s:s, s:s, s:s}", "name", o->name, "en", o->en, "unit", o->unit,
+                         "every", o->every, "take", o->take),
+               failed);
     }
     return list;
 }
 
-static json_t *list_policies(const paso_store_contents *c) {
+static json_t *list_policies(const paso_store_contents *c, bool *failed) {
     json_t *list = json_array();
     for (size_t i = 0; i < c->n_policies; i++) {
-        json_array_append_new(list, json_string(c->policy[i].name));
+        append(list, json_string(c->policy[i].name), failed);
     }
     return list;
 }
 
-static void add_texts(paso_store *store, json_t *to) {
+static void add_texts(paso_store *store, json_t *to, bool *failed) {
     static const char *const keys[] = {"version", "git",   "corridor", "corridor_hash", "options",
                                        "from",    "until", "now",      "started",       "finished"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        json_object_set_new(to, keys[i], json_string(paso_store_meta(store, keys[i])));
+        set(to, keys[i], json_string(paso_store_meta(store, keys[i])), failed);
     }
-    json_object_set_new(to, "program_hash", json_string(paso_store_meta(store, "program_hash")));
+    set(to, "program_hash", json_string(paso_store_meta(store, "program_hash")), failed);
 }
 
 paso_status paso_store_manifest(paso_store *store, const char *file, const char *format,
@@ -81,18 +93,25 @@ paso_status paso_store_manifest(paso_store *store, const char *file, const char 
         json_pack("{s:s, s:s, s:s, s:s, s:s}", "file", file, "format", format, "created", created,
                   "command", paso_store_meta(store, "command"), "export_command", command);
     if (!all) return PASO_ERR_MEMORY;
-    add_texts(store, all);
+    bool failed = false;
+    add_texts(store, all, &failed);
     /* As text: JSON's numbers end at 2^53 in many readers. */
-    json_object_set_new(all, "seed", json_string(paso_store_meta(store, "seed")));
-    json_object_set_new(all, "members", json_integer((json_int_t)c->n_members));
-    json_object_set_new(all, "interrupted", json_boolean(c->interrupted));
-    json_object_set_new(all, "policies", list_policies(c));
-    json_object_set_new(all, "columns",
-                        hubverse ? describe_columns(paso_hubverse_columns, PASO_N_HUBVERSE)
-                                 : describe_columns(paso_tidy_columns, PASO_N_TIDY));
-    json_object_set_new(all, "observables", list_observables(c));
+    set(all, "seed", json_string(paso_store_meta(store, "seed")), &failed);
+    set(all, "members", json_integer((json_int_t)c->n_members), &failed);
+    set(all, "interrupted", json_boolean(c->interrupted), &failed);
+    set(all, "policies", list_policies(c, &failed), &failed);
+    set(all, "columns",
+        hubverse ? describe_columns(paso_hubverse_columns, PASO_N_HUBVERSE, &failed)
+                 : describe_columns(paso_tidy_columns, PASO_N_TIDY, &failed),
+        &failed);
+    set(all, "observables", list_observables(c, &failed), &failed);
+    if (failed || paso_store_status(store) != PASO_OK) {
+        json_decref(all);
+        return PASO_ERR_MEMORY;
+    }
     int bad = json_dumpf(all, out, JSON_INDENT(2));
     json_decref(all);
+    if (bad != 0 && !ferror(out)) return PASO_ERR_MEMORY;
     if (bad == 0 && fputc('\n', out) != EOF && fflush(out) == 0) return PASO_OK;
     return paso_store_fail(store, PASO_ERR_IO, "the manifest could not be written");
 }

@@ -11,7 +11,7 @@ has out "observed"
 has out "against: "
 has out "━"
 has out "wrote paso-demo/results.db and paso-demo/report.html"
-[ "$(grep -c '^next:\|^       paso' out)" -eq 2 ] || fail "expected two commands"
+[ "$(grep -c '^next:\|^       .*run' out)" -eq 2 ] || fail "expected two commands"
 [ -s paso-demo/results.db ] && [ -s paso-demo/report.html ] || fail "no files"
 run demo --members 8
 expect_code 0

@@ -4,7 +4,7 @@
 run init mine </dev/null
 expect_code 0
 empty out
-has err "next:  paso check mine"
+has err "paso check mine"
 [ "$(ls mine | tr '\n' ' ')" = "README.md arrivals.csv corridor.yml " ] || fail "$(ls mine)"
 grep -c '#' mine/corridor.yml | grep -qE '^[2-9][0-9]' || fail "not commented"
 grep -rqE 'NAME|DIR' mine && fail "a word was not put in"
