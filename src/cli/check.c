@@ -75,7 +75,8 @@ static paso_status check_corridor(cli *c) {
 
 static const cli_option check_options[] = {
     {"program", 0, CLI_TEXT, "FILE", NULL, "write the compiled program", CLI_OPTION(program)},
-    CLI_POLICY,
+    {"policy", 'p', CLI_LIST, "P", "every policy", "policy to compile; the first is written",
+     CLI_OPTION(policy)},
     CLI_SET,
     CLI_WITHOUT,
     CLI_FORCE,

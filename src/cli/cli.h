@@ -69,73 +69,86 @@ extern const cli_command cli_demo, cli_init, cli_check, cli_explain, cli_run, cl
 #define CLI_COUNT_OF(table) (sizeof(table) / sizeof(table)[0])
 /* Rows that several commands share. */
 #define CLI_FROM                                                                                   \
-    { "from", 0, CLI_DAY, "DATE", "the corridor's now", "first recorded day", CLI_OPTION(from) }
+    {                                                                                              \
+        "from", 0, CLI_DAY, "DATE", "the corridor's now", "first day that is reported",            \
+            CLI_OPTION(from)                                                                       \
+    }
 #define CLI_UNTIL                                                                                  \
-    { "until", 0, CLI_DAY, "DATE", "18 months later", "day after the last one", CLI_OPTION(until) }
+    { "until", 0, CLI_DAY, "DATE", "18 months later", "the day after the last", CLI_OPTION(until) }
 #define CLI_POLICY                                                                                 \
     {                                                                                              \
-        "policy", 'p', CLI_LIST, "P", "as-happened", "policy; repeat it; a+b stacks",              \
+        "policy", 'p', CLI_LIST, "P", "as-happened", "policy; repeat it; a+b puts b on a",         \
             CLI_OPTION(policy)                                                                     \
     }
 #define CLI_SET                                                                                    \
     {                                                                                              \
         "set", 0, CLI_LIST, "NAME=VALUE", NULL,                                                    \
-            "lever, lever[member] or parameter, on top; repeat it", CLI_OPTION(set)                \
+            "lever, lever[member] or parameter, over every policy; repeat it", CLI_OPTION(set)     \
     }
 #define CLI_WITHOUT                                                                                \
     {                                                                                              \
         "without", 0, CLI_LIST, "NAME", NULL,                                                      \
-            "switch off a layer, a signal, or `shock`; repeat it", CLI_OPTION(without)             \
+            "switch off a layer, a signal or event, or every shock; repeat it",                    \
+            CLI_OPTION(without)                                                                    \
     }
 #define CLI_MEMBERS(n)                                                                             \
-    { "members", 'n', CLI_COUNT, "N", n, "size of the ensemble", CLI_OPTION(members) }
+    {                                                                                              \
+        "members", 'n', CLI_COUNT, "N", n, "size of the ensemble: the larger, the steadier",       \
+            CLI_OPTION(members)                                                                    \
+    }
 #define CLI_SEED                                                                                   \
-    { "seed", 0, CLI_COUNT, "S", "1", "of all draws: runs repeat", CLI_OPTION(seed) }
+    { "seed", 0, CLI_COUNT, "S", "1", "the same seed gives the same numbers", CLI_OPTION(seed) }
 #define CLI_KNOWN                                                                                  \
     {                                                                                              \
         "known-until", 0, CLI_DAY, "DATE", "the corridor's now",                                   \
-            "first day that `known` series hide", CLI_OPTION(known_until)                          \
+            "series that signals know end here", CLI_OPTION(known_until)                           \
     }
 #define CLI_THREADS                                                                                \
-    { "threads", 0, CLI_COUNT, "N", "0", "0: one for each processor", CLI_OPTION(threads) }
+    {                                                                                              \
+        "threads", 0, CLI_COUNT, "N", "0", "threads to run on; 0: one for each processor",         \
+            CLI_OPTION(threads)                                                                    \
+    }
 #define CLI_LANES                                                                                  \
     {                                                                                              \
-        "lanes", 0, CLI_COUNT, "N", "0", "members side by side; changes no result",                \
+        "lanes", 0, CLI_COUNT, "N", "0", "members side by side; 0: as fits; changes no number",    \
             CLI_OPTION(lanes)                                                                      \
     }
 #define CLI_STRICT                                                                                 \
-    { "strict", 0, CLI_FLAG, NULL, NULL, "a share outside 0 to 1 ends the run", CLI_OPTION(strict) }
+    {                                                                                              \
+        "strict", 0, CLI_FLAG, NULL, NULL,                                                         \
+            "a share outside 0 to 1 ends the run, instead of being cut", CLI_OPTION(strict)        \
+    }
 #define CLI_QUICK                                                                                  \
     {                                                                                              \
-        "quick", 0, CLI_FLAG, NULL, NULL, "one central path instead of members: not a mean",       \
+        "quick", 0, CLI_FLAG, NULL, NULL, "one central path instead of members; it is not a mean", \
             CLI_OPTION(quick)                                                                      \
     }
 #define CLI_OUT(doc)                                                                               \
     { "out", 'o', CLI_TEXT, "FILE", NULL, doc, CLI_OPTION(out) }
 #define CLI_RESUME                                                                                 \
     {                                                                                              \
-        "resume", 0, CLI_TEXT, "FILE", NULL, "go on with the run at FILE that was cut off",        \
-            CLI_OPTION(resume)                                                                     \
+        "resume", 0, CLI_TEXT, "FILE", NULL,                                                       \
+            "run what a run into FILE, cut off, did not finish; same options", CLI_OPTION(resume)  \
     }
 #define CLI_FORMAT(formats, f)                                                                     \
-    { "format", 'f', CLI_TEXT, formats, f, "of stdout", CLI_OPTION(format) }
+    { "format", 'f', CLI_TEXT, formats, f, "form of what is printed", CLI_OPTION(format) }
 #define CLI_FORCE                                                                                  \
-    { "force", 0, CLI_FLAG, NULL, NULL, "overwrite an existing file", CLI_OPTION(force) }
+    { "force", 0, CLI_FLAG, NULL, NULL, "overwrite files that are there", CLI_OPTION(force) }
 #define CLI_QUIET                                                                                  \
-    { "quiet", 'q', CLI_FLAG, NULL, NULL, "errors only on stderr", CLI_OPTION(quiet) }
+    { "quiet", 'q', CLI_FLAG, NULL, NULL, "say nothing on stderr but errors", CLI_OPTION(quiet) }
 #define CLI_COLOR                                                                                  \
     { "no-color", 0, CLI_FLAG, NULL, NULL, "plain text (also NO_COLOR)", CLI_OPTION(no_color) }
 #define CLI_JSON                                                                                   \
     { "json", 0, CLI_FLAG, NULL, NULL, "the same as --format json", CLI_OPTION(json) }
 #define CLI_START                                                                                  \
     {                                                                                              \
-        "start", 0, CLI_TEXT, "FILE", NULL, "go on from members saved with --save-state",          \
-            CLI_OPTION(start)                                                                      \
+        "start", 0, CLI_TEXT, "FILE", NULL,                                                        \
+            "go on from the members in FILE, which --save-state wrote", CLI_OPTION(start)          \
     }
 #define CLI_SAVE_STATE                                                                             \
     {                                                                                              \
-        "save-state", 0, CLI_TEXT, "FILE", NULL, "keep the members at --until, for --start",       \
-            CLI_OPTION(save_state)                                                                 \
+        "save-state", 0, CLI_TEXT, "FILE", NULL,                                                   \
+            "write the members as they stand at --until, for --start", CLI_OPTION(save_state)      \
     }
 #define CLI_HELP                                                                                   \
     { "help", 'h', CLI_FLAG, NULL, NULL, "this text", CLI_OPTION(help) }

@@ -163,16 +163,27 @@ bool cli_given(const cli *c, const char *name) {
 
 /* ---- help ---- */
 
+static void write_name(const cli_option *o, char name[64]) {
+    char letter[8] = "    ";
+    if (o->letter) snprintf(letter, sizeof letter, "-%c, ", o->letter);
+    snprintf(name, 64, "%s--%s%s%s", letter, o->name, o->value ? " " : "",
+             o->value ? o->value : "");
+}
+
+/* One line for each option, which pages and completion are made from. */
 void cli_help(const cli_command *command, FILE *out) {
     fprintf(out, "paso %s%s%s [options]\n  %s\n\n", command->name, command->operand ? " " : "",
             command->operand ? command->operand : "", command->doc);
+    char name[64];
+    int width = 0;
+    for (size_t i = 0; i < command->n_options; i++) {
+        write_name(&command->option[i], name);
+        if ((int)strlen(name) > width) width = (int)strlen(name);
+    }
     for (size_t i = 0; i < command->n_options; i++) {
         const cli_option *o = &command->option[i];
-        char name[64], letter[8] = "    ";
-        if (o->letter) snprintf(letter, sizeof letter, "-%c, ", o->letter);
-        snprintf(name, sizeof name, "%s--%s%s%s", letter, o->name, o->value ? " " : "",
-                 o->value ? o->value : "");
-        fprintf(out, "  %-30s %s", name, o->doc);
+        write_name(o, name);
+        fprintf(out, "  %-*s  %s", width, name, o->doc);
         if (o->fallback && o->fallback[0]) fprintf(out, " (default: %s)", o->fallback);
         fputc('\n', out);
     }

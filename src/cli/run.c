@@ -76,22 +76,26 @@ static paso_status run_pairs(cli *c) {
 }
 
 #define RUN_OPTIONS                                                                                \
-    CLI_FROM, CLI_UNTIL, CLI_POLICY, CLI_SET, CLI_WITHOUT, CLI_MEMBERS("200"), CLI_SEED,           \
-        CLI_KNOWN, CLI_STRICT, CLI_QUICK, CLI_OUT("store to write, as for paso report"),           \
-        CLI_FORCE, CLI_RESUME, CLI_START, CLI_SAVE_STATE, CLI_FORMAT("text|csv|json", "text"),     \
-        CLI_JSON,                                                                                  \
+    CLI_FROM, CLI_UNTIL, CLI_SET, CLI_WITHOUT, CLI_MEMBERS("200"), CLI_SEED, CLI_KNOWN,            \
+        CLI_STRICT, CLI_QUICK, CLI_OUT("store to write, as for paso report"), CLI_FORCE,           \
+        CLI_RESUME, CLI_START, CLI_SAVE_STATE, CLI_FORMAT("text|csv|json", "text"), CLI_JSON,      \
         {"all",          0, CLI_FLAG, NULL, NULL, "all observables, not only the headline ones",   \
          CLI_OPTION(all)},                                                                         \
         CLI_THREADS, CLI_LANES, CLI_QUIET, CLI_COLOR, CLI_HELP
 
 static const cli_option run_options[] = {
+    CLI_POLICY,
     {"sweep", 0, CLI_TEXT, "LEVER=A:B:STEP", NULL,
-     "the same run at each value of a lever, in pairs", CLI_OPTION(sweep)},
-    {"until-target", 0, CLI_TEXT, "\"OBSERVABLE<X\"", NULL,
-     "the smallest value of --vary at which the median meets it", CLI_OPTION(target)},
-    {"vary", 0, CLI_TEXT, "LEVER=A:B", NULL, "what --until-target looks through", CLI_OPTION(vary)},
+     "the run at each value of a lever, set from --from on", CLI_OPTION(sweep)},
+    {"until-target", 0, CLI_TEXT, "OBSERVABLE<X", NULL,
+     "the smallest value of --vary at which the last median meets it", CLI_OPTION(target)},
+    {"vary", 0, CLI_TEXT, "LEVER=A:B", NULL, "values that --until-target looks through",
+     CLI_OPTION(vary)},
     RUN_OPTIONS};
-static const cli_option compare_options[] = {RUN_OPTIONS};
+static const cli_option compare_options[] = {{"policy", 'p', CLI_LIST, "P", NULL,
+                                              "two or more; the others are held against the first",
+                                              CLI_OPTION(policy)},
+                                             RUN_OPTIONS};
 
 const cli_command cli_run = {
     .name = "run",

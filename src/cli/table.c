@@ -267,7 +267,7 @@ static void print_head(const levels *l, const char *middle, const char *rest) {
 }
 
 static void print_levels_head(const levels *l) {
-    printf("%s\n", l->contents->policy[l->policy].en);
+    cli_print_wrapped(l->contents->policy[l->policy].en);
     print_head(l, "median", l->observed ? "  observed" : "");
 }
 
@@ -405,7 +405,10 @@ static paso_status show_pair(void *context, paso_store *store, const subject *x)
 }
 
 static void print_pairs_head(const levels *l) {
-    printf("%s, against: %s\n", l->contents->policy[l->policy].en, l->contents->policy[0].en);
+    char title[512];
+    snprintf(title, sizeof title, "%s, against: %s", l->contents->policy[l->policy].en,
+             l->contents->policy[0].en);
+    cli_print_wrapped(title);
     print_head(l, "mean", l->quick ? "" : "sign pairing");
 }
 

@@ -39,4 +39,15 @@ row, = [r for r in csv.DictReader(open("out")) if (r["policy"], r["observable"],
 assert len(d) == 20 and abs(sum(d) / 20 - float(row["value"])) < 1e-9'
 run compare tutorial -p as-happened -p more-slots -n 5 --json -q
 py 'import json; assert json.load(open("out"))[0]["against"] == "as-happened"'
+
+# long names and large numbers stay within 100 columns
+cp -r "$SOURCE/corridors/tutorial" long
+sed -i 's/en: Four more judges/en: "Four more judges, who sit in rooms that are to be built, in places that are to be found by others than those who pay"/
+    s/en: Waiting for an appointment}/en: "Waiting for an appointment that nobody has promised them, at the end of a road that is long"}/
+    s/start: 2000 people/start: 2000000000 people/' long/corridor.yml
+run compare long -p as-happened -p more-judges -p more-slots -n 5 --all
+expect_code 0
+py 'assert max(len(line.rstrip("\n")) for line in open("out", encoding="utf-8")) <= 100'
+run run long -p as-happened -p more-judges -n 5 --all
+py 'assert max(len(line.rstrip("\n")) for line in open("out", encoding="utf-8")) <= 100'
 finish

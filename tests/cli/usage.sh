@@ -9,15 +9,17 @@ run --version
 expect_code 0
 grep -qE '^paso [0-9]+\.[0-9]+\.[0-9]+' out || fail "no version"
 run --help
-for c in demo check explain run compare report export trace; do has out "  $c "; done
+for c in demo init check explain run compare report export trace; do has out "  $c "; done
 
-for c in demo check explain run compare report export trace; do
+for c in demo init check explain run compare report export trace; do
     run "$c" --help
     expect_code 0
     has out "paso $c"
     has out "--help"
     has out "--quiet"
     empty err
+    py 'assert max(len(line.rstrip("\n")) for line in open("out", encoding="utf-8")) <= 100'
+    [ -z "$(grep -oE '^ +(-., )?--[a-z-]+' out | grep -oE -- '--.*' | sort | uniq -d)" ] || fail "an option twice"
 done
 run run --help
 has out "(default: 200)"
