@@ -148,7 +148,7 @@ static paso_status read_trial(search *q, size_t policy, double value) {
 }
 
 static paso_status run_round(search *q, const long *grid, size_t n) {
-    double value[ROUND + 2];
+    double value[ROUND + 2] = {0};
     for (size_t i = 0; i < n; i++) value[i] = grid_value(q, grid[i]);
     paso_status status = cli_vary_set(q->s, &q->vary, value, n);
     if (status == PASO_OK) status = cli_session_run(q->s, NULL);
