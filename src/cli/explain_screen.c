@@ -93,17 +93,53 @@ static void print_corridor(const cli_explainer *e) {
     list_end(&l);
 }
 
-static void print_stages(const cli_explainer *e) {
-    const paso_model *m = e->m;
-    list l = list_begin("stages (exits): ");
-    l.indent = 2;
-    for (int i = 0; i < m->n_stages; i++) {
-        const char *word = paso_arena_format(e->c->diags.arena, "%s%s (%d)", m->stage[i].item.name,
-                                             m->stage[i].junction ? "*" : "", m->stage[i].n_exits);
-        if (word) list_add(&l, word);
+/* The first mechanism that an item is tagged with; the number of mechanisms for none. */
+static int group_of(const cli_explainer *e, const paso_item *item) {
+    int i = 0;
+    while (i < e->m->n_mechanisms && !(item->tags >> i & 1U)) i++;
+    return i;
+}
+
+static list list_of_group(const cli_explainer *e, int group) {
+    bool one = e->m->n_mechanisms == 0, rest = group == e->m->n_mechanisms;
+    const char *label = rest ? "others" : e->m->mechanism[group].item.en;
+    const char *start = one ? "  " : paso_arena_format(e->c->diags.arena, "  %s: ", label);
+    list l = list_begin(start ? start : "  ");
+    l.indent = 4;
+    return l;
+}
+
+/* Words of items, under the names of their mechanisms; without mechanisms one list. */
+static void print_groups(const cli_explainer *e, int n,
+                         const paso_item *(*item)(const paso_model *, int),
+                         const char *(*word)(const cli_explainer *, int)) {
+    for (int group = 0; group <= e->m->n_mechanisms; group++) {
+        list l = {0};
+        for (int i = 0; i < n; i++) {
+            if (group_of(e, item(e->m, i)) != group) continue;
+            const char *text = word(e, i);
+            if (!l.any) l = list_of_group(e, group);
+            if (text) list_add(&l, text);
+        }
+        if (l.any) list_end(&l);
     }
-    list_end(&l);
-    if (m->n_junctions > 0) puts("  *: nobody stays there, all go on the same day");
+    if (n == 0) puts("  none");
+}
+
+static const paso_item *stage_item(const paso_model *m, int i) {
+    return &m->stage[i].item;
+}
+
+static const char *stage_word(const cli_explainer *e, int i) {
+    const paso_stage *s = &e->m->stage[i];
+    return paso_arena_format(e->c->diags.arena, "%s%s (%d)", s->item.name, s->junction ? "*" : "",
+                             s->n_exits);
+}
+
+static void print_stages(const cli_explainer *e) {
+    print_head(e, "\nStages (exits)");
+    print_groups(e, e->m->n_stages, stage_item, stage_word);
+    if (e->m->n_junctions > 0) puts("  *: nobody stays there, all go on the same day");
 }
 
 static void write_ratio(double arrives, double limit, char text[40]) {
@@ -154,27 +190,25 @@ static void print_capacities(const cli_explainer *e, const cli_flows *flows) {
     if (n_left > 0) printf("  and %zu more, closed or with room to spare\n", n_left);
 }
 
+static const paso_item *lever_item(const paso_model *m, int i) {
+    return &m->lever[i].item;
+}
+
+static const char *lever_word(const cli_explainer *e, int i) {
+    const paso_lever *x = &e->m->lever[i];
+    const char *unit =
+        x->item.unit_text && strcmp(x->item.unit_text, "1") != 0 ? x->item.unit_text : "";
+    double factor = x->item.unit.factor != 0 ? x->item.unit.factor : 1;
+    char value[40];
+    for (int k = 1; k < paso_shape_cells(e->m, x->item.shape); k++)
+        if (x->value[k] != x->value[0]) return x->item.name;
+    return paso_arena_format(e->c->diags.arena, "%s %s%s%s", x->item.name,
+                             cli_number(x->value[0] / factor, value), unit[0] ? " " : "", unit);
+}
+
 static void print_levers(const cli_explainer *e) {
-    const paso_model *m = e->m;
     print_head(e, "\nLevers, with their defaults");
-    list l = list_begin("  ");
-    for (int i = 0; i < m->n_levers; i++) {
-        const paso_lever *x = &m->lever[i];
-        char value[40];
-        double factor = x->item.unit.factor != 0 ? x->item.unit.factor : 1;
-        bool one = true;
-        for (int k = 1; k < paso_shape_cells(m, x->item.shape); k++) {
-            one &= x->value[k] == x->value[0];
-        }
-        const char *unit =
-            x->item.unit_text && strcmp(x->item.unit_text, "1") != 0 ? x->item.unit_text : "";
-        const char *word = one ? paso_arena_format(e->c->diags.arena, "%s %s%s%s", x->item.name,
-                                                   cli_number(x->value[0] / factor, value),
-                                                   unit[0] ? " " : "", unit)
-                               : x->item.name;
-        if (word) list_add(&l, word);
-    }
-    list_end(&l);
+    print_groups(e, e->m->n_levers, lever_item, lever_word);
 }
 
 static int by_start(const cli_explainer *e, int a, int b) {
