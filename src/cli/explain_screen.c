@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "cli/explain.h"
 
-enum { LINE = 79, MAX_CAPACITIES = 8, MAX_POLICIES = 8, MAX_WARNINGS = 6 };
+enum { LINE = 79, MAX_LINES = 3, MAX_CAPACITIES = 7, MAX_POLICIES = 5, MAX_WARNINGS = 6 };
 
 /* ---- lines ---- */
 
@@ -16,9 +16,10 @@ static void print_head(const cli_explainer *e, const char *title) {
     printf("%s%s%s\n", colour ? "\033[1m" : "", title, colour ? "\033[0m" : "");
 }
 
-/* A list of words after an indented start, wrapped. */
+/* A list of words after an indented start, wrapped; what its last line has no room for is counted.
+ */
 typedef struct list {
-    int at, indent;
+    int at, indent, line, n_left;
     bool any;
 } list;
 
@@ -28,11 +29,19 @@ static list list_begin(const char *start) {
 }
 
 static void list_add(list *l, const char *word) {
+    static const char rest[] = ", and 99 more: --all";
     int n = (int)paso_utf8_count(word, strlen(word));
+    bool last = l->line + 1 == MAX_LINES,
+         full = l->at + n + 3 > LINE - (last ? (int)sizeof rest : 0);
+    if (l->n_left > 0 || (l->any && last && full)) {
+        l->n_left++;
+        return;
+    }
     if (l->any) putchar(',');
-    if (l->any && l->at + n + 3 > LINE) {
+    if (l->any && full) {
         printf("\n%*s", l->indent, "");
         l->at = l->indent;
+        l->line++;
     } else if (l->any) {
         putchar(' ');
         l->at += 2;
@@ -43,6 +52,7 @@ static void list_add(list *l, const char *word) {
 }
 
 static void list_end(const list *l) {
+    if (l->n_left > 0) printf(", and %d more: --all", l->n_left);
     puts(l->any ? "" : "none");
 }
 
@@ -242,19 +252,13 @@ static void print_policies(const cli_explainer *e) {
 }
 
 static void print_observables(const cli_explainer *e) {
-    int n_left = 0;
     putchar('\n');
     list l = list_begin("reports: ");
     l.indent = 2;
     for (int i = 0; i < e->m->n_observables; i++) {
-        if (e->m->observable[i].headline) {
-            list_add(&l, e->m->observable[i].item.name);
-        } else {
-            n_left++;
-        }
+        if (e->m->observable[i].headline) list_add(&l, e->m->observable[i].item.name);
     }
-    const char *rest = paso_arena_format(e->c->diags.arena, "and %d more", n_left);
-    if (n_left > 0 && rest) list_add(&l, rest);
+    for (int i = 0; i < e->m->n_observables; i++) l.n_left += !e->m->observable[i].headline;
     list_end(&l);
 }
 
