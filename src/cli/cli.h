@@ -22,6 +22,8 @@ typedef struct cli_args {
     const char *resume, *sweep, *target, *vary;
     cli_list settings; /* of paso flee, as the rest */
     const char *input, *data, *page;
+    uint64_t lag, rounds; /* of paso filter */
+    bool around;
     uint64_t days, hasten;
     bool fixed, curves;
     const char *start, *save_state;

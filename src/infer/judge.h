@@ -1,0 +1,26 @@
+/* What a latent course is judged by: the observables that are fitted, month by month. */
+#ifndef PASO_INFER_JUDGE_H
+#define PASO_INFER_JUDGE_H
+
+#include "corridor/model.h"
+
+/* One observable with data and noise, taken as a monthly sum and given over the signal's set. */
+typedef struct paso_judge {
+    int index; /* of the observable */
+    const paso_observable *observable;
+    const paso_data *data;
+    int n_members;
+    double *floor; /* [n_members] people that may be here or elsewhere without saying much */
+} paso_judge;
+
+/* All judges over a set, n of them; the caller frees them. PASO_ERR_USAGE: none. */
+paso_status paso_judges_find(const paso_model *model, int set, paso_judge **judge, int *n);
+void paso_judges_free(paso_judge *judge, int n);
+
+/* The record of the month that begins on `first_day`; NAN where there is none. */
+double paso_judge_seen(const paso_judge *judge, int32_t first_day, int member);
+/* Counts are compared as logarithms above the floor; the spread of a record around `mean` there. */
+double paso_judge_log(const paso_judge *judge, int member, double count);
+double paso_judge_spread(const paso_judge *judge, int member, double mean);
+
+#endif
