@@ -51,7 +51,7 @@ START_TEST(pairing_shrinks_the_variance) {
     const char *still = "shock";
     paso_compile_options options = {.without = &still, .n_without = 1};
     paso_diags_init(&diags);
-    if (paso_model_read("corridors/us-mexico", &diags, &m) != PASO_OK) {
+    if (paso_model_read("corridors/us-mexico/capacity.yml", &diags, &m) != PASO_OK) {
         paso_diags_print(&diags, stderr, false);
         ck_abort_msg("the shipped corridor is not read");
     }

@@ -185,7 +185,7 @@ class Runs(unittest.TestCase):
             self.corridor.run(members=3, progress=interrupt)
 
     def test_observed_series(self):
-        c = paso.load(ROOT / "corridors/us-mexico")
+        c = paso.load(ROOT / "corridors/us-mexico/capacity.yml")
         r = c.run(quick=True, since="2023-12-01", until="2024-01-01")
         found = [o for o in r.observables if r.observed(o, None if "" in r.cells(o) or len(r.cells(o)) > 1 else "")]
         self.assertTrue(found)

@@ -22,7 +22,7 @@ def replay(folder, members, *options):
     if not PASO:
         raise unittest.SkipTest("no command: set PASO")
     store = pathlib.Path(folder, "replay.db")
-    command = [PASO, "run", ROOT / "corridors/us-mexico", "--from", "2018-10-01", "--until", "2024-01-01",
+    command = [PASO, "run", ROOT / "corridors/us-mexico/capacity.yml", "--from", "2018-10-01", "--until", "2024-01-01",
                "--members", members, "--seed", SEED, "--out", store, "--quiet", *options]
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
     if done.returncode:

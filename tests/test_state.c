@@ -162,14 +162,14 @@ START_TEST(workout_goes_on_from_before_the_window) {
 END_TEST
 
 START_TEST(us_mexico_goes_on) {
-    open_corridor("corridors/us-mexico", 20, 120);
+    open_corridor("corridors/us-mexico/capacity.yml", 20, 120);
     expect_unbroken(f.plan.from - 3);
     close_corridor();
 }
 END_TEST
 
 START_TEST(one_history_forks_into_all_policies) {
-    open_corridor("corridors/us-mexico", 0, 62);
+    open_corridor("corridors/us-mexico/capacity.yml", 0, 62);
     record whole = run(&f.plan);
     paso_plan one = f.plan;
     paso_state *state = NULL;

@@ -156,6 +156,8 @@ def main(argv):
     make_parole(data, out)
     make_docket(data, out)
     write(out, "waiting_in_mexico.csv", ["date", "value"], sorted(WAITING_IN_MEXICO.items()))
+    import make_us_mexico_people  # which uses the readers above
+    make_us_mexico_people.make(data, out)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Set a replay of corridors/us-mexico beside the record: the tables of its README, as Markdown.
+"""Set a replay of corridors/us-mexico/capacity.yml beside the record: the tables of its README, as Markdown.
 
 usage: replay_table.py STORE        a store of `paso run`, October 2018 to December 2023, first policy of the run
 The model's figure of a month is the median over members; errors are of that figure, not of single members.

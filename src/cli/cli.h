@@ -17,8 +17,8 @@ typedef struct cli_args {
     cli_list policy, set, without;
     int from, until, known_until; /* CLI_NO_DAY: not given */
     uint64_t members, seed, threads, lanes;
-    const char *out, *format, *program, *why, *range, *signal;
-    bool schema, quick, force, quiet, no_color, strict, json, all, rows, help;
+    const char *out, *format, *program, *why, *range, *signal, *feeds;
+    bool mechanisms, schema, quick, force, quiet, no_color, strict, json, all, rows, help;
     const char *resume, *sweep, *target, *vary;
     cli_list settings; /* of paso flee, as the rest */
     const char *input, *data, *page;

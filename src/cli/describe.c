@@ -66,7 +66,8 @@ static void set_text(json_t *object, const char *key, const char *text) {
 static json_t *tags_of(const paso_model *m, const paso_item *item) {
     json_t *list = json_array();
     for (int i = 0; i < m->n_mechanisms; i++)
-        if (item->tags >> i & 1U) json_array_append_new(list, json_string(m->mechanism[i].name));
+        if (item->tags >> i & 1U)
+            json_array_append_new(list, json_string(m->mechanism[i].item.name));
     return list;
 }
 
@@ -113,15 +114,45 @@ static json_t *json_places(const paso_model *m) {
     return list;
 }
 
+static json_t *json_moves(const paso_mechanism *x) {
+    json_t *list = json_array();
+    for (int i = 0; i < x->n_moves; i++) {
+        json_t *then = json_object();
+        for (int k = 0; k < x->move[i].n_effects; k++) {
+            const paso_effect *effect = &x->move[i].effect[k];
+            json_object_set_new(
+                then, effect->text,
+                json_pack("[s, s]", effect->sign > 0 ? "up" : "down", effect->delay_text));
+        }
+        json_array_append_new(list, json_pack("{s:s, s:s, s:o}", "lever", x->move[i].text, "to",
+                                              x->move[i].to_text, "then", then));
+    }
+    return list;
+}
+
+static json_t *json_mechanism(const paso_mechanism *x) {
+    json_t *one = json_object();
+    set_text(one, "en", x->item.en);
+    set_text(one, "es", x->item.es);
+    set_text(one, "doc", x->item.doc);
+    if (x->number == 0) return one;
+    json_t *rests = json_array(), *sources = json_array();
+    for (int i = 0; i < x->n_rests; i++)
+        json_array_append_new(rests, json_string(x->rests[i]->name));
+    if (x->scenario) json_array_append_new(rests, json_string("scenario"));
+    for (int i = 0; i < x->n_sources; i++)
+        json_array_append_new(sources, json_string(x->source[i]));
+    json_object_set_new(one, "number", json_integer(x->number));
+    json_object_set_new(one, "moves", json_moves(x));
+    json_object_set_new(one, "rests", rests);
+    json_object_set_new(one, "sources", sources);
+    return one;
+}
+
 static json_t *json_named(const paso_model *m) {
     json_t *object = json_object();
-    for (int i = 0; i < m->n_mechanisms; i++) {
-        json_t *one = json_object();
-        set_text(one, "en", m->mechanism[i].en);
-        set_text(one, "es", m->mechanism[i].es);
-        set_text(one, "doc", m->mechanism[i].doc);
-        json_object_set_new(object, m->mechanism[i].name, one);
-    }
+    for (int i = 0; i < m->n_mechanisms; i++)
+        json_object_set_new(object, m->mechanism[i].item.name, json_mechanism(&m->mechanism[i]));
     return object;
 }
 
@@ -187,7 +218,7 @@ static void print_item(const numbers *x) {
         fputs(" | ", stdout);
         for (int i = 0, first = 1; row == 0 && i < m->n_mechanisms; i++) {
             if (!(item->tags >> i & 1U)) continue;
-            printf("%s%s", first ? "" : ", ", m->mechanism[i].name);
+            printf("%s%s", first ? "" : ", ", m->mechanism[i].item.name);
             first = 0;
         }
         fputs(" | ", stdout);
@@ -218,7 +249,7 @@ static void print_markdown(const paso_model *m) {
     }
     fputs("\n## Mechanisms\n\n", stdout);
     for (int i = 0; i < m->n_mechanisms; i++)
-        printf("* `%s`: %s\n", m->mechanism[i].name, m->mechanism[i].en);
+        printf("* `%s`: %s\n", m->mechanism[i].item.name, m->mechanism[i].item.en);
     fputs("\n## Sources\n\n", stdout);
     for (int i = 0; i < m->n_sources; i++)
         printf("* `%s`: %s%s%s\n", m->source[i].key, m->source[i].title,

@@ -5,12 +5,18 @@
 static paso_status explain_model(cli *c) {
     cli_session s = {0};
     cli_flows flows = {0};
-    int format = cli_format(c, "text|json");
+    int format = cli_format(c, "text|json|md");
     paso_status status = format < 0 ? PASO_ERR_USAGE : PASO_OK;
     if (status == PASO_OK) status = cli_session_read(&s, c, c->args.place);
     cli_explainer e = {.c = c, .m = s.model, .session = &s};
     if (status == PASO_OK) status = cli_session_compile(&s);
-    if (status == PASO_OK && c->args.why) {
+    if (status == PASO_OK && format == CLI_EXPLAIN_MD && !c->args.mechanisms) {
+        status = cli_usage(c, "--format text or json", "only --mechanisms prints Markdown");
+    } else if (status == PASO_OK && c->args.mechanisms) {
+        status = cli_explain_mechanisms(&e, format);
+    } else if (status == PASO_OK && c->args.feeds) {
+        status = cli_explain_feeds(&e, c->args.feeds, format == CLI_EXPLAIN_JSON);
+    } else if (status == PASO_OK && c->args.why) {
         status = cli_explain_why(&e, c->args.why);
     } else if (status == PASO_OK && c->args.all && format == 0) {
         status = cli_explain_all(&e);
@@ -27,11 +33,15 @@ static paso_status explain_model(cli *c) {
 static const cli_option explain_options[] = {
     {"why", 0, CLI_TEXT, "NAME", NULL, "where a name is defined, and all that changes it",
      CLI_OPTION(why)},
+    {"feeds", 0, CLI_TEXT, "LEVER", NULL, "all that a lever can change, and what it cannot",
+     CLI_OPTION(feeds)},
+    {"mechanisms", 0, CLI_FLAG, NULL, NULL,
+     "each mechanism: its levers, what they move, on what that rests", CLI_OPTION(mechanisms)},
     {"all", 0, CLI_FLAG, NULL, NULL, "every stage, exit, lever, policy and observable",
      CLI_OPTION(all)},
     CLI_POLICY,
     CLI_SET,
-    CLI_FORMAT("text|json", "text"),
+    CLI_FORMAT("text|json|md", "text"),
     CLI_JSON,
     CLI_QUIET,
     CLI_COLOR,

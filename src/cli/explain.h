@@ -3,7 +3,11 @@
 #ifndef PASO_CLI_EXPLAIN_H
 #define PASO_CLI_EXPLAIN_H
 
+#include <jansson.h>
+
 #include "cli/session.h"
+
+enum { CLI_EXPLAIN_TEXT, CLI_EXPLAIN_JSON, CLI_EXPLAIN_MD }; /* --format */
 
 typedef struct cli_explainer {
     cli *c;
@@ -38,5 +42,15 @@ paso_status cli_explain_all(const cli_explainer *e);
 paso_status cli_explain_why(const cli_explainer *e, const char *name);
 /* "slots = 36 people/day". Lives in the command's arena. */
 const char *cli_setting_text(const cli_explainer *e, const paso_setting *setting);
+
+/* ---- mechanisms, and what a lever reaches in the compiled program ---- */
+
+paso_status cli_explain_mechanisms(const cli_explainer *e, int format);
+paso_status cli_explain_feeds(const cli_explainer *e, const char *lever, bool json);
+/* [program's rows] what these cells of a lever reach; the caller frees. NULL without memory. */
+bool *cli_feeds_rows(const cli_explainer *e, int lever, const int *cell, int n_cells);
+bool cli_feeds_any(const bool *row, int32_t first, int32_t n);
+/* Names of all that is reached, and of the observables that are not. A new reference. */
+json_t *cli_feeds_json(const cli_explainer *e, int lever, const bool *row);
 
 #endif

@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "cli/explain.h"
 
-enum { LINE = 79, MAX_CAPACITIES = 8, MAX_POLICIES = 8, MAX_WARNINGS = 6 };
+enum { LINE = 79, MAX_LINES = 3, MAX_CAPACITIES = 7, MAX_POLICIES = 5, MAX_WARNINGS = 6 };
 
 /* ---- lines ---- */
 
@@ -16,9 +16,10 @@ static void print_head(const cli_explainer *e, const char *title) {
     printf("%s%s%s\n", colour ? "\033[1m" : "", title, colour ? "\033[0m" : "");
 }
 
-/* A list of words after an indented start, wrapped. */
+/* A list of words after an indented start, wrapped; what its last line has no room for is counted.
+ */
 typedef struct list {
-    int at, indent;
+    int at, indent, line, n_left;
     bool any;
 } list;
 
@@ -28,11 +29,19 @@ static list list_begin(const char *start) {
 }
 
 static void list_add(list *l, const char *word) {
+    static const char rest[] = ", and 99 more: --all";
     int n = (int)paso_utf8_count(word, strlen(word));
+    bool last = l->line + 1 == MAX_LINES,
+         full = l->at + n + 3 > LINE - (last ? (int)sizeof rest : 0);
+    if (l->n_left > 0 || (l->any && last && full)) {
+        l->n_left++;
+        return;
+    }
     if (l->any) putchar(',');
-    if (l->any && l->at + n + 3 > LINE) {
+    if (l->any && full) {
         printf("\n%*s", l->indent, "");
         l->at = l->indent;
+        l->line++;
     } else if (l->any) {
         putchar(' ');
         l->at += 2;
@@ -43,6 +52,7 @@ static void list_add(list *l, const char *word) {
 }
 
 static void list_end(const list *l) {
+    if (l->n_left > 0) printf(", and %d more: --all", l->n_left);
     puts(l->any ? "" : "none");
 }
 
@@ -83,17 +93,53 @@ static void print_corridor(const cli_explainer *e) {
     list_end(&l);
 }
 
-static void print_stages(const cli_explainer *e) {
-    const paso_model *m = e->m;
-    list l = list_begin("stages (exits): ");
-    l.indent = 2;
-    for (int i = 0; i < m->n_stages; i++) {
-        const char *word = paso_arena_format(e->c->diags.arena, "%s%s (%d)", m->stage[i].item.name,
-                                             m->stage[i].junction ? "*" : "", m->stage[i].n_exits);
-        if (word) list_add(&l, word);
+/* The first mechanism that an item is tagged with; the number of mechanisms for none. */
+static int group_of(const cli_explainer *e, const paso_item *item) {
+    int i = 0;
+    while (i < e->m->n_mechanisms && !(item->tags >> i & 1U)) i++;
+    return i;
+}
+
+static list list_of_group(const cli_explainer *e, int group) {
+    bool one = e->m->n_mechanisms == 0, rest = group == e->m->n_mechanisms;
+    const char *label = rest ? "others" : e->m->mechanism[group].item.en;
+    const char *start = one ? "  " : paso_arena_format(e->c->diags.arena, "  %s: ", label);
+    list l = list_begin(start ? start : "  ");
+    l.indent = 4;
+    return l;
+}
+
+/* Words of items, under the names of their mechanisms; without mechanisms one list. */
+static void print_groups(const cli_explainer *e, int n,
+                         const paso_item *(*item)(const paso_model *, int),
+                         const char *(*word)(const cli_explainer *, int)) {
+    for (int group = 0; group <= e->m->n_mechanisms; group++) {
+        list l = {0};
+        for (int i = 0; i < n; i++) {
+            if (group_of(e, item(e->m, i)) != group) continue;
+            const char *text = word(e, i);
+            if (!l.any) l = list_of_group(e, group);
+            if (text) list_add(&l, text);
+        }
+        if (l.any) list_end(&l);
     }
-    list_end(&l);
-    if (m->n_junctions > 0) puts("  *: nobody stays there, all go on the same day");
+    if (n == 0) puts("  none");
+}
+
+static const paso_item *stage_item(const paso_model *m, int i) {
+    return &m->stage[i].item;
+}
+
+static const char *stage_word(const cli_explainer *e, int i) {
+    const paso_stage *s = &e->m->stage[i];
+    return paso_arena_format(e->c->diags.arena, "%s%s (%d)", s->item.name, s->junction ? "*" : "",
+                             s->n_exits);
+}
+
+static void print_stages(const cli_explainer *e) {
+    print_head(e, "\nStages (exits)");
+    print_groups(e, e->m->n_stages, stage_item, stage_word);
+    if (e->m->n_junctions > 0) puts("  *: nobody stays there, all go on the same day");
 }
 
 static void write_ratio(double arrives, double limit, char text[40]) {
@@ -144,27 +190,25 @@ static void print_capacities(const cli_explainer *e, const cli_flows *flows) {
     if (n_left > 0) printf("  and %zu more, closed or with room to spare\n", n_left);
 }
 
+static const paso_item *lever_item(const paso_model *m, int i) {
+    return &m->lever[i].item;
+}
+
+static const char *lever_word(const cli_explainer *e, int i) {
+    const paso_lever *x = &e->m->lever[i];
+    const char *unit =
+        x->item.unit_text && strcmp(x->item.unit_text, "1") != 0 ? x->item.unit_text : "";
+    double factor = x->item.unit.factor != 0 ? x->item.unit.factor : 1;
+    char value[40];
+    for (int k = 1; k < paso_shape_cells(e->m, x->item.shape); k++)
+        if (x->value[k] != x->value[0]) return x->item.name;
+    return paso_arena_format(e->c->diags.arena, "%s %s%s%s", x->item.name,
+                             cli_number(x->value[0] / factor, value), unit[0] ? " " : "", unit);
+}
+
 static void print_levers(const cli_explainer *e) {
-    const paso_model *m = e->m;
     print_head(e, "\nLevers, with their defaults");
-    list l = list_begin("  ");
-    for (int i = 0; i < m->n_levers; i++) {
-        const paso_lever *x = &m->lever[i];
-        char value[40];
-        double factor = x->item.unit.factor != 0 ? x->item.unit.factor : 1;
-        bool one = true;
-        for (int k = 1; k < paso_shape_cells(m, x->item.shape); k++) {
-            one &= x->value[k] == x->value[0];
-        }
-        const char *unit =
-            x->item.unit_text && strcmp(x->item.unit_text, "1") != 0 ? x->item.unit_text : "";
-        const char *word = one ? paso_arena_format(e->c->diags.arena, "%s %s%s%s", x->item.name,
-                                                   cli_number(x->value[0] / factor, value),
-                                                   unit[0] ? " " : "", unit)
-                               : x->item.name;
-        if (word) list_add(&l, word);
-    }
-    list_end(&l);
+    print_groups(e, e->m->n_levers, lever_item, lever_word);
 }
 
 static int by_start(const cli_explainer *e, int a, int b) {
@@ -208,19 +252,13 @@ static void print_policies(const cli_explainer *e) {
 }
 
 static void print_observables(const cli_explainer *e) {
-    int n_left = 0;
     putchar('\n');
     list l = list_begin("reports: ");
     l.indent = 2;
     for (int i = 0; i < e->m->n_observables; i++) {
-        if (e->m->observable[i].headline) {
-            list_add(&l, e->m->observable[i].item.name);
-        } else {
-            n_left++;
-        }
+        if (e->m->observable[i].headline) list_add(&l, e->m->observable[i].item.name);
     }
-    const char *rest = paso_arena_format(e->c->diags.arena, "and %d more", n_left);
-    if (n_left > 0 && rest) list_add(&l, rest);
+    for (int i = 0; i < e->m->n_observables; i++) l.n_left += !e->m->observable[i].headline;
     list_end(&l);
 }
 

@@ -116,7 +116,7 @@ void paso_check_layers(paso_reader *r) {
     if (o.answer == NULL) return;
     for (size_t i = 0; i < r->uses.n; i++) {
         const paso_use *use = &r->uses.items[i];
-        if (use->failed || use->section == PASO_IN_POLICIES ||
+        if (use->failed || use->section == PASO_IN_POLICIES || use->section == PASO_IN_MECHANISMS ||
             use->section == PASO_IN_OBSERVABLES ||
             paso_item_of(m, use->section, use->index)->layer != PASO_ACCOUNTING)
             continue;

@@ -45,11 +45,11 @@ static void make_items(paso_reader *r) {
 
 static void run_passes(paso_reader *r) {
     static void (*const passes[])(paso_reader *) = {
-        paso_head_read,   paso_names_collect,   paso_sets_read,     make_items,
-        paso_data_read,   paso_parameters_read, paso_levers_read,   paso_signals_read,
-        paso_events_read, paso_stages_read,     paso_policies_read, paso_observables_read,
-        paso_check_uses,  paso_check_stages,    paso_check_orders,  paso_check_layers,
-        paso_names_hash,  paso_check_warnings};
+        paso_head_read,       paso_names_collect,   paso_sets_read,     make_items,
+        paso_data_read,       paso_parameters_read, paso_levers_read,   paso_signals_read,
+        paso_events_read,     paso_stages_read,     paso_policies_read, paso_observables_read,
+        paso_mechanisms_read, paso_check_uses,      paso_check_stages,  paso_check_orders,
+        paso_check_layers,    paso_names_hash,      paso_check_warnings};
     for (size_t i = 0; i < sizeof passes / sizeof passes[0] && !r->no_memory; i++) passes[i](r);
 }
 

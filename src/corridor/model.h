@@ -160,6 +160,39 @@ typedef struct paso_policy {
     int n_without;
 } paso_policy;
 
+/* One output that must change once a lever has moved. */
+typedef struct paso_effect {
+    int observable;
+    int *cell; /* [n_cells] those that it speaks of: their sum, or mean where cells are not added */
+    int n_cells;
+    const char *text; /* as written: "waiting[west]" */
+    int sign;         /* 1 or -1 */
+    int first, until; /* the first whole period after the delay: its first day, the day after */
+    double delay;     /* days from the lever's move to the first whole period that must show it */
+    const char *delay_text; /* as written: "4 years" */
+} paso_effect;
+
+typedef struct paso_move {
+    const char *text;     /* the lever as written: "slots[west]" */
+    const char *to_text;  /* the value as written */
+    paso_setting setting; /* the lever from `now` on */
+    paso_effect *effect;
+    int n_effects;
+} paso_move;
+
+/* What items may be tagged with. One that is more than a tag has a number, and then all the rest:
+ * levers that move, outputs that answer, what that rests on, and at least one source. */
+typedef struct paso_mechanism {
+    paso_item item; /* name, labels, doc */
+    int number;     /* 0: a tag only */
+    paso_move *move;
+    int n_moves;
+    bool scenario;           /* rests on a guess, perhaps beside the items of `rests` */
+    const paso_item **rests; /* [n_rests] series, parameters and events with sources */
+    const char **source;     /* [n_sources] keys: its own, then those of `rests` */
+    int n_rests, n_sources;
+} paso_mechanism;
+
 typedef enum paso_noise {
     PASO_NOISE_NONE,
     PASO_NOISE_EXACT,
@@ -209,7 +242,7 @@ typedef struct paso_model {
     int n_sources;
     paso_changed *changed; /* in the order in which they act */
     int n_changed;
-    paso_item *mechanism; /* what items may be tagged with: name, labels, doc */
+    paso_mechanism *mechanism; /* in the order of the files */
     int n_mechanisms;
     paso_set *set;
     int n_sets;

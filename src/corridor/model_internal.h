@@ -129,7 +129,7 @@ extern const paso_field paso_clock_fields[], paso_source_fields[], paso_mechanis
     paso_title_fields[], paso_data_fields[], paso_parameter_fields[], paso_lever_fields[],
     paso_signal_fields[], paso_event_fields[], paso_passage_fields[], paso_ages_fields[],
     paso_enters_fields[], paso_exit_fields[], paso_stage_fields[], paso_policy_fields[],
-    paso_claim_fields[], paso_observable_fields[], paso_condition_fields[];
+    paso_claim_fields[], paso_observable_fields[], paso_condition_fields[], paso_move_fields[];
 
 extern const char *const paso_section_names[],
     *const paso_head_names[], *const paso_set_keys[]; /* the latter two end with NULL */
@@ -180,6 +180,19 @@ paso_use *paso_use_add(paso_reader *r, const paso_context *c, const paso_node *n
 paso_use *paso_use_text(paso_reader *r, const paso_context *c, const char *text, paso_place at,
                         const char *what, paso_phase phase, paso_unit unit, paso_shape within);
 
+/* A name with members in brackets: "open[west]". */
+typedef struct paso_target {
+    const char *name; /* without the brackets */
+    const char *key;  /* between them, or NULL */
+} paso_target;
+bool paso_target_read(paso_reader *r, const char *text, paso_place at, paso_target *t);
+/* The cells of `item` that it names, all of them without a key. */
+bool paso_target_cells(paso_reader *r, const paso_target *t, paso_place at, const paso_item *item,
+                       int **cell, int *n_cells);
+/* `key: value` in the manner of a policy's `set`. */
+bool paso_setting_read(paso_reader *r, const paso_context *c, const char *key, paso_place key_at,
+                       const paso_node *value, paso_place at, paso_setting *s);
+
 /* The table that the scalar `node` names, beside the file that holds it; its bytes go into the
  * hash. NULL when an error was reported. */
 struct paso_table *paso_table_open(paso_reader *r, const paso_entry *entry, const paso_node *node,
@@ -201,6 +214,7 @@ void paso_events_read(paso_reader *r);      /* model_events.c */
 void paso_stages_read(paso_reader *r);      /* model_stages.c */
 void paso_policies_read(paso_reader *r);    /* model_policies.c */
 void paso_observables_read(paso_reader *r); /* model_observables.c */
+void paso_mechanisms_read(paso_reader *r);  /* model_mechanisms.c */
 void paso_check_uses(paso_reader *r);       /* check_expr.c */
 void paso_check_stages(paso_reader *r);     /* check_stages.c */
 void paso_check_orders(paso_reader *r);     /* check_order.c */

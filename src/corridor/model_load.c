@@ -245,7 +245,8 @@ static void record_overrides(paso_reader *r) {
     for (size_t i = 0; i < r->overrides.n; i++) {
         for (const paso_node *x = r->overrides.items[i].node->child; x != NULL; x = x->next) {
             for (const paso_node *f = x->child; f != NULL; f = f->next) {
-                changed[r->model->n_changed++] = (paso_changed){x->key, f->key, f->text, f->key_mark};
+                changed[r->model->n_changed++] =
+                    (paso_changed){x->key, f->key, f->text, f->key_mark};
             }
         }
     }
@@ -398,24 +399,20 @@ static void read_file_tags(paso_reader *r, paso_file *file) {
     file->tags = item.tags;
 }
 
-const paso_field paso_mechanism_fields[] = {
-    PASO_FIELDS_LABELS(paso_need_label), {"doc", paso_read_doc, NULL}, {NULL, NULL, NULL}};
-
-static void read_mechanisms(paso_reader *r) {
+/* Their names, for tags; the rest waits for what it speaks of (model_mechanisms.c). */
+static void name_mechanisms(paso_reader *r) {
     paso_entries *list = &r->section[PASO_IN_MECHANISMS];
     paso_model *m = r->model;
-    m->mechanism = PASO_NEW(r, list->n, paso_item);
+    m->mechanism = PASO_NEW(r, list->n, paso_mechanism);
     if (m->mechanism == NULL) return;
     m->n_mechanisms = (int)list->n;
     for (size_t i = 0; i < list->n; i++) {
-        m->mechanism[i].name = list->items[i].node->key;
-        m->mechanism[i].mark = list->items[i].mark;
+        m->mechanism[i].item.name = list->items[i].node->key;
+        m->mechanism[i].item.mark = list->items[i].mark;
         if (i == PASO_MAX_MECHANISMS)
             paso_err(r, "value", (paso_place){list->items[i].mark, list->items[i].path}, NULL,
                      "expected at most %d mechanisms, found more", PASO_MAX_MECHANISMS);
     }
-    paso_section_read(r, PASO_IN_MECHANISMS, m->mechanism, sizeof(paso_item), paso_mechanism_fields,
-                      NULL);
 }
 
 static void read_title(paso_reader *r, const paso_node *node) {
@@ -450,6 +447,6 @@ void paso_head_read(paso_reader *r) {
         if (units != NULL) read_units(r, units);
     }
     read_sources(r);
-    read_mechanisms(r);
+    name_mechanisms(r);
     for (size_t i = 0; i < r->files.n; i++) read_file_tags(r, &r->files.items[i]);
 }

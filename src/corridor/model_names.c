@@ -81,7 +81,7 @@ paso_item *paso_item_of(paso_model *model, paso_section section, int index) {
     case PASO_IN_OBSERVABLES:
         return &model->observable[index].item;
     case PASO_IN_MECHANISMS:
-        return &model->mechanism[index];
+        return &model->mechanism[index].item;
     case PASO_IN_SOURCES:
     case PASO_N_SECTIONS:
         break;

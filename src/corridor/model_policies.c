@@ -73,12 +73,7 @@ static void read_without(paso_reader *r, paso_context *c, const paso_node *node,
 
 /* ---- one setting: name or name[member, ...], and its value */
 
-typedef struct target {
-    const char *name; /* without the brackets */
-    const char *key;  /* between them, or NULL */
-} target;
-
-static bool split_target(paso_reader *r, const char *text, paso_place at, target *t) {
+bool paso_target_read(paso_reader *r, const char *text, paso_place at, paso_target *t) {
     const char *open = strchr(text, '[');
     size_t n = strlen(text);
     t->name = text;
@@ -93,7 +88,7 @@ static bool split_target(paso_reader *r, const char *text, paso_place at, target
     return true;
 }
 
-static bool find_cells(paso_reader *r, const target *t, paso_place at, const paso_item *item,
+bool paso_target_cells(paso_reader *r, const paso_target *t, paso_place at, const paso_item *item,
                        int **cell, int *n_cells) {
     paso_key_members key = {0};
     int all = paso_shape_cells(r->model, item->shape);
@@ -192,21 +187,19 @@ static int find_lever(paso_reader *r, const char *name, paso_place at) {
     if (found.ref == PASO_REF_NONE && !found.is_set)
         paso_err_unknown_in(r, at, "a lever", name, PASO_IN_LEVERS);
     else
-        paso_err(r, "policy", at, "a policy changes levers and nothing else",
-                 "expected a lever, found %s", name);
+        paso_err(r, "policy", at, "levers alone can be set", "expected a lever, found %s", name);
     return -1;
 }
 
-static bool read_setting(paso_reader *r, const paso_context *c, const paso_node *node,
-                         paso_place at, paso_setting *s) {
-    target t;
-    paso_place name_at = {node->key_mark, at.path};
-    if (!split_target(r, node->key, name_at, &t)) return false;
-    s->mark = node->key_mark;
-    s->lever = find_lever(r, t.name, name_at);
+bool paso_setting_read(paso_reader *r, const paso_context *c, const char *key, paso_place key_at,
+                       const paso_node *node, paso_place at, paso_setting *s) {
+    paso_target t;
+    if (!paso_target_read(r, key, key_at, &t)) return false;
+    s->mark = key_at.mark;
+    s->lever = find_lever(r, t.name, key_at);
     if (s->lever < 0) return false;
     const paso_lever *lever = &r->model->lever[s->lever];
-    if (!find_cells(r, &t, name_at, &lever->item, &s->cell, &s->n_cells)) return false;
+    if (!paso_target_cells(r, &t, key_at, &lever->item, &s->cell, &s->n_cells)) return false;
     if (node->kind == PASO_MAP) return read_dated(r, node, at, lever, s);
     if (node->kind == PASO_SCALAR) return read_scalar(r, c, node->text, at, lever, s);
     paso_err_expected(r, at, "a number, dated numbers or an expression", node);
@@ -230,7 +223,8 @@ static void read_set(paso_reader *r, paso_context *c, const paso_node *node, pas
     for (const paso_node *n = node->child; n != NULL; n = n->next) {
         paso_setting *s = &p->setting[p->n_settings];
         paso_place here = paso_place_child(r, at.path, n);
-        if (!read_setting(r, c, n, here, s)) continue;
+        if (!paso_setting_read(r, c, n->key, (paso_place){n->key_mark, here.path}, n, here, s))
+            continue;
         for (int i = 0; i < p->n_settings; i++) {
             if (overlaps(&p->setting[i], s))
                 paso_err(r, "policy", (paso_place){n->key_mark, here.path}, NULL,
@@ -283,12 +277,12 @@ void paso_policies_read(paso_reader *r) {
 
 /* ---- --set name=value */
 
-static bool fix_parameter(paso_reader *r, const target *t, const char *value, paso_place at,
+static bool fix_parameter(paso_reader *r, const paso_target *t, const char *value, paso_place at,
                           int index, paso_override *o) {
     const paso_parameter *p = &r->model->parameter[index];
     o->is_lever = false;
     o->parameter = index;
-    if (!find_cells(r, t, at, &p->item, &o->cell, &o->n_cells) ||
+    if (!paso_target_cells(r, t, at, &p->item, &o->cell, &o->n_cells) ||
         !paso_quantity_read(r, value, at, p->item.unit, p->item.unit_text, &o->value))
         return false;
     bool bounded = p->bound[0] < p->bound[1]; /* also where there is no range, so no scale */
@@ -297,13 +291,13 @@ static bool fix_parameter(paso_reader *r, const target *t, const char *value, pa
     return false;
 }
 
-static bool set_lever(paso_reader *r, const target *t, const char *value, paso_place at, int index,
-                      paso_override *o) {
+static bool set_lever(paso_reader *r, const paso_target *t, const char *value, paso_place at,
+                      int index, paso_override *o) {
     const paso_lever *lever = &r->model->lever[index];
     paso_context c = {.section = PASO_N_SECTIONS, .index = -1, .at = at};
     o->is_lever = true;
     o->setting.lever = index;
-    return find_cells(r, t, at, &lever->item, &o->setting.cell, &o->setting.n_cells) &&
+    return paso_target_cells(r, t, at, &lever->item, &o->setting.cell, &o->setting.n_cells) &&
            read_scalar(r, &c, value, at, lever, &o->setting) &&
            (r->uses.n == 0 || paso_check_use(r, &r->uses.items[0]));
 }
@@ -324,7 +318,7 @@ paso_status paso_model_override(paso_model *model, paso_diags *diags, const char
     paso_reader *r = &reader;
     paso_place at = {{0}, paso_reader_format(r, "--set %s", text)};
     const char *equals = strchr(text, '=');
-    target t;
+    paso_target t;
     bool good = false;
     memset(override, 0, sizeof *override);
     if (equals == NULL) {
@@ -334,7 +328,7 @@ paso_status paso_model_override(paso_model *model, paso_diags *diags, const char
     const char *value = equals + 1 + strspn(equals + 1, " ");
     size_t n = (size_t)(equals - text);
     while (n > 0 && text[n - 1] == ' ') n--;
-    if (split_target(r, paso_reader_format(r, "%.*s", (int)n, text), at, &t)) {
+    if (paso_target_read(r, paso_reader_format(r, "%.*s", (int)n, text), at, &t)) {
         paso_found found = paso_model_lookup(model, t.name);
         if (found.ref == PASO_REF_LEVER)
             good = set_lever(r, &t, value, at, found.index, override);

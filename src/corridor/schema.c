@@ -8,13 +8,13 @@
 #include "corridor/model_internal.h"
 
 static const char *const words[] = {
-    "en",   "es",    "doc",  "source", "who",    "group",  "unit",     "table", "title", "by",
-    "url",  "layer", "is",   "next",   "start",  "hazard", "share",    "limit", "known", "shock",
-    "to",   "mean",  "take", "every",  "across", "noise",  "neutral",  "width", "fit",   "data",
-    "per",  "base",  "from", "until",  "after",  "says",   "corridor", "now",   "end",   "facts",
-    "when", "rate",  "size", "lasts",  "factor", "steps",  "keep"};
-static const char *const lists[] = {"over", "tags",    "without", "include",
-                                    "maps", "columns", "units"};
+    "en",   "es",     "doc",  "source", "who",    "group",  "unit",     "table", "title", "by",
+    "url",  "layer",  "is",   "next",   "start",  "hazard", "share",    "limit", "known", "shock",
+    "to",   "mean",   "take", "every",  "across", "noise",  "neutral",  "width", "fit",   "data",
+    "per",  "base",   "from", "until",  "after",  "says",   "corridor", "now",   "end",   "facts",
+    "when", "number", "rate", "size",   "lasts",  "factor", "steps",    "keep"};
+static const char *const lists[] = {"over",    "rests", "sources", "tags", "without",
+                                    "include", "maps",  "columns", "units"};
 static const char *const flags[] = {"junction", "rest", "total", "each", "headline"};
 
 /* Keys under which a map with keys of its own stands. */
@@ -22,11 +22,9 @@ static const struct {
     const char *key;
     const paso_field *fields;
     enum { ONE, NAMED, LISTED } how;
-} maps[] = {{"passage", paso_passage_fields, ONE},
-            {"ages", paso_ages_fields, ONE},
-            {"enters", paso_enters_fields, ONE},
-            {"exits", paso_exit_fields, NAMED},
-            {"claims", paso_claim_fields, LISTED}};
+} maps[] = {{"passage", paso_passage_fields, ONE}, {"ages", paso_ages_fields, ONE},
+            {"enters", paso_enters_fields, ONE},   {"exits", paso_exit_fields, NAMED},
+            {"moves", paso_move_fields, NAMED},    {"claims", paso_claim_fields, LISTED}};
 
 static const struct {
     paso_section section;
@@ -64,6 +62,7 @@ static json_t *schema_of_key(const char *key) {
         if (maps[i].how == LISTED) return json_pack("{s:s, s:o}", "type", "array", "items", inner);
         return inner;
     }
+    if (strcmp(key, "then") == 0) return named(json_pack("{s:s}", "type", "array"));
     if (IS_AMONG(words, key)) return json_pack("{s:[s, s]}", "type", "string", "number");
     if (IS_AMONG(lists, key)) return json_pack("{s:s}", "type", "array");
     if (IS_AMONG(flags, key)) return json_pack("{s:[b, s]}", "enum", 1, "true");

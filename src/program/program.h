@@ -232,6 +232,10 @@ typedef struct paso_schedule {
 void paso_program_free(paso_program *program);
 void paso_schedule_free(paso_schedule *schedule);
 const char *paso_program_name(const paso_program *program, int32_t name);
+/* What else can change when the rows marked in row[n_rows] change: marks those too, observables'
+ * among them. Rows left unmarked keep their bits. Marks of temporary rows mean nothing. The program
+ * must have passed the structure check. PASO_ERR_MEMORY or PASO_OK. */
+paso_status paso_program_reach(const paso_program *program, bool *row);
 /* Structure check: every row, map and index inside its list. PASO_ERR_INPUT with a message. */
 paso_status paso_program_check(const paso_program *program, const paso_schedule *schedule,
                                char *message, size_t size);

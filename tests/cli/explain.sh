@@ -1,24 +1,26 @@
 # paso explain: one screen, what comes for each capacity, warnings; everything; and where a name comes from.
 . "$SOURCE/tests/support/cli.sh"
-one_screen() {
-    [ "$(wc -l <out)" -le 44 ] || fail "more than one screen"
+one_screen() { # lines: a screen of a corridor with a dozen mechanisms is a tall one
+    [ "$(wc -l <out)" -le "$1" ] || fail "more than one screen"
     py 'assert max(len(line.rstrip("\n")) for line in open("out", encoding="utf-8")) <= 80'
 }
 
 run explain tutorial
 expect_code 0
 empty err
-one_screen
+one_screen 44
 has out "tutorial: Tutorial: a shelter and its queue (invented)"
 has out "clock: 2023-01-01 to 2024-06-30"
 has out "interview* (2)"
+has out "  The queue and its calls: slots 25 people/day"
+has out "  others: road (2), shelter (1), queue (2), interview* (2), docket (1)"
 has out "slots 25 people/day"
 has out "2023-08-01  more-judges         as-happened and judges = judges + 4"
 grep -qE '^  queue.called +3[0-9]\.[0-9] +30 +30 +1\.[0-9]+$' out || fail "no capacity"
 has out "docket can only grow: "
 run explain us-mexico
 expect_code 0
-one_screen
+one_screen 80
 
 # a corridor made by hand: 20 a day come for 8 places, 5 of them in the north (2 places), and what else looks wrong
 mkdir wrong
@@ -108,3 +110,26 @@ expect_code 2
 run explain tutorial --set slot=3
 expect_code 2
 finish
+
+# what mechanisms promise, and what a lever feeds
+run explain tutorial --mechanisms
+expect_code 0
+has out " 1  The queue and its calls (calling)"
+has out "slots to 45 people/day: Appointments a day; held by the port"
+has out "pending up, after 1 month"
+has out "without a number, names only: hearing"
+run explain tutorial --mechanisms --format md
+has out '| 1 The queue and its calls | `slots` to 45 people/day | the port | pending | up | after 1 month | luck_size, scenario | diary | '
+run explain tutorial --feeds judges
+has out "observables: pending, cleared"
+has out "not fed, so the same to the last bit: arrivals, waiting, gave_up, crowded,"
+run explain tutorial --feeds judges --format json
+py '
+import json
+o = json.load(open("out"))
+assert o["signals"] == ["court"] and o["exits"] == ["docket.heard"] and o["observables"] == ["pending", "cleared"]'
+run explain tutorial --feeds judge
+expect_code 2
+has err "did you mean judges?"
+run explain tutorial --format md
+expect_code 2

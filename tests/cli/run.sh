@@ -51,7 +51,9 @@ import sqlite3
 db = sqlite3.connect("t.db")
 assert db.execute("SELECT * FROM place").fetchall()[0] == ("origin", "hills", "The hills", "La sierra", 1.2, 0.4)
 assert ("lever", "judges", "hearing") in db.execute("SELECT * FROM tag").fetchall()
-assert {r[0] for r in db.execute("SELECT key FROM mechanism")} == {"calling", "hearing"}'
+assert {r[0] for r in db.execute("SELECT key FROM mechanism")} == {"calling", "hearing"}
+assert db.execute("SELECT number, rests, sources FROM mechanism WHERE key = \"calling\"").fetchone() == (1, "luck_size, scenario", "diary")
+assert ("calling", "slots", "45", "pending", "up", "1 month") in db.execute("SELECT * FROM move").fetchall()'
 
 # a date and a chance in the tables
 run compare tutorial -n 6 --all -p as-happened -p more-judges

@@ -16,7 +16,7 @@ class Readme(unittest.TestCase):
     def test_tables_are_printed_today(self):
         with tempfile.TemporaryDirectory() as folder:
             store = pathlib.Path(folder, "replay.db")
-            subprocess.run([PASO, "run", ROOT / "corridors/us-mexico", "--from", "2018-10-01", "--until", "2024-01-01", "--members", "200",
+            subprocess.run([PASO, "run", ROOT / "corridors/us-mexico/capacity.yml", "--from", "2018-10-01", "--until", "2024-01-01", "--members", "200",
                             "--out", store, "--quiet"], check=True, stdout=subprocess.DEVNULL)
             done = subprocess.run([sys.executable, ROOT / "tools/replay_table.py", store], check=True, capture_output=True, text=True)
         kept = (ROOT / "corridors/us-mexico/README.md").read_text(encoding="utf-8")
