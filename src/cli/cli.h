@@ -24,6 +24,7 @@ typedef struct cli_args {
     const char *input, *data, *page;
     uint64_t lag, rounds; /* of paso filter */
     bool around;
+    cli_list by;
     uint64_t days, hasten;
     bool fixed, curves;
     const char *start, *save_state;

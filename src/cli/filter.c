@@ -7,9 +7,6 @@
 
 #include "base/calendar.h"
 #include "cli/session.h"
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 enum { MOST_LAG = 12, MOST_ROUNDS = 100, MOST_PARTICLES = 65536 };
 
@@ -41,6 +38,23 @@ static int latent_signal(const cli_session *s) {
     return -1;
 }
 
+static bool judges_exist(const cli_session *s, int signal) {
+    const char *names[CLI_MAX_LIST];
+    int set = s->model->signal[signal].item.shape.set[0];
+    size_t n = 0;
+    for (int i = 0; i < s->model->n_observables && n < CLI_MAX_LIST; i++)
+        if (paso_judge_fits(&s->model->observable[i], set))
+            names[n++] = s->model->observable[i].item.name;
+    for (size_t i = 0; i < s->c->args.by.n; i++) {
+        size_t k = 0;
+        while (k < n && strcmp(names[k], s->c->args.by.item[i]) != 0) k++;
+        if (k < n) continue;
+        cli_unknown(s->c, "observable to judge by", s->c->args.by.item[i], names, n);
+        return false;
+    }
+    return true;
+}
+
 /* Misses of one member (or of all their totals, -1) over its record, in per cent. */
 static double miss_of(const paso_course *c, int member) {
     double miss = 0, seen = 0;
@@ -65,14 +79,6 @@ static void say_how_well(const cli_session *s, const paso_course *c, const paso_
         cli_say(s->c, ", %s %.0f", set->member[i], miss_of(c, i));
     if (isfinite(least)) cli_say(s->c, "; fewest particles with weight %.0f", least);
     cli_say(s->c, "\n");
-}
-
-static int processors(const cli_session *s) {
-    int n = (int)s->c->args.threads;
-#ifdef _OPENMP
-    if (n == 0) n = omp_get_num_procs();
-#endif
-    return n > 0 ? n : 1;
 }
 
 static paso_status find_course(cli_session *s, const paso_filter_plan *plan, paso_course *course) {
@@ -121,12 +127,14 @@ static paso_status filter_session(cli_session *s) {
                              .program = s->program[0],
                              .schedule = s->schedule[0],
                              .signal = latent_signal(s),
+                             .by = args->by.item,
+                             .n_by = args->by.n,
                              .seed = args->seed,
                              .particles = (uint32_t)args->members,
                              .lag = (int)args->lag,
-                             .threads = processors(s),
+                             .threads = (int)args->threads,
                              .until = args->until};
-    if (plan.signal < 0) return PASO_ERR_USAGE;
+    if (plan.signal < 0 || !judges_exist(s, plan.signal)) return PASO_ERR_USAGE;
     if (plan.until == CLI_NO_DAY) plan.until = s->model->clock_now;
     return filter_plan(s, &plan);
 }
@@ -154,6 +162,8 @@ static paso_status filter_corridor(cli *c) {
 static const cli_option filter_options[] = {
     {"signal", 0, CLI_TEXT, "NAME", NULL, "signal with a shock over one set; else the first",
      CLI_OPTION(signal)},
+    {"by", 0, CLI_LIST, "NAME", "all that are fitted",
+     "observable that judges; repeat it; misses are told of the first", CLI_OPTION(by)},
     CLI_POLICY,
     {"particles", 'n', CLI_COUNT, "N", "256", "lanes that are judged; pairs of a round",
      CLI_OPTION(members)},

@@ -31,7 +31,8 @@ static bool allocate(paso_course *c) {
 static paso_status fill_seen(const paso_filter_plan *plan, int set, paso_course *c) {
     paso_judge *judge = NULL;
     int n_judges;
-    paso_status status = paso_judges_find(plan->model, set, &judge, &n_judges);
+    paso_status status =
+        paso_judges_find(plan->model, set, plan->by, plan->n_by, &judge, &n_judges);
     for (int k = 0; k < c->n_months && !status; k++)
         for (int i = 0; i < c->n_members; i++) {
             c->seen[k * c->n_members + i] = paso_judge_seen(&judge[0], c->first_day[k], i);

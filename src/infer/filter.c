@@ -264,7 +264,8 @@ paso_status paso_filter_run(const paso_filter_plan *plan, paso_course *course, p
                 .window = plan->lag + 1,
                 .lanes = plan->particles};
     if (plan->particles == 0 || plan->lag < 0) return PASO_ERR_USAGE;
-    paso_status status = paso_judges_find(plan->model, f.set, &f.judge, &f.n_judges);
+    paso_status status =
+        paso_judges_find(plan->model, f.set, plan->by, plan->n_by, &f.judge, &f.n_judges);
     if (!status) status = allocate(&f) && collect_rows(&f) == 0 ? start(&f) : PASO_ERR_MEMORY;
     if (!status) status = filter_months(&f);
     if (status == PASO_ERR_MODEL && fault) *fault = *paso_engine_fault(f.engine);

@@ -23,11 +23,13 @@ typedef struct paso_filter_plan {
     const paso_model *model;
     const paso_program *program; /* compiled from the model */
     const paso_schedule *schedule;
-    int signal; /* the latent one, over exactly one set */
+    int signal;            /* the latent one, over exactly one set */
+    const char *const *by; /* [n_by] observables that judge; none: all that are fitted */
+    size_t n_by;
     uint64_t seed;
     uint32_t particles; /* for refine: pairs */
     int lag;            /* months, 0 to 12 */
-    int threads;        /* of refine */
+    int threads;        /* of refine; 0: one for each processor */
     int32_t until;      /* months that end on or before this day are filtered */
 } paso_filter_plan;
 

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "random/math.h"
 
@@ -10,8 +11,8 @@
  * has turned elsewhere says little of how many come. */
 static const double FLOOR = 0.1;
 
-static bool is_judge(const paso_observable *o, int set) {
-    return o->data >= 0 && o->noise != PASO_NOISE_NONE && o->fit && o->take == PASO_SUM &&
+bool paso_judge_fits(const paso_observable *o, int set) {
+    return o->data >= 0 && o->noise != PASO_NOISE_NONE && o->take == PASO_SUM &&
            o->every == PASO_MONTH && o->item.shape.n == 1 && o->item.shape.set[0] == set;
 }
 
@@ -34,15 +35,26 @@ static paso_status fill(const paso_model *m, int index, int n_members, paso_judg
     return PASO_OK;
 }
 
-paso_status paso_judges_find(const paso_model *m, int set, paso_judge **judge, int *n) {
-    *n = 0;
-    *judge = calloc((size_t)m->n_observables + 1, sizeof **judge);
-    if (!*judge) return PASO_ERR_MEMORY;
+static paso_status find_named(const paso_model *m, int set, const char *name, paso_judge *judge) {
     for (int i = 0; i < m->n_observables; i++)
-        if (is_judge(&m->observable[i], set) &&
-            fill(m, i, m->set[set].n_members, &(*judge)[(*n)++]) != PASO_OK)
-            return PASO_ERR_MEMORY;
-    return *n > 0 ? PASO_OK : PASO_ERR_USAGE;
+        if (strcmp(m->observable[i].item.name, name) == 0 &&
+            paso_judge_fits(&m->observable[i], set))
+            return fill(m, i, m->set[set].n_members, judge);
+    return PASO_ERR_USAGE;
+}
+
+paso_status paso_judges_find(const paso_model *m, int set, const char *const *by, size_t n_by,
+                             paso_judge **judge, int *n) {
+    paso_status status = PASO_OK;
+    *n = 0;
+    *judge = calloc((size_t)m->n_observables + n_by + 1, sizeof **judge);
+    if (!*judge) return PASO_ERR_MEMORY;
+    for (size_t i = 0; i < n_by && !status; i++)
+        status = find_named(m, set, by[i], &(*judge)[(*n)++]);
+    for (int i = 0; n_by == 0 && i < m->n_observables && !status; i++)
+        if (m->observable[i].fit && paso_judge_fits(&m->observable[i], set))
+            status = fill(m, i, m->set[set].n_members, &(*judge)[(*n)++]);
+    return status ? status : *n > 0 ? PASO_OK : PASO_ERR_USAGE;
 }
 
 void paso_judges_free(paso_judge *judge, int n) {

@@ -13,8 +13,12 @@ typedef struct paso_judge {
     double *floor; /* [n_members] people that may be here or elsewhere without saying much */
 } paso_judge;
 
-/* All judges over a set, n of them; the caller frees them. PASO_ERR_USAGE: none. */
-paso_status paso_judges_find(const paso_model *model, int set, paso_judge **judge, int *n);
+/* Whether an observable can judge: data and noise, a monthly sum, over the set. */
+bool paso_judge_fits(const paso_observable *observable, int set);
+/* Those named in `by` [n_by], in that order; none named: all that are fitted. The caller frees
+ * them. PASO_ERR_USAGE: none, or a name that cannot judge. */
+paso_status paso_judges_find(const paso_model *model, int set, const char *const *by, size_t n_by,
+                             paso_judge **judge, int *n);
 void paso_judges_free(paso_judge *judge, int n);
 
 /* The record of the month that begins on `first_day`; NAN where there is none. */

@@ -3,6 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
 #include "base/calendar.h"
 #include "infer/filter.h"
 #include "random/random.h"
@@ -17,6 +21,7 @@ typedef struct refine {
     paso_course *course;
     paso_judge *judge;
     int n_judges, set, n_months, n_members, round;
+    int threads;
     size_t known, n_blocks;
     double *push;  /* [n_months][n_members][pairs] */
     double *count; /* [n_judges][n_months][n_members][pairs][2]: logarithms once complete */
@@ -99,17 +104,18 @@ static paso_status run_block(const refine *r, size_t block, paso_fault *fault) {
 
 static paso_status run_blocks(refine *r, paso_fault *fault) {
     paso_status status = PASO_OK;
-    int n = (int)r->n_blocks, threads = r->plan->threads > 0 ? r->plan->threads : 1;
-    (void)threads;
+    int n = (int)r->n_blocks;
     memset(r->count, 0,
            (size_t)r->n_judges * (size_t)(r->n_months * r->n_members) * pairs_of(r) * 2 *
                sizeof *r->count);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+#pragma omp parallel for schedule(dynamic, 1) num_threads(r->threads)
     for (int b = 0; b < n; b++) {
         paso_fault mine = {0};
         paso_status one = run_block(r, (size_t)b, &mine);
+        if (one) {
 #pragma omp critical(paso_refine)
-        if (one && !status) status = one, *fault = mine;
+            status = one, *fault = mine;
+        }
     }
     return status;
 }
@@ -253,9 +259,14 @@ paso_status paso_filter_refine(const paso_filter_plan *plan, int rounds, paso_co
     if (course->n_months == 0) return PASO_OK;
     refine r = {.plan = plan, .course = course, .known = (size_t)known};
     r.n_months = course->n_months, r.n_members = course->n_members;
+    r.threads = plan->threads;
+#ifdef _OPENMP
+    if (r.threads == 0) r.threads = omp_get_num_procs();
+#endif
     r.n_blocks = (plan->particles + PAIRS - 1) / PAIRS;
     r.set = plan->model->signal[plan->signal].item.shape.set[0];
-    paso_status status = paso_judges_find(plan->model, r.set, &r.judge, &r.n_judges);
+    paso_status status =
+        paso_judges_find(plan->model, r.set, plan->by, plan->n_by, &r.judge, &r.n_judges);
     size_t n = (size_t)(r.n_months * r.n_members);
     double *best = calloc(2 * n, sizeof *best);
     r.push = calloc(n * pairs_of(&r) + 1, sizeof *r.push);
