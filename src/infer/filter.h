@@ -11,7 +11,8 @@
  * paso_filter_refine: rounds around a course. Members run in pairs, whose draws are the same and
  * whose courses are pushed apart; how their counts part says how each month's count follows from
  * the months of the course, and the course moves until the ensemble's middle gives the record. It
- * takes out what resampling leaves behind: in use, the course is one for all members. */
+ * takes out what resampling leaves behind: in use, the course is one for all members. Both take the
+ * signal for a logarithm: pushes are a fifth, a month's turn about one. */
 #ifndef PASO_INFER_FILTER_H
 #define PASO_INFER_FILTER_H
 

@@ -14,6 +14,7 @@
 enum { PAIRS = 8, LANES = 2 * PAIRS, MOST_LAGS = 13 };
 
 static const double PUSH = 0.2; /* spread of the push, and of what a round may move a month by */
+static const double TURN = 1;   /* spread of a month's turn: a course without needless ones */
 static const double FURTHEST = 0.7; /* most that a round moves a month */
 
 typedef struct refine {
@@ -206,11 +207,24 @@ static void add_record(const refine *r, int judge, int month, int member, double
     }
 }
 
+static void add_turns(const refine *r, int member, double *a, double *b) {
+    const double weight = 1 / (TURN * TURN);
+    const double *course = r->course->mean + member;
+    int m = r->n_months;
+    for (int k = 1; k < m; k++) {
+        double turn = course[k * r->n_members] - course[(k - 1) * r->n_members];
+        a[k * m + k] += weight, a[(k - 1) * m + k - 1] += weight;
+        a[k * m + k - 1] -= weight, a[(k - 1) * m + k] -= weight;
+        b[k] -= weight * turn, b[k - 1] += weight * turn;
+    }
+}
+
 static void move_member(refine *r, int member, double *a, double *b) {
     int m = r->n_months;
     memset(a, 0, (size_t)(m * m) * sizeof *a);
     memset(b, 0, (size_t)m * sizeof *b);
     for (int k = 0; k < m; k++) a[k * m + k] = 1 / (PUSH * PUSH);
+    add_turns(r, member, a, b);
     for (int j = 0; j < r->n_judges; j++)
         for (int k = 0; k < m; k++) add_record(r, j, k, member, a, b);
     solve(a, b, m);
