@@ -12,7 +12,7 @@
  * whose courses are pushed apart; how their counts part says how each month's count follows from
  * the months of the course, and the course moves until the ensemble's middle gives the record. It
  * takes out what resampling leaves behind: in use, the course is one for all members. Both take the
- * signal for a logarithm: pushes are a fifth, a month's turn about one. */
+ * signal for a logarithm: pushes are a fifth, a month's turn about two. */
 #ifndef PASO_INFER_FILTER_H
 #define PASO_INFER_FILTER_H
 

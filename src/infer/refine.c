@@ -14,7 +14,7 @@
 enum { PAIRS = 8, LANES = 2 * PAIRS, MOST_LAGS = 13 };
 
 static const double PUSH = 0.2; /* spread of the push, and of what a round may move a month by */
-static const double TURN = 1;   /* spread of a month's turn: a course without needless ones */
+static const double TURN = 2;   /* spread of a turn from month to month: none that is needless */
 static const double FURTHEST = 0.7; /* most that a round moves a month */
 
 typedef struct refine {
