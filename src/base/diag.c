@@ -25,21 +25,25 @@ void paso_diags_clear(paso_diags *diags) {
     memset(diags, 0, sizeof *diags);
 }
 
-static void clean(char *text) {
-    size_t n = strlen(text);
+static void clean(char *copy, const char *text, size_t n) {
     for (size_t i = 0; i < n;) {
         size_t step = paso_utf8_step(text + i, n - i);
         unsigned char c = (unsigned char)text[i];
-        if (step == 0 || (c < 0x20 && c != '\t') || c == 0x7F) text[i] = '?';
+        if (step == 0 || (c < 0x20 && c != '\t') || c == 0x7F)
+            copy[i] = '?';
+        else
+            memcpy(copy + i, text + i, step);
         i += step == 0 ? 1 : step;
     }
+    copy[n] = '\0';
 }
 
 static const char *keep(paso_diags *diags, const char *text) {
     if (text == NULL) return NULL;
-    char *copy = paso_arena_text(diags->arena, text);
+    size_t n = strlen(text);
+    char *copy = paso_arena_alloc(diags->arena, n + 1, 1);
     if (copy == NULL) return "";
-    clean(copy);
+    clean(copy, text, n);
     return copy;
 }
 
