@@ -25,25 +25,21 @@ void paso_diags_clear(paso_diags *diags) {
     memset(diags, 0, sizeof *diags);
 }
 
-static void clean(char *copy, const char *text, size_t n) {
+static void clean(char *text) {
+    size_t n = strlen(text);
     for (size_t i = 0; i < n;) {
         size_t step = paso_utf8_step(text + i, n - i);
         unsigned char c = (unsigned char)text[i];
-        if (step == 0 || (c < 0x20 && c != '\t') || c == 0x7F)
-            copy[i] = '?';
-        else
-            memcpy(copy + i, text + i, step);
+        if (step == 0 || (c < 0x20 && c != '\t') || c == 0x7F) text[i] = '?';
         i += step == 0 ? 1 : step;
     }
-    copy[n] = '\0';
 }
 
 static const char *keep(paso_diags *diags, const char *text) {
     if (text == NULL) return NULL;
-    size_t n = strlen(text);
-    char *copy = paso_arena_alloc(diags->arena, n + 1, 1);
+    char *copy = paso_arena_text(diags->arena, text);
     if (copy == NULL) return "";
-    clean(copy, text, n);
+    clean(copy);
     return copy;
 }
 
@@ -114,12 +110,12 @@ static bool read_line(const char *file, int number, char line[LINE_BYTES]) {
     int at = 1, c = 0;
     bool found = false;
     if (in == NULL) return false;
+    memset(line, 0, LINE_BYTES);
     while (at <= number && (c = getc(in)) != EOF) {
         if (at == number) found = true;
         if (c == '\n') at++;
         if (at == number && c != '\n' && n < LINE_BYTES - 1) line[n++] = (char)c;
     }
-    line[n] = '\0';
     if (n > 0 && line[n - 1] == '\r') line[n - 1] = '\0';
     fclose(in);
     return found;
