@@ -94,6 +94,6 @@ run run us-mexico -n 4 -p as-happened -p more-appointments -p remain-in-mexico -
 run report large.db --out page.html --force
 expect_code 0
 check_page
-[ "$(wc -c <page.html)" -lt 1500000 ] || fail "larger than 1.5 MB"
+[ "$(wc -c <page.html)" -lt 1600000 ] || fail "larger than 1.6 MB"
 [ -z "$(ls ./*.partial 2>/dev/null)" ] || fail "a partial file was left"
 finish
