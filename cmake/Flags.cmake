@@ -56,7 +56,7 @@ if(PASO_SANITIZE)
     target_link_options(paso_flags INTERFACE ${sanitizers})
 endif()
 
-# Threads live in src/ensemble only; without OpenMP (clang without libomp-dev) Paso runs on one.
+# Threads live in src/ensemble, src/infer and src/flee; without OpenMP (clang without libomp-dev) Paso runs on one.
 find_package(OpenMP QUIET COMPONENTS C)
 if(OpenMP_C_FOUND)
     target_link_options(paso_flags INTERFACE ${OpenMP_C_FLAGS})
@@ -66,7 +66,7 @@ endif()
 
 # Extra flags of one folder: threads for the ensemble, -O3 where the time of a run is spent.
 function(paso_part_flags part sources)
-    if(part MATCHES "^(ensemble|flee)$" AND OpenMP_C_FOUND)
+    if(part MATCHES "^(ensemble|flee|infer)$" AND OpenMP_C_FOUND)
         set_property(SOURCE ${sources} APPEND PROPERTY COMPILE_OPTIONS ${OpenMP_C_FLAGS})
     endif()
     if(part MATCHES "^(random|engine|flee|bench)$" AND NOT PASO_SANITIZE)

@@ -23,7 +23,7 @@ class Series(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run([sys.executable, ROOT / "tools/make_us_mexico.py", TABLES, folder], check=True)
             made = {file.name: file.read_bytes() for file in pathlib.Path(folder).iterdir()}
-        kept = {file.name: file.read_bytes() for file in SERIES.glob("*.csv") if file.name != "wave.csv"}   # tools/fit_wave.py makes that one
+        kept = {file.name: file.read_bytes() for file in SERIES.glob("*.csv") if file.name != "wave.csv"}   # tools/fit_wave.sh makes that one
         self.assertEqual(sorted(made), sorted(kept))
         for name in kept:
             self.assertTrue(made[name] == kept[name], f"{name} differs")

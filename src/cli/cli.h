@@ -22,6 +22,9 @@ typedef struct cli_args {
     const char *resume, *sweep, *target, *vary;
     cli_list settings; /* of paso flee, as the rest */
     const char *input, *data, *page;
+    uint64_t lag, rounds; /* of paso filter */
+    bool around;
+    cli_list by;
     uint64_t days, hasten;
     bool fixed, curves;
     const char *start, *save_state;

@@ -1,5 +1,6 @@
 /* The day in order, the eve before the first one, and the state of a block of lanes. */
 #include "engine/engine_internal.h"
+#include "random/clones.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -106,15 +107,21 @@ paso_key paso_engine_key(const paso_engine *e, int32_t name, paso_purpose purpos
                       .day = (uint32_t)(e->today - e->program->start + 1)};
 }
 
+static PASO_CLONES bool any_needs_draw(const double *n, const double *p, size_t lanes) {
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t l = 0; l < lanes; l++)
+        sum += (n[l] > 0 ? 1.0 : 0.0) * (p[l] > 0 ? 1.0 : 0.0) * (p[l] < 1 ? 1.0 : 0.0);
+    return sum > 0;
+}
+
 void paso_engine_binomial(paso_engine *e, const paso_key *key, const double *n, const double *p,
                           double *x) {
-    bool needed = false;
     if (e->quick) {
         for (size_t l = 0; l < e->lanes; l++) x[l] = n[l] * p[l];
         return;
     }
-    for (size_t l = 0; l < e->lanes; l++) needed |= n[l] > 0 && p[l] > 0 && p[l] < 1;
-    if (!needed) {
+    if (!any_needs_draw(n, p, e->lanes)) {
         for (size_t l = 0; l < e->lanes; l++) x[l] = p[l] >= 1 && n[l] > 0 ? n[l] : 0;
         return;
     }
@@ -143,11 +150,17 @@ paso_status paso_engine_fail(paso_engine *e, paso_fault_kind kind, int32_t name,
     return PASO_ERR_MODEL;
 }
 
+static PASO_CLONES bool all_good(const double *rate, size_t lanes) {
+    double bad = 0;
+#pragma omp simd reduction(+ : bad)
+    for (size_t l = 0; l < lanes; l++)
+        bad += (rate[l] >= 0 ? 0.0 : 1.0) + (rate[l] <= 1e300 ? 0.0 : 1.0);
+    return bad == 0;
+}
+
 paso_status paso_engine_check_rate(paso_engine *e, const double *rate, const double *people,
                                    int32_t name, int32_t cell) {
-    bool good = true;
-    for (size_t l = 0; l < e->lanes; l++) good &= rate[l] >= 0 && rate[l] <= 1e300;
-    if (good) return PASO_OK;
+    if (all_good(rate, e->lanes)) return PASO_OK;
     for (size_t l = 0; l < e->lanes; l++) {
         if ((people && !(people[l] > 0)) || (rate[l] >= 0 && rate[l] <= 1e300)) continue;
         return paso_engine_fail(e, rate[l] < 0 ? PASO_FAULT_NEGATIVE : PASO_FAULT_NOT_A_NUMBER,

@@ -60,6 +60,10 @@ void paso_engine_state_get(const paso_engine *engine, size_t lane, double *state
 paso_status paso_engine_resume(paso_engine *engine, uint64_t seed, const uint32_t *member,
                                int32_t day, int32_t known_until, const double *const *state);
 
+/* Instead of its series, data item `data` of the program shows `value` [n][n_lanes], which is read
+ * each day and not copied; NANs hide it. NULL ends that. */
+void paso_engine_supply(paso_engine *engine, size_t data, const double *value);
+
 /* Resampling: in each of `row` [n], lane l takes what lane ancestor[l] had. paso_engine_recount
  * must follow before the next day, so that conservation starts from what is there now. */
 void paso_engine_permute(paso_engine *engine, const int32_t *row, size_t n,

@@ -17,7 +17,9 @@ struct paso_engine {
     uint64_t seed;
     int32_t today; /* the day being run, or to be run next */
     int32_t known_until;
-    size_t change; /* of the schedule: the one in force */
+    size_t supplied;      /* data item that shows `supply` */
+    const double *supply; /* [n][lanes], or NULL */
+    size_t change;        /* of the schedule: the one in force */
     bool strict, quick;
     uint64_t n_clipped;
     paso_fault fault;

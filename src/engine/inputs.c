@@ -81,9 +81,18 @@ static double data_value(const paso_engine *e, const paso_prog_data *d, int32_t 
     return i < 0 ? NAN : e->program->number.items[d->value + i * d->n + cell];
 }
 
+void paso_engine_supply(paso_engine *e, size_t data, const double *value) {
+    e->supplied = data;
+    e->supply = value;
+}
+
 void paso_engine_set_data(paso_engine *e) {
     for (size_t i = 0; i < e->program->data.n; i++) {
         const paso_prog_data *d = &e->program->data.items[i];
+        if (e->supply && i == e->supplied) {
+            memcpy(paso_row(e, d->row), e->supply, (size_t)d->n * e->lanes * sizeof(double));
+            continue;
+        }
         int32_t period = period_index(e->program, d, e->today);
         for (int32_t k = 0; k < d->n; k++)
             paso_engine_fill(e, d->row + k, data_value(e, d, period, k));

@@ -1,5 +1,7 @@
 /* The operations of expressions, each over its own cells and all lanes. Sums run in the order of
  * the index, so that their bits are the same everywhere. */
+#include <string.h>
+
 #include "base/calendar.h"
 #include "engine/engine_internal.h"
 #include "random/clones.h"
@@ -63,17 +65,19 @@ static void op_shock(paso_engine *e, const paso_op *op) {
     const paso_prog_shock *shock = &e->program->shock.items[op->aux];
     double common = e->program->number.items[shock->common];
     double own_part = __builtin_sqrt(1 - common), common_part = __builtin_sqrt(common);
+    double *shared = e->lane[4];
+    paso_key all = paso_engine_key(e, shock->hash, PASO_DRAW_COMMON, 0, 0);
+    if (common > 0 && !e->quick) paso_student_lanes(&all, e->member, e->lanes, shock->df, shared);
     for (int32_t i = 0; i < op->n; i++) {
         paso_key own = paso_engine_key(e, shock->hash, PASO_DRAW_SHOCK, i, 0);
-        paso_key all = paso_engine_key(e, shock->hash, PASO_DRAW_COMMON, 0, 0);
         double *d = paso_row(e, op->dst + i);
-        for (size_t l = 0; l < e->lanes; l++) {
-            d[l] = 0;
-            if (e->quick) continue;
-            d[l] = paso_student(&own, e->member[l], shock->df);
-            if (common > 0)
-                d[l] = own_part * d[l] + common_part * paso_student(&all, e->member[l], shock->df);
+        if (e->quick) {
+            memset(d, 0, e->lanes * sizeof *d);
+            continue;
         }
+        paso_student_lanes(&own, e->member, e->lanes, shock->df, d);
+        for (size_t l = 0; common > 0 && l < e->lanes; l++)
+            d[l] = own_part * d[l] + common_part * shared[l];
     }
 }
 

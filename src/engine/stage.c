@@ -6,9 +6,10 @@
 #include "random/clones.h"
 
 static bool any_above_zero(const double *x, size_t lanes) {
-    double most = 0;
-    for (size_t l = 0; l < lanes; l++) most = x[l] > most ? x[l] : most;
-    return most > 0;
+    double n = 0;
+#pragma omp simd reduction(+ : n)
+    for (size_t l = 0; l < lanes; l++) n += x[l] > 0 ? 1.0 : 0.0;
+    return n > 0;
 }
 
 static double *bin_row(const paso_engine *e, double *base, const paso_prog_stage *s, int32_t cell,

@@ -1,10 +1,12 @@
-/* The filter's loop: run a month, judge each member of the set by its series, resample its rows. */
+/* The filter's loop: run a month, judge each member of the set by its series, resample its rows and
+ * the course that its particles have come. */
 #include "infer/filter.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/calendar.h"
 #include "random/random.h"
 
 typedef struct rows {
@@ -14,15 +16,17 @@ typedef struct rows {
 
 typedef struct filter {
     const paso_filter_plan *plan;
+    paso_course *course;
     paso_engine *engine;
-    int set, n_members;
+    paso_judge *judge;
+    int n_judges, set, n_members, window; /* months whose course particles keep: lag + 1 */
     size_t lanes;
     rows *local;        /* [n_members]: state rows of each member */
-    double *signal;     /* [n_members][lanes]: running sum of the signal over the month */
-    double *count;      /* [n_members][lanes]: running sum of the fitted observable */
+    double *signal;     /* [window][n_members][lanes]: the signal's sum over each month kept */
+    double *count;      /* [n_judges][n_members][lanes]: the month's counts */
     double *log_weight; /* [lanes] */
+    double *hidden;     /* [n_members][lanes] of NAN, for the signal's own series */
     uint32_t *ancestor; /* [lanes] */
-    double *mean, *sd, *seen, *drawn, *effective; /* [n_members] */
 } filter;
 
 /* ---- which rows belong to a member ----------------------------------------------------------- */
@@ -65,70 +69,68 @@ static int collect_rows(filter *f) {
 
 /* ---- a month --------------------------------------------------------------------------------- */
 
-static bool is_fitted(const filter *f, const paso_observable *o) {
-    return o->data >= 0 && o->noise != PASO_NOISE_NONE && o->fit && o->take == PASO_SUM &&
-           o->every == PASO_MONTH && o->item.shape.n == 1 && o->item.shape.set[0] == f->set;
+static size_t block_size(const filter *f) {
+    return (size_t)f->n_members * f->lanes;
 }
 
-static int fitted_observable(const filter *f) {
-    for (int i = 0; i < f->plan->model->n_observables; i++)
-        if (is_fitted(f, &f->plan->model->observable[i])) return i;
-    return -1;
+static double *signal_of(const filter *f, int month, int member) {
+    return f->signal + (size_t)(month % f->window) * block_size(f) + (size_t)member * f->lanes;
 }
 
-static void add_day(filter *f, int observable) {
-    size_t n = (size_t)f->n_members * f->lanes;
+static double *count_of(const filter *f, int judge, int member) {
+    return f->count + (size_t)judge * block_size(f) + (size_t)member * f->lanes;
+}
+
+static void add_day(filter *f, int month) {
     int32_t row = f->plan->program->signal.items[f->plan->signal].row;
-    const double *count = paso_engine_observe(f->engine, (size_t)observable);
     const double *signal = paso_engine_row(f->engine, row);
-    for (size_t i = 0; i < n; i++) {
-        f->count[i] += count[i];
-        f->signal[i] += signal[i];
+    double *sum = signal_of(f, month, 0);
+    for (size_t i = 0; i < block_size(f); i++) sum[i] += signal[i];
+    for (int j = 0; j < f->n_judges; j++) {
+        const double *count = paso_engine_observe(f->engine, (size_t)f->judge[j].index);
+        double *total = count_of(f, j, 0);
+        for (size_t i = 0; i < block_size(f); i++) total[i] += count[i];
     }
 }
 
-static paso_status run_month(filter *f, int observable, int32_t next) {
-    size_t n = (size_t)f->n_members * f->lanes;
-    memset(f->count, 0, n * sizeof *f->count);
-    memset(f->signal, 0, n * sizeof *f->signal);
+static paso_status run_month(filter *f, int month) {
+    int32_t next = paso_period_next(f->course->first_day[month], PASO_MONTH);
+    memset(f->count, 0, (size_t)f->n_judges * block_size(f) * sizeof *f->count);
+    memset(signal_of(f, month, 0), 0, block_size(f) * sizeof *f->signal);
     while (paso_engine_today(f->engine) < next) {
         paso_status status = paso_engine_day(f->engine);
         if (status) return status;
-        add_day(f, observable);
+        add_day(f, month);
     }
     return PASO_OK;
 }
 
 /* ---- judging --------------------------------------------------------------------------------- */
 
-/* Spread of the log of a count around its mean, from the observable's noise. */
-static double log_spread(const paso_observable *o, double mean) {
-    double own = 1 / fmax(mean, 1);
-    switch (o->noise) {
-    case PASO_NOISE_NEGBIN:
-        return sqrt(own + 1 / o->noise_size);
-    case PASO_NOISE_LOGNORMAL:
-        return o->noise_size;
-    case PASO_NOISE_NORMAL:
-        return o->noise_size / fmax(mean, 1);
-    default:
-        return sqrt(own);
+static double log_likelihood(const paso_judge *judge, int member, double seen, double mean) {
+    double sd = paso_judge_spread(judge, member, mean);
+    double z = (paso_judge_log(judge, member, seen) - paso_judge_log(judge, member, mean)) / sd;
+    return -0.5 * z * z - paso_log(sd);
+}
+
+/* Log weights of a member's particles; false without any record this month. */
+static bool judge_lanes(filter *f, int month, int member) {
+    bool any = false;
+    memset(f->log_weight, 0, f->lanes * sizeof *f->log_weight);
+    for (int j = 0; j < f->n_judges; j++) {
+        const double *count = count_of(f, j, member);
+        double seen = paso_judge_seen(&f->judge[j], f->course->first_day[month], member);
+        for (size_t l = 0; l < f->lanes && !isnan(seen); l++)
+            f->log_weight[l] += log_likelihood(&f->judge[j], member, seen, count[l]);
+        any |= !isnan(seen);
     }
+    return any;
 }
 
-static double log_likelihood(const paso_observable *o, double seen, double mean) {
-    double sd = log_spread(o, mean);
-    double z = (log(fmax(seen, 0.5)) - log(fmax(mean, 0.5))) / sd;
-    return -0.5 * z * z - log(sd);
-}
-
-/* Weights of one member's particles, summing to 1; returns how many carry them. */
-static double weigh(filter *f, const paso_observable *o, double seen, const double *count) {
+/* Makes weights that sum to 1; returns how many particles carry them. */
+static double weigh(filter *f) {
     double most = -INFINITY, sum = 0, squares = 0;
-    for (size_t l = 0; l < f->lanes; l++) {
-        f->log_weight[l] = log_likelihood(o, seen, count[l]);
-        most = fmax(most, f->log_weight[l]);
-    }
+    for (size_t l = 0; l < f->lanes; l++) most = fmax(most, f->log_weight[l]);
     for (size_t l = 0; l < f->lanes; l++) {
         f->log_weight[l] = paso_exp(f->log_weight[l] - most);
         sum += f->log_weight[l];
@@ -162,72 +164,54 @@ static void permute(const filter *f, double *value) {
     for (size_t l = 0; l < f->lanes; l++) value[l] = old[f->ancestor[l]];
 }
 
-static void moments(filter *f, int member, double days) {
-    const double *x = f->signal + (size_t)member * f->lanes;
-    double sum = 0, squares = 0, n = (double)f->lanes * days;
-    for (size_t l = 0; l < f->lanes; l++) sum += x[l];
-    for (size_t l = 0; l < f->lanes; l++)
-        squares += (x[l] / days - sum / n) * (x[l] / days - sum / n);
-    f->mean[member] = sum / n;
-    f->sd[member] = sqrt(squares / (double)f->lanes);
+static void resample(filter *f, int month, int member) {
+    choose_ancestors(f, member, f->course->first_day[month]);
+    paso_engine_permute(f->engine, f->local[member].items, f->local[member].n, f->ancestor);
+    for (int j = 0; j < f->n_judges; j++) permute(f, count_of(f, j, member));
+    for (int k = 0; k < f->window; k++) permute(f, signal_of(f, k, member));
 }
 
-static void judge_member(filter *f, const paso_observable *o, int member, double seen,
-                         int32_t day) {
-    double *count = f->count + (size_t)member * f->lanes;
-    double *signal = f->signal + (size_t)member * f->lanes;
-    f->drawn[member] = 0;
-    f->seen[member] = seen;
-    f->effective[member] = (double)f->lanes;
-    if (!isnan(seen)) {
-        f->effective[member] = weigh(f, o, seen, count);
-        choose_ancestors(f, member, day);
-        paso_engine_permute(f->engine, f->local[member].items, f->local[member].n, f->ancestor);
-        permute(f, count);
-        permute(f, signal);
+static void judge_member(filter *f, int month, int member) {
+    int at = month * f->n_members + member;
+    f->course->drawn[at] = 0;
+    f->course->effective[at] = (double)f->lanes;
+    if (judge_lanes(f, month, member)) {
+        f->course->effective[at] = weigh(f);
+        resample(f, month, member);
     }
-    for (size_t l = 0; l < f->lanes; l++) f->drawn[member] += count[l] / (double)f->lanes;
+    const double *count = count_of(f, 0, member);
+    for (size_t l = 0; l < f->lanes; l++) f->course->drawn[at] += count[l] / (double)f->lanes;
+}
+
+/* The course of a month that no later one will judge. */
+static void settle_month(filter *f, int month) {
+    int32_t first = f->course->first_day[month];
+    double days = paso_period_next(first, PASO_MONTH) - first, n = (double)f->lanes;
+    for (int i = 0; i < f->n_members; i++) {
+        const double *x = signal_of(f, month, i);
+        double sum = 0, squares = 0;
+        for (size_t l = 0; l < f->lanes; l++) sum += x[l] / days;
+        for (size_t l = 0; l < f->lanes; l++)
+            squares += (x[l] / days - sum / n) * (x[l] / days - sum / n);
+        f->course->mean[month * f->n_members + i] = sum / n;
+        f->course->sd[month * f->n_members + i] = sqrt(squares / n);
+    }
 }
 
 /* ---- the whole --------------------------------------------------------------------------------
  */
 
-static double seen_value(const paso_data *d, int32_t day, int member, int n_members) {
-    for (int i = 0; i < d->n_periods; i++)
-        if (d->first_day[i] == day) return d->value[i * n_members + member];
-    return NAN;
-}
-
-static paso_status filter_month(filter *f, int observable, int32_t first, paso_filter_sink *sink,
-                                void *context) {
-    const paso_observable *o = &f->plan->model->observable[observable];
-    const paso_data *data = &f->plan->model->data[o->data];
-    int32_t next = paso_period_next(first, PASO_MONTH);
-    paso_status status = run_month(f, observable, next);
-    for (int i = 0; i < f->n_members && !status; i++) {
-        judge_member(f, o, i, seen_value(data, first, i, f->n_members), first);
-        moments(f, i, next - first);
-    }
-    if (status) return status;
-    paso_engine_recount(f->engine);
-    paso_filter_month month = {first, f->mean, f->sd, f->seen, f->drawn, f->effective};
-    return sink(context, &month);
-}
-
 static bool allocate(filter *f) {
-    size_t n = (size_t)f->n_members;
+    size_t n = (size_t)f->n_members, block = block_size(f);
     f->local = calloc(n, sizeof *f->local);
-    f->signal = calloc(n * f->lanes, sizeof *f->signal);
-    f->count = calloc(n * f->lanes, sizeof *f->count);
+    f->signal = calloc((size_t)f->window * block, sizeof *f->signal);
+    f->count = calloc((size_t)f->n_judges * block, sizeof *f->count);
     f->log_weight = calloc(f->lanes, sizeof *f->log_weight);
     f->ancestor = calloc(f->lanes, sizeof *f->ancestor);
-    f->mean = calloc(5 * n, sizeof *f->mean);
-    if (f->mean) {
-        f->sd = f->mean + n, f->seen = f->mean + 2 * n;
-        f->drawn = f->mean + 3 * n, f->effective = f->mean + 4 * n;
-    }
+    f->hidden = calloc(block, sizeof *f->hidden);
     f->engine = paso_engine_create(f->plan->program, f->plan->schedule, f->lanes);
-    return f->local && f->signal && f->count && f->log_weight && f->ancestor && f->mean &&
+    for (size_t i = 0; f->hidden && i < block; i++) f->hidden[i] = NAN;
+    return f->local && f->signal && f->count && f->log_weight && f->ancestor && f->hidden &&
            f->engine;
 }
 
@@ -238,37 +222,52 @@ static void clear(filter *f) {
     free(f->count);
     free(f->log_weight);
     free(f->ancestor);
-    free(f->mean);
+    free(f->hidden);
+    paso_judges_free(f->judge, f->n_judges);
     paso_engine_free(f->engine);
 }
 
-/* `known` series are hidden: a filtered course must not be judged by an earlier one. */
+/* The signal's own series is hidden: a filtered course must not be judged by an earlier one. */
 static paso_status start(filter *f) {
+    int known = paso_filter_known(f->plan);
     uint32_t *member = calloc(f->lanes, sizeof *member);
     if (!member) return PASO_ERR_MEMORY;
     for (uint32_t l = 0; l < f->lanes; l++) member[l] = l;
-    paso_status status = paso_engine_start(f->engine, f->plan->seed, member,
-                                           f->plan->program->start, f->plan->program->start);
+    if (known >= 0) paso_engine_supply(f->engine, (size_t)known, f->hidden);
+    paso_status status =
+        paso_engine_start(f->engine, f->plan->seed, member, f->plan->program->start, INT32_MAX);
     free(member);
     return status;
 }
 
-paso_status paso_filter_run(const paso_filter_plan *plan, paso_filter_sink *sink, void *context,
-                            paso_fault *fault) {
-    const paso_signal *signal = &plan->model->signal[plan->signal];
-    if (!signal->shock || signal->item.shape.n != 1 || plan->particles == 0) return PASO_ERR_USAGE;
-    filter f = {.plan = plan, .set = signal->item.shape.set[0], .lanes = plan->particles};
-    f.n_members = plan->model->set[f.set].n_members;
-    int observable = fitted_observable(&f);
-    if (observable < 0) return PASO_ERR_USAGE;
-    paso_status status = allocate(&f) && collect_rows(&f) == 0 ? start(&f) : PASO_ERR_MEMORY;
-    int32_t first = paso_period_start(plan->program->start, PASO_MONTH);
-    if (first < plan->program->start) first = paso_period_next(first, PASO_MONTH);
-    while (!status && paso_engine_today(f.engine) < first) status = paso_engine_day(f.engine);
-    while (!status && paso_period_next(first, PASO_MONTH) <= plan->until) {
-        status = filter_month(&f, observable, first, sink, context);
-        first = paso_period_next(first, PASO_MONTH);
+static paso_status filter_months(filter *f) {
+    int n = f->course->n_months;
+    paso_status status = PASO_OK;
+    while (!status && n > 0 && paso_engine_today(f->engine) < f->course->first_day[0])
+        status = paso_engine_day(f->engine);
+    for (int k = 0; k < n && !status; k++) {
+        status = run_month(f, k);
+        for (int i = 0; i < f->n_members && !status; i++) judge_member(f, k, i);
+        paso_engine_recount(f->engine);
+        if (!status && k - f->window + 1 >= 0) settle_month(f, k - f->window + 1);
     }
+    for (int k = n - f->window + 1; k < n && !status; k++)
+        if (k >= 0) settle_month(f, k);
+    return status;
+}
+
+paso_status paso_filter_run(const paso_filter_plan *plan, paso_course *course, paso_fault *fault) {
+    filter f = {.plan = plan,
+                .course = course,
+                .set = plan->model->signal[plan->signal].item.shape.set[0],
+                .n_members = course->n_members,
+                .window = plan->lag + 1,
+                .lanes = plan->particles};
+    if (plan->particles == 0 || plan->lag < 0) return PASO_ERR_USAGE;
+    paso_status status =
+        paso_judges_find(plan->model, f.set, plan->by, plan->n_by, &f.judge, &f.n_judges);
+    if (!status) status = allocate(&f) && collect_rows(&f) == 0 ? start(&f) : PASO_ERR_MEMORY;
+    if (!status) status = filter_months(&f);
     if (status == PASO_ERR_MODEL && fault) *fault = *paso_engine_fault(f.engine);
     clear(&f);
     return status;

@@ -5,6 +5,8 @@
 
 #include "clones.h"
 
+#define STUDENT_BLOCK 64 /* lanes worked on at once */
+
 uint32_t paso_name_hash(const char *dotted) {
     uint32_t hash = 2166136261u;
     for (; *dotted != '\0'; dotted++) hash = (hash ^ (unsigned char)*dotted) * 16777619u;
@@ -95,4 +97,37 @@ double paso_student(const paso_key *key, uint32_t member, int df) {
         sum += part * part;
     }
     return z / sqrt(sum / df) * sqrt((df - 2.0) / df);
+}
+
+/* The same steps as paso_student, all lanes at once. */
+PASO_CLONES void paso_student_lanes(const paso_key *key, const uint32_t *member, size_t lanes,
+                                    int df, double *restrict x) {
+    const uint32_t seed_low = (uint32_t)key->seed, seed_high = (uint32_t)(key->seed >> 32);
+    const double wide = sqrt((df - 2.0) / df);
+    const int known = df >= 3 && df <= 30;
+    paso_key each = *key;
+    {
+        const uint32_t tail[3] = {key->name, what_and_where(key), which_and_when(key)};
+#pragma omp simd
+        for (size_t l = 0; l < lanes; l++)
+            x[l] = paso_normal_quantile(draw(tail, seed_low, seed_high, member[l]));
+    }
+    if (df == 0) return;
+    for (size_t from = 0; from < lanes; from += STUDENT_BLOCK) {
+        size_t n = lanes - from < STUDENT_BLOCK ? lanes - from : STUDENT_BLOCK;
+        double sum[STUDENT_BLOCK] = {0};
+        for (int i = 1; known && i <= df; i++) {
+            each.index = key->index + (uint32_t)i;
+            const uint32_t tail[3] = {key->name, what_and_where(key), which_and_when(&each)};
+#pragma omp simd
+            for (size_t l = 0; l < n; l++) {
+                double part =
+                    paso_normal_quantile(draw(tail, seed_low, seed_high, member[from + l]));
+                sum[l] += part * part;
+            }
+        }
+#pragma omp simd
+        for (size_t l = 0; l < n; l++)
+            x[from + l] = known ? x[from + l] / sqrt(sum[l] / df) * wide : (double)NAN;
+    }
 }

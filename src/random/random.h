@@ -70,6 +70,10 @@ void paso_poisson_lanes(const double *mean, const double *u, double *restrict x,
  * Any other df gives NaN. */
 double paso_student(const paso_key *key, uint32_t member, int df);
 
+/* x[i] = paso_student(key, member[i], df), the same bits. */
+void paso_student_lanes(const paso_key *key, const uint32_t *member, size_t lanes, int df,
+                        double *restrict x);
+
 /* Deals k whole items over the n whole weights w[0], w[stride], ... by systematic rounding in
  * integers from one uniform. The shares add up to k, have mean k*w/W, and none is above its weight
  * as long as k <= W, the sum of weights. Writes out[0], out[stride], ...; out may be w.
