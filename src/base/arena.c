@@ -116,7 +116,7 @@ int paso_array_reserve(void **items, size_t *cap, size_t count, size_t more, siz
     if (need <= *cap) return 0;
     size_t grown = *cap == 0 ? FIRST_CAP : *cap;
     while (grown < need) grown = grown > SIZE_MAX / 2 ? need : 2 * grown;
-    if (size != 0 && grown > SIZE_MAX / size) return -1;
+    if (size == 0 || grown > SIZE_MAX / size) return -1;
     /* `items` really points at a pointer of another type: only bytes may be read through it. */
     void *old, *fresh;
     memcpy(&old, (const void *)items, sizeof old);

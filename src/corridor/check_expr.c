@@ -126,11 +126,13 @@ static bool name_part(infer *f, paso_expr *e, const char *part) {
     const paso_model *m = f->r->model;
     bool is_exit = e->ref == PASO_REF_EXIT;
     int n = is_exit ? m->stage[e->index].n_exits : m->set[e->index].n_attributes;
-    const char *names[64];
+    const char *names[64]; /* as many as are thought of in a suggestion */
     for (int i = 0; i < n && i < 64; i++)
         names[i] = is_exit ? m->stage[e->index].exit[i].name : m->set[e->index].attribute[i].name;
     for (e->sub = 0; e->sub < n; e->sub++) {
-        if (e->sub < 64 && strcmp(names[e->sub], part) == 0) break;
+        const char *name = is_exit ? m->stage[e->index].exit[e->sub].name
+                                   : m->set[e->index].attribute[e->sub].name;
+        if (strcmp(name, part) == 0) break;
     }
     if (e->sub == n) {
         const char *what = is_exit ? "an exit" : "a numeric column";

@@ -102,6 +102,9 @@ static paso_shape lacking(const paso_model *m, paso_shape source, paso_shape tar
     return lack;
 }
 
+/* Each pair of cells is kept: a mistake in `over` must not take the memory. */
+enum { MAX_PAIRS = 65536 };
+
 static void check_weights(paso_reader *r, int index, const paso_stage *s, const paso_exit *e,
                           paso_shape lack) {
     paso_shape all;
@@ -117,6 +120,11 @@ static void check_weights(paso_reader *r, int index, const paso_stage *s, const 
     if (paso_shape_union(r->model, s->item.shape, to->shape, &all) != 0 ||
         !paso_shape_covers(r->model, all, e->across->shape))
         paso_err_sets(r, at, to->shape, e->across->shape);
+    int64_t n =
+        (int64_t)paso_shape_cells(r->model, s->item.shape) * paso_shape_cells(r->model, lack);
+    if (n > MAX_PAIRS)
+        paso_err(r, "across-size", at, NULL, "expected at most 65,536 pairs of cells, found %lld",
+                 (long long)n);
 }
 
 static void check_across(paso_reader *r, int index, const paso_stage *s, const paso_exit *e) {

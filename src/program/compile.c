@@ -13,6 +13,10 @@
 int32_t paso_compile_rows(paso_compiler *c, int32_t n) {
     int32_t *next = c->schedule ? &c->schedule->n_rows : &c->program->n_rows;
     int32_t row = *next;
+    if (n > INT32_MAX - row) {
+        c->status = PASO_ERR_MEMORY;
+        return 0;
+    }
     *next += n;
     return row;
 }
