@@ -16,6 +16,7 @@ MAY_USE = {
     "program": ["base", "random", "corridor"],
     "engine": ["base", "random", "program"],
     "ensemble": ["base", "random", "program", "engine"],
+    "live": ["base", "random", "program", "engine", "ensemble"],
     "infer": ["base", "random", "corridor", "program", "engine"],
     "flee": ["base", "random", "corridor"],
     "store": ["base", "corridor", "program", "ensemble"],
