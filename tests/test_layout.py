@@ -21,6 +21,7 @@ MAY_USE = {
     "flee": ["base", "random", "corridor"],
     "store": ["base", "corridor", "program", "ensemble"],
     "report": ["base", "corridor", "program", "ensemble", "flee", "store"],
+    "page": ["base", "corridor", "program", "ensemble", "live"],
     "api": ["base", "corridor", "program", "ensemble", "store", "report"],
 }
 # Ending the process, talking and catching signals are the command's business.
