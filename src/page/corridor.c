@@ -182,14 +182,29 @@ static void add_dated(const paso_model *m, const paso_setting *s, json_t *list) 
     }
 }
 
+/* A plain number from the policy's first day on; false for a formula. */
+static bool add_number(const paso_model *m, const paso_policy *p, const paso_setting *s,
+                       json_t *list) {
+    const paso_lever *lever = &m->lever[s->lever];
+    if (s->value->kind != PASO_EX_NUMBER) return false;
+    int day = isfinite(p->from) ? (int)floor(p->from) : m->clock_start;
+    for (int k = 0; k < s->n_cells; k++) {
+        json_array_append_new(
+            list, json_pack("{s:s, s:o, s:o, s:o}", "lever", lever->item.name, "cell",
+                            cell_name(m, lever->item.shape, s->cell[k]), "from", day_of(day),
+                            "value", number_of(s->value->number / lever->item.unit.factor)));
+    }
+    return true;
+}
+
 static json_t *policy_of(const paso_model *m, const paso_policy *p) {
     json_t *changes = json_array(), *formulas = json_array();
     for (int i = 0; i < p->n_settings; i++) {
         const paso_setting *s = &p->setting[i];
-        if (s->value)
-            json_array_append_new(formulas, text_of(m->lever[s->lever].item.name));
-        else
+        if (!s->value)
             add_dated(m, s, changes);
+        else if (!add_number(m, p, s, changes))
+            json_array_append_new(formulas, text_of(m->lever[s->lever].item.name));
     }
     json_t *o = json_pack("{s:s, s:o, s:o, s:s, s:o, s:o}", "name", p->item.name, "label",
                           label_of(p->item.en, p->item.es, p->item.name), "doc",
