@@ -156,13 +156,20 @@ static void load_file(paso_reader *r, int file) {
 
 /* ---- overrides */
 
-static paso_entry *find_item(paso_reader *r, const char *name) {
-    for (int s = PASO_IN_SETS; s < PASO_N_SECTIONS; s++) {
-        for (size_t i = 0; i < r->section[s].n; i++) {
-            if (strcmp(r->section[s].items[i].node->key, name) == 0) return &r->section[s].items[i];
-        }
+static paso_entry *find_in(paso_reader *r, paso_section s, const char *name) {
+    for (size_t i = 0; i < r->section[s].n; i++) {
+        if (strcmp(r->section[s].items[i].node->key, name) == 0) return &r->section[s].items[i];
     }
     return NULL;
+}
+
+/* Mechanisms last: they may share a name with what they are about, which goes first. */
+static paso_entry *find_item(paso_reader *r, const char *name) {
+    for (int s = PASO_IN_SETS; s < PASO_N_SECTIONS; s++) {
+        paso_entry *entry = find_in(r, (paso_section)s, name);
+        if (entry != NULL) return entry;
+    }
+    return find_in(r, PASO_IN_MECHANISMS, name);
 }
 
 static paso_node *copy_node(paso_reader *r, const paso_node *node) {
