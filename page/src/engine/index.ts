@@ -6,7 +6,7 @@ import { emptyBand, putBand } from "./bands";
 import type { Plan, Slot } from "./module";
 import type { Ask, Told } from "./worker";
 
-const batch = 10;            // members of a piece: two workers have 20 pairs after one round
+const smallest = 4;          // members of a piece: fewer would mostly pay for the days themselves
 const largest = 2000;        // members that a browser runs by itself
 const keptScenarios = 6;
 
@@ -102,13 +102,13 @@ function keep(key: string): Kept {
 }
 
 /* Pieces still to run, pairs first: base and other of the same members follow each other. */
-function piecesOf(plans: [string, Plan][], members: number): Piece[] {
+function piecesOf(plans: [string, Plan][], members: number, batch: number): Piece[] {
   const pieces: Piece[] = [];
   for (let first = 0; first < members; first += batch) {
     const n = Math.min(batch, members - first);
     for (const [key, plan] of plans) {
       const have = kept.get(key)?.members ?? [];
-      if (!have[first] || !have[first + n - 1]) pieces.push({ key, plan, first, n });
+      if (have.length < first + n || have.slice(first, first + n).includes(undefined)) pieces.push({ key, plan, first, n });
     }
   }
   return pieces.filter((p, i) => pieces.findIndex((q) => q.key === p.key && q.first === p.first) === i);
@@ -144,7 +144,9 @@ async function runAll(l: Loaded, r: RunRequest, mine: number, on: (a: Answer) =>
     return [`${r.seed} ${JSON.stringify(plan)}`, plan];
   });
   const [base, other] = plans.map(([key]) => keep(key));
-  const pieces = piecesOf(plans, r.members);
+  // One round of all workers brings the first answer where only one scenario is new.
+  const batch = Math.max(smallest, Math.ceil(r.first / l.workers.length));
+  const pieces = piecesOf(plans, r.members, batch);
   let told = 0, sent = 0;
   const tell = () => {
     const n = pairsDone(base, other, r.members), done = n === r.members;
