@@ -34,7 +34,7 @@ static paso_status write_file(const char *folder, const char *name, const void *
     paso_status status = make_folders(path, 1);
     FILE *file = status ? NULL : fopen(path, "wb");
     if (!status && !file) status = failed(path);
-    bool good = !file || fwrite(bytes, 1, size, file) == size;
+    bool good = !file || size == 0 || fwrite(bytes, 1, size, file) == size;
     if (file && fclose(file) != 0) good = false;
     if (!good) status = failed(path);
     free(path);
