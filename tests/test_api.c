@@ -120,7 +120,7 @@ START_TEST(a_corridor_says_what_it_contains) {
     ck_assert_str_ne(paso_corridor_title(corridor, true), "");
     ck_assert_int_eq(clock.start, day_of("2021-02-20"));
     ck_assert_int_lt(clock.now, clock.end);
-    for (int kind = PASO_KIND_POLICY; kind <= PASO_KIND_SET; kind++) {
+    for (int kind = PASO_KIND_POLICY; kind <= PASO_KIND_MECHANISM; kind++) {
         size_t n = paso_corridor_count(corridor, (paso_kind)kind);
         for (size_t i = 0; i < n; i++) {
             const char *name = paso_corridor_text(corridor, (paso_kind)kind, i, PASO_ABOUT_NAME);
@@ -138,6 +138,35 @@ START_TEST(a_corridor_says_what_it_contains) {
     ck_assert_str_eq(paso_corridor_text(corridor, PASO_KIND_POLICY, 1, PASO_ABOUT_BASE),
                      "as-happened");
     ck_assert_uint_eq(paso_corridor_count(corridor, (paso_kind)99), 0);
+}
+END_TEST
+
+START_TEST(mechanisms_tags_and_places) {
+    paso_corridor *c = NULL;
+    double at[2] = {0, 0};
+    ck_assert_int_eq(paso_corridor_open("corridors/darien", errors, &c), PASO_OK);
+    size_t n_tagged = 0, n_levers = paso_corridor_count(c, PASO_KIND_LEVER), n_places = 0;
+    size_t n = paso_corridor_count(c, PASO_KIND_MECHANISM);
+    ck_assert_uint_gt(n, 0);
+    for (size_t m = 0; m < n; m++) {
+        for (size_t i = 0; i < n_levers; i++)
+            n_tagged += paso_corridor_tagged(c, PASO_KIND_LEVER, i, m);
+    }
+    ck_assert_uint_gt(n_tagged, 0);
+    ck_assert(!paso_corridor_tagged(c, PASO_KIND_LEVER, 0, n));
+    ck_assert(!paso_corridor_tagged(c, PASO_KIND_LEVER, n_levers, 0));
+    ck_assert_int_gt(paso_corridor_mechanism(c, 0), 0);
+    ck_assert_int_eq(paso_corridor_mechanism(c, n), 0);
+    size_t n_sets = paso_corridor_count(c, PASO_KIND_SET);
+    for (size_t i = 0; i < n_sets; i++) {
+        size_t n_members = paso_corridor_cells(c, PASO_KIND_SET, i);
+        for (size_t k = 0; k < n_members; k++)
+            n_places += paso_corridor_place(c, i, k, &at[0], &at[1]) == 0;
+        ck_assert_int_eq(paso_corridor_place(c, i, n_members, &at[0], &at[1]), -1);
+    }
+    ck_assert_uint_gt(n_places, 0);
+    ck_assert(at[0] >= -90 && at[0] <= 90 && at[1] >= -180 && at[1] <= 180);
+    paso_corridor_free(c);
 }
 END_TEST
 
@@ -583,6 +612,7 @@ int main(void) {
     tcase_add_test(asking, small_facts);
     tcase_add_test(asking, mistakes_of_a_corridor_are_collected);
     tcase_add_test(asking, a_corridor_says_what_it_contains);
+    tcase_add_test(asking, mechanisms_tags_and_places);
     tcase_add_test(asking, observables_and_cells);
     tcase_add_test(asking, levers_and_parameters_have_numbers);
     tcase_add_test(running, a_run_without_words_is_as_it_happened);

@@ -76,6 +76,13 @@ class Corridors(unittest.TestCase):
         self.assertIn("queue", c.stages.columns["name"])
         self.assertEqual(c.warnings, [])
 
+    def test_mechanisms_and_places(self):
+        c = tutorial()
+        self.assertEqual([(m["name"], m["number"], m["levers"]) for m in c.mechanisms],
+                         [("calling", 1, ["slots"]), ("hearing", 0, ["judges"])])
+        self.assertEqual([(p["set"], p["member"]) for p in c.places], [("origin", "hills"), ("origin", "coast")])
+        self.assertTrue(all(-90 <= p["latitude"] <= 90 and -180 <= p["longitude"] <= 180 for p in c.places))
+
     def test_mistakes_are_an_exception_with_all_of_them(self):
         with self.assertRaises(paso.PasoError) as caught:
             paso.load(ROOT / "tests/bad/names")

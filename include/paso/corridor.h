@@ -20,7 +20,8 @@ typedef enum paso_kind {
     PASO_KIND_SIGNAL = 5,
     PASO_KIND_EVENT = 6,
     PASO_KIND_SERIES = 7,
-    PASO_KIND_SET = 8 /* its cells are its members */
+    PASO_KIND_SET = 8,      /* its cells are its members */
+    PASO_KIND_MECHANISM = 9 /* what hangs together; items are tagged with it */
 } paso_kind;
 
 /* What an item says about itself. */
@@ -96,6 +97,19 @@ PASO_API int paso_corridor_cell(const paso_corridor *corridor, paso_kind kind, s
  * Returns PASO_OK, or PASO_ERR_USAGE for another kind or no such item. */
 PASO_API paso_status paso_corridor_values(const paso_corridor *corridor, paso_kind kind, size_t i,
                                           double *value, double *low, double *high);
+
+/* Whether item i of a kind is tagged with mechanism `mechanism` (an index); false if either is not
+ * there. */
+PASO_API bool paso_corridor_tagged(const paso_corridor *corridor, paso_kind kind, size_t i,
+                                   size_t mechanism);
+
+/* The number of a mechanism, from 1; 0 for one that is only a tag, or is not there. */
+PASO_API int paso_corridor_mechanism(const paso_corridor *corridor, size_t i);
+
+/* Where member `member` of set i lies, in degrees, for maps. Returns 0; -1, with neither written,
+ * if it has no place or is not there. */
+PASO_API int paso_corridor_place(const paso_corridor *corridor, size_t i, size_t member,
+                                 double *latitude, double *longitude);
 
 #ifdef __cplusplus
 }

@@ -101,6 +101,31 @@ class Corridor:
             row["cells"] = list(self._cells(library.STAGE, i))
         return rows
 
+    @property
+    def mechanisms(self):
+        """Name, labels, number (0: only a tag), and the names of the items tagged with it by kind."""
+        rows = self._items(library.MECHANISM)
+        kinds = {"levers": library.LEVER, "parameters": library.PARAMETER, "signals": library.SIGNAL,
+                 "stages": library.STAGE, "observables": library.OBSERVABLE}
+        for m, row in enumerate(rows):
+            row["number"] = C.paso_corridor_mechanism(self._handle, m)
+            for key, kind in kinds.items():
+                row[key] = [self._text(kind, i, library.NAME) for i in range(C.paso_corridor_count(self._handle, kind))
+                            if C.paso_corridor_tagged(self._handle, kind, i, m)]
+        return rows
+
+    @property
+    def places(self):
+        """A row for each member of a set that has coordinates: set, member, latitude, longitude in degrees."""
+        rows = Table()
+        latitude, longitude = ctypes.c_double(), ctypes.c_double()
+        for i, item in enumerate(self._items(library.SET)):
+            for k, member in enumerate(self._cells(library.SET, i)):
+                if C.paso_corridor_place(self._handle, i, k, ctypes.byref(latitude), ctypes.byref(longitude)) == 0:
+                    rows.append({"set": item["name"], "member": member, "latitude": latitude.value,
+                                 "longitude": longitude.value})
+        return rows
+
     # ---- runs
 
     def run(self, *policies, **options):

@@ -23,7 +23,7 @@ HANDLE, OUT = c_void_p, POINTER(c_void_p)
 
 NO_DAY = -2**31
 TOTAL = -1
-POLICY, LEVER, PARAMETER, OBSERVABLE, STAGE, SIGNAL, EVENT, SERIES, SET = range(9)
+POLICY, LEVER, PARAMETER, OBSERVABLE, STAGE, SIGNAL, EVENT, SERIES, SET, MECHANISM = range(10)
 NAME, LABEL, LABEL_SPANISH, UNIT, DOC, SOURCE, LAYER, WHO, GROUP, EVERY, TAKE, BASE = range(12)
 
 # name: (what it returns, what it takes), in the order of the headers
@@ -52,6 +52,9 @@ FUNCTIONS = {
     "paso_corridor_cells": (c_size_t, [HANDLE, c_int, c_size_t]),
     "paso_corridor_cell": (c_int, [HANDLE, c_int, c_size_t, c_size_t, c_char_p, c_size_t]),
     "paso_corridor_values": (c_int, [HANDLE, c_int, c_size_t, DOUBLES, DOUBLES, DOUBLES]),
+    "paso_corridor_tagged": (c_bool, [HANDLE, c_int, c_size_t, c_size_t]),
+    "paso_corridor_mechanism": (c_int, [HANDLE, c_size_t]),
+    "paso_corridor_place": (c_int, [HANDLE, c_size_t, c_size_t, DOUBLES, DOUBLES]),
     "paso_run_create": (HANDLE, [HANDLE]),
     "paso_run_free": (None, [HANDLE]),
     "paso_run_add_policy": (c_int, [HANDLE, c_char_p, HANDLE]),

@@ -1,4 +1,5 @@
 /* A corridor and what it says about itself: every kind of item through the same few functions. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +65,8 @@ size_t paso_corridor_count(const paso_corridor *corridor, paso_kind kind) {
         return (size_t)m->n_data;
     case PASO_KIND_SET:
         return (size_t)m->n_sets;
+    case PASO_KIND_MECHANISM:
+        return (size_t)m->n_mechanisms;
     }
     return 0;
 }
@@ -91,6 +94,8 @@ static const paso_item *item_of(const paso_corridor *corridor, paso_kind kind, s
         return &m->data[i].item;
     case PASO_KIND_SET:
         return &m->set[i].item;
+    case PASO_KIND_MECHANISM:
+        return &m->mechanism[i].item;
     }
     return NULL;
 }
@@ -220,4 +225,29 @@ paso_status paso_corridor_values(const paso_corridor *corridor, paso_kind kind, 
         return PASO_OK;
     }
     return PASO_ERR_USAGE;
+}
+
+/* ---- what hangs together, and where it lies ---- */
+
+bool paso_corridor_tagged(const paso_corridor *corridor, paso_kind kind, size_t i,
+                          size_t mechanism) {
+    const paso_item *item = item_of(corridor, kind, i);
+    if (!item || mechanism >= (size_t)corridor->model->n_mechanisms) return false;
+    return (item->tags >> mechanism & 1) != 0;
+}
+
+int paso_corridor_mechanism(const paso_corridor *corridor, size_t i) {
+    const paso_model *m = corridor->model;
+    return i < (size_t)m->n_mechanisms ? m->mechanism[i].number : 0;
+}
+
+int paso_corridor_place(const paso_corridor *corridor, size_t i, size_t member, double *latitude,
+                        double *longitude) {
+    const paso_model *m = corridor->model;
+    if (member >= paso_corridor_cells(corridor, PASO_KIND_SET, i)) return -1;
+    const paso_set *set = &m->set[i];
+    if (!set->lat || !set->lon || isnan(set->lat[member])) return -1;
+    *latitude = set->lat[member];
+    *longitude = set->lon[member];
+    return 0;
 }

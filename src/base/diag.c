@@ -110,12 +110,12 @@ static bool read_line(const char *file, int number, char line[LINE_BYTES]) {
     int at = 1, c = 0;
     bool found = false;
     if (in == NULL) return false;
+    memset(line, 0, LINE_BYTES);
     while (at <= number && (c = getc(in)) != EOF) {
         if (at == number) found = true;
         if (c == '\n') at++;
         if (at == number && c != '\n' && n < LINE_BYTES - 1) line[n++] = (char)c;
     }
-    line[n] = '\0';
     if (n > 0 && line[n - 1] == '\r') line[n - 1] = '\0';
     fclose(in);
     return found;

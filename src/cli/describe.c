@@ -52,9 +52,10 @@ static numbers of_lever(const paso_model *m, int i) {
 static void row_of(const numbers *x, int row, double out[3]) {
     double factor = x->item->unit.factor;
     out[0] = x->value[row] / factor;
-    out[1] = (x->low ? x->low[row] : x->bound[0]) / factor;
-    out[2] = (x->low ? x->high[row] : x->bound[1]) / factor;
-    if (x->low && x->low[row] == x->high[row]) out[1] = out[2] = NAN;
+    out[1] = out[2] = NAN;
+    if (x->low && x->low[row] == x->high[row]) return;
+    if (x->low) out[1] = x->low[row] / factor, out[2] = x->high[row] / factor;
+    if (x->bound) out[1] = x->bound[0] / factor, out[2] = x->bound[1] / factor;
 }
 
 /* ---- JSON ---- */

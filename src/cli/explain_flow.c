@@ -244,7 +244,7 @@ static void watch_free(watch *w) {
 static paso_status watch_create(watch *w) {
     const paso_program *p = w->p;
     w->engine = paso_engine_create(p, w->e->session->schedule[0], 1);
-    w->exit = calloc(p->exit.n + 1, sizeof *w->exit);
+    w->exit = calloc(p->exit.n + 1, sizeof(group_sum *));
     w->before = calloc((size_t)p->n_rows + 1, sizeof *w->before);
     w->inflow = calloc(p->stage.n + 1, sizeof *w->inflow);
     w->outflow = calloc(p->stage.n + 1, sizeof *w->outflow);

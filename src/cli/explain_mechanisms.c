@@ -16,7 +16,8 @@ static const paso_lever *lever_of(const cli_explainer *e, const paso_move *move)
 /* By their numbers. NULL without memory; ends with a NULL. */
 static const paso_mechanism **in_order(const cli_explainer *e) {
     const paso_model *m = e->m;
-    const paso_mechanism **list = calloc((size_t)m->n_mechanisms + 1, sizeof *list);
+    const paso_mechanism **list =
+        calloc((size_t)m->n_mechanisms + 1, sizeof(const paso_mechanism *));
     for (int n = 0, number = 1; list && number <= PASO_MAX_MECHANISMS; number++)
         for (int i = 0; i < m->n_mechanisms; i++)
             if (m->mechanism[i].number == number) list[n++] = &m->mechanism[i];

@@ -21,8 +21,7 @@ const char *cli_quote(paso_arena *arena, const char *word) {
     *at++ = '\'';
     for (; *word; word++) {
         if (*word == '\'') {
-            memcpy(at, "'\\''", 4);
-            at += 4;
+            at = stpcpy(at, "'\\''");
         } else {
             *at++ = *word;
         }

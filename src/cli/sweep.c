@@ -254,6 +254,7 @@ static paso_status show(sweep *w, int format) {
     }
     paso_status status = show_all(w);
     if (w->tidy) paso_tidy_end(w->tidy);
+    w->tidy = NULL;
     if (w->same[0] && status == PASO_OK) {
         putchar('\n');
         cli_print_wrapped(w->same);

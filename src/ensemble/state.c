@@ -78,7 +78,8 @@ static paso_status check_program(const checker *k, size_t policy) {
     char hash[65];
     const paso_state_policy *from = &k->state->policy[k->plan->start_policy[policy]];
     paso_program_hash(k->plan->program[policy], hash);
-    if (strcmp(hash, from->hash) == 0) return PASO_OK;
+    bool whole = from->n_values == paso_program_state_size(k->plan->program[policy]);
+    if (whole && strcmp(hash, from->hash) == 0) return PASO_OK;
     return paso_error(k->diags, "state-program", mark_of(k), from->name,
                       "the corridor, what is set of its parameters, and what is switched off must "
                       "be as they were",

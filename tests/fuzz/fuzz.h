@@ -19,8 +19,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
         }                                                                                          \
     } while (0)
 
-/* Files in memory: from now on fopen, stat and realpath see only these (memory.c; the linker puts
- * them in the place of the system's). A name is a plain file name; the bytes stay the caller's. */
+/* Files in memory: from now on fopen, stat, access, realpath and SQLite see only these (memory.c;
+ * the linker puts them in the place of the system's). A name is a plain file name; the bytes stay
+ * the caller's. What is written to FUZZ_NOWHERE, or a name that begins so, is lost. */
+#define FUZZ_NOWHERE "fuzz-nowhere"
 void fuzz_files_clear(void);
 void fuzz_file_add(const char *name, const uint8_t *data, size_t size);
 

@@ -1,9 +1,11 @@
 /* Files of fuzz targets in memory: a target that writes its input to a disk first tests the disk.
- * Linked with --wrap=fopen,stat,realpath. */
+ * Linked with --wrap=fopen,stat,access,realpath,sqlite3_open_v2. */
 #define _XOPEN_SOURCE 700
 #include <errno.h>
+#include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "fuzz.h"
 
@@ -21,6 +23,10 @@ int __wrap_stat(const char *name, struct stat *about);
 char *__wrap_realpath(const char *name, char *result);
 FILE *__real_fopen(const char *name, const char *mode);
 int __real_stat(const char *name, struct stat *about);
+int __wrap_access(const char *name, int how);
+int __wrap_sqlite3_open_v2(const char *name, sqlite3 **db, int flags, const char *vfs);
+int __real_access(const char *name, int how);
+int __real_sqlite3_open_v2(const char *name, sqlite3 **db, int flags, const char *vfs);
 char *__real_realpath(const char *name, char *result);
 
 void fuzz_files_clear(void) {
@@ -44,6 +50,7 @@ static int find(const char *name) {
 
 /* Without files in memory, or to write, it is the program around the target that opens one. */
 FILE *__wrap_fopen(const char *name, const char *mode) {
+    if (strncmp(name, FUZZ_NOWHERE, sizeof FUZZ_NOWHERE - 1) == 0) name = "/dev/null";
     if (n_files == 0 || mode[0] != 'r') return __real_fopen(name, mode);
     int i = find(name);
     if (i < 0) return NULL;
@@ -60,6 +67,22 @@ int __wrap_stat(const char *name, struct stat *about) {
 char *__wrap_realpath(const char *name, char *result) {
     if (n_files == 0) return __real_realpath(name, result);
     return find(name) < 0 ? NULL : strdup(name);
+}
+
+int __wrap_access(const char *name, int how) {
+    if (n_files == 0) return __real_access(name, how);
+    return find(name) < 0 ? -1 : 0;
+}
+
+/* Read-only, so that the caller's bytes are left alone: SQLite's type does not say so. */
+int __wrap_sqlite3_open_v2(const char *name, sqlite3 **db, int flags, const char *vfs) {
+    int i = n_files == 0 ? -1 : find(name);
+    if (i < 0) return __real_sqlite3_open_v2(name, db, flags, vfs);
+    int code = __real_sqlite3_open_v2(":memory:", db, flags | SQLITE_OPEN_MEMORY, vfs);
+    if (code != SQLITE_OK) return code;
+    sqlite3_int64 n = (sqlite3_int64)files[i].size;
+    return sqlite3_deserialize(*db, "main", (unsigned char *)(uintptr_t)files[i].data, n, n,
+                               SQLITE_DESERIALIZE_READONLY);
 }
 
 /* libfyaml 0.7 itself loses a buffer where a long quoted text does not end. */

@@ -63,8 +63,19 @@ def programs_and_stores(out, paso):
     subprocess.run([paso, "run", ROOT / "corridors/tutorial", "--members", "3", "--until", "2023-08-31", "--out", store,
                     "--force", "--quiet"], check=True, stdout=subprocess.DEVNULL)
     loosen(store, out / "base.paso.db")
+    states(out, paso)
     put(out / "store", "edits", bytes(range(64)))
     put(out / "store", "edit", bytes([0, 9, 1, 3]))
+
+
+def states(out, paso):
+    """Without their hash, which the target puts behind them."""
+    for name, options in (("run", []), ("quick", ["--quick"])):
+        file = out / "run.state"
+        subprocess.run([paso, "run", ROOT / "corridors/tutorial", *(options or ["--members", "2"]),
+                        "--until", "2023-08-01", "--save-state", file, "--force", "--quiet"], check=True, stdout=subprocess.DEVNULL)
+        put(out / "state", name, file.read_bytes()[:-64])
+        file.unlink()
 
 
 def loosen(store, base):
