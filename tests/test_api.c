@@ -63,8 +63,11 @@ static void execute(void) {
     ck_assert_msg(status == PASO_OK, "%s", paso_errors_text(errors));
 }
 
-static void expect_told(const char *part) {
-    ck_assert_uint_gt(paso_errors_count(errors), 0);
+/* One of this id whose text has this part. */
+static void expect_told(const char *id, const char *part) {
+    size_t n = paso_errors_count(errors), i = 0;
+    while (i < n && strcmp(paso_errors_get(errors, i).id, id) != 0) i++;
+    ck_assert_msg(i < n, "no %s: %s", id, paso_errors_text(errors));
     ck_assert_msg(strstr(paso_errors_text(errors), part) != NULL, "%s", paso_errors_text(errors));
     paso_errors_clear(errors);
     ck_assert_uint_eq(paso_errors_count(errors), 0);
@@ -305,39 +308,39 @@ END_TEST
 
 START_TEST(wrong_words_are_told_at_once) {
     ck_assert_int_eq(paso_run_add_policy(run, "hardr", errors), PASO_ERR_USAGE);
-    expect_told("did you mean harder?");
+    expect_told("unknown", "did you mean harder?");
     ck_assert_int_eq(paso_run_add_policy(run, "", errors), PASO_ERR_USAGE);
-    expect_told("no policy named \"\"");
+    expect_told("unknown", "no policy named \"\"");
     ck_assert_int_eq(paso_run_add_policy(run, "as-happened+harder", errors), PASO_OK);
     ck_assert_int_eq(paso_run_add_policy(run, "as-happened+harder", errors), PASO_ERR_USAGE);
-    expect_told("given twice");
+    expect_told("policy", "given twice");
     ck_assert_int_eq(paso_run_add_setting(run, "share=2", errors), PASO_ERR_USAGE);
-    expect_told("--set share=2");
+    expect_told("bounds", "--set share=2");
     ck_assert_int_eq(paso_run_add_without(run, "shocks", errors), PASO_ERR_USAGE);
-    expect_told("did you mean shock?");
+    expect_told("unknown", "did you mean shock?");
     execute();
 }
 END_TEST
 
-static void expect_usage(const char *part) {
+static void expect_usage(const char *id, const char *part) {
     ck_assert_int_eq(paso_run_execute(run, NULL, false, errors, &results), PASO_ERR_USAGE);
     ck_assert_ptr_null(results);
-    expect_told(part);
+    expect_told(id, part);
 }
 
 START_TEST(plans_that_can_not_be_are_refused) {
     paso_run_set_members(run, 0, 0);
-    expect_usage("expected 1 to 1000000 members");
+    expect_usage("members", "expected 1 to 1000000 members");
     paso_run_set_members(run, UINT32_MAX, 5);
-    expect_usage("from member 4294967295 on");
+    expect_usage("members", "from member 4294967295 on");
     paso_run_set_members(run, 0, 3);
     paso_run_set_days(run, day_of("2020-01-01"), PASO_NO_DAY);
-    expect_usage("expected dates from 2021-02-20 to");
+    expect_usage("days", "expected dates from 2021-02-20 to");
     paso_run_set_days(run, day_of("2021-04-01"), day_of("2021-04-01"));
-    expect_usage("is not after");
+    expect_usage("days", "is not after");
     paso_run_set_days(run, PASO_NO_DAY, PASO_NO_DAY);
     paso_run_set_threads(run, 5000, 0);
-    expect_usage("at most 1024");
+    expect_usage("threads", "at most 1024");
 }
 END_TEST
 
@@ -414,9 +417,12 @@ static double *values_of(const char *observable, size_t policy, size_t *n) {
     return value;
 }
 
-static paso_state *state_at(const char *day, uint32_t n_members) {
+/* Of as-happened, and of a second policy unless it is NULL. */
+static paso_state *state_at(const char *day, uint32_t n_members, const char *second) {
     paso_run *history = paso_run_create(corridor);
     paso_results *unused = NULL;
+    paso_run_add_policy(history, "as-happened", errors);
+    if (second) paso_run_add_policy(history, second, errors);
     paso_run_set_members(history, 0, n_members);
     paso_run_set_days(history, day_of("2021-02-20"), day_of(day));
     ck_assert_ptr_null(paso_run_take_state(history));
@@ -437,10 +443,10 @@ START_TEST(a_fork_has_the_bits_of_the_unbroken_run) {
     paso_run_set_days(run, day_of("2021-02-28"), day_of("2021-05-01"));
     execute();
     for (size_t i = 0; i < 2; i++) whole[i] = values_of("queue", i, &n);
-    paso_state *kept = state_at("2021-02-28", MEMBERS), *state = NULL;
+    paso_state *kept = state_at("2021-02-28", MEMBERS, NULL), *state = NULL;
     ck_assert_int_eq(paso_state_write(kept, file_in("a.state"), false, errors), PASO_OK);
     ck_assert_int_eq(paso_state_write(kept, file_in("a.state"), false, errors), PASO_ERR_IO);
-    expect_told("exists already");
+    expect_told("state", "exists already");
     ck_assert_int_eq(paso_state_open(file_in("a.state"), errors, &state), PASO_OK);
     uint32_t first = 1, members = 0;
     paso_state_members(state, &first, &members);
@@ -462,31 +468,42 @@ START_TEST(a_fork_has_the_bits_of_the_unbroken_run) {
 }
 END_TEST
 
-static void expect_start_refused(paso_status expected, const char *part) {
+static void expect_start_refused(paso_status expected, const char *id, const char *part) {
     paso_results_free(results);
     ck_assert_int_eq(paso_run_execute(run, NULL, false, errors, &results), expected);
-    expect_told(part);
+    expect_told(id, part);
 }
 
 START_TEST(a_start_of_something_else_is_refused) {
-    paso_state *state = state_at("2021-03-20", 3), *none = NULL;
+    paso_state *state = state_at("2021-03-20", 3, NULL), *none = NULL;
     paso_run_set_start(run, state);
     paso_run_set_days(run, day_of("2021-03-01"), PASO_NO_DAY);
-    expect_start_refused(PASO_ERR_INPUT, "expected a state of 2021-03-01 or before");
+    expect_start_refused(PASO_ERR_INPUT, "state-day", "expected a state of 2021-03-01 or before");
     paso_run_set_days(run, PASO_NO_DAY, PASO_NO_DAY);
     paso_run_set_members(run, 0, 4);
-    expect_start_refused(PASO_ERR_INPUT, "members 0 to 3, found a state of members 0 to 2");
+    expect_start_refused(PASO_ERR_INPUT, "state-members",
+                         "members 0 to 3, found a state of members 0 to 2");
     paso_run_set_members(run, 1, 2);
     execute();
     paso_run_set_seed(run, 6);
-    expect_start_refused(PASO_ERR_INPUT, "expected a state of seed 6, found one of seed 1");
+    expect_start_refused(PASO_ERR_INPUT, "state-seed",
+                         "expected a state of seed 6, found one of seed 1");
     paso_run_set_start(run, state);
     paso_run_add_without(run, "shock", errors);
-    expect_start_refused(PASO_ERR_INPUT, "found a state of workout, ");
+    expect_start_refused(PASO_ERR_INPUT, "state-program", "found a state of workout, ");
     ck_assert_int_eq(paso_state_open("tests/corridors/workout/corridor.yml", errors, &none),
                      PASO_ERR_INPUT);
-    expect_told("expected a state of Paso");
+    expect_told("state", "expected a state of Paso");
     ck_assert_int_eq(paso_state_open("no/such", errors, &none), PASO_ERR_IO);
+    paso_state_free(state);
+}
+END_TEST
+
+START_TEST(a_start_without_a_history_of_the_policy_is_refused) {
+    paso_state *state = state_at("2021-03-20", 3, "harder");
+    paso_run_set_start(run, state);
+    ck_assert_int_eq(paso_run_add_policy(run, "levers", errors), PASO_OK);
+    expect_start_refused(PASO_ERR_USAGE, "state-policy", "no history of levers");
     paso_state_free(state);
 }
 END_TEST
@@ -502,7 +519,7 @@ START_TEST(results_become_files) {
     execute();
     ck_assert_int_eq(paso_results_save(results, file_in("a.db"), false, errors), PASO_OK);
     ck_assert_int_eq(paso_results_save(results, file_in("a.db"), false, errors), PASO_ERR_IO);
-    expect_told("exists already");
+    expect_told("file", "exists already");
     ck_assert_int_eq(paso_results_save(results, file_in("a.db"), true, errors), PASO_OK);
     ck_assert_int_eq(paso_results_export(results, "csv", file_in("a.csv"), false, errors), PASO_OK);
     ck_assert_int_eq(paso_results_export(results, "json", file_in("a.json"), false, errors),
@@ -513,13 +530,13 @@ START_TEST(results_become_files) {
     ck_assert_int_gt((int)size_of(file_in("x.csv.manifest.json")), 100);
     ck_assert_int_eq(paso_results_export(results, "csv", file_in("x.csv"), false, errors),
                      PASO_ERR_IO);
-    expect_told("exists already");
+    expect_told("file", "exists already");
     ck_assert_int_eq(paso_results_export(results, "xml", file_in("a.xml"), false, errors),
                      PASO_ERR_USAGE);
-    expect_told("expected csv, json, hubverse or hxl");
+    expect_told("format", "expected csv, json, hubverse or hxl");
     ck_assert_int_eq(paso_results_report(results, file_in("a.html"), false, errors), PASO_OK);
     ck_assert_int_eq(paso_results_report(results, file_in("a.html"), false, errors), PASO_ERR_IO);
-    expect_told("exists already");
+    expect_told("file", "exists already");
     ck_assert_int_gt((int)size_of(file_in("a.html")), 1000);
     ck_assert_int_gt((int)size_of(file_in("a.csv")), 1000);
     ck_assert_int_eq(paso_results_save(results, file_in("no/a.db"), false, errors), PASO_ERR_IO);
@@ -548,7 +565,7 @@ START_TEST(a_store_is_opened_again) {
     }
     free(value);
     ck_assert_int_eq(paso_run_execute(run, file_in("b.db"), false, errors, &again), PASO_ERR_IO);
-    expect_told("exists already");
+    expect_told("store", "exists already");
     ck_assert_int_eq(paso_run_execute(run, file_in("b.db"), true, errors, &again), PASO_OK);
     paso_results_free(again);
     ck_assert_int_eq(paso_results_open(file_in("no.db"), errors, &again), PASO_ERR_IO);
@@ -562,11 +579,11 @@ START_TEST(places_that_are_not_there_are_told) {
     execute();
     size_t n = paso_results_count(results, PASO_KIND_OBSERVABLE);
     ck_assert_int_eq(paso_results_values(results, 9, 0, one, errors), PASO_ERR_USAGE);
-    expect_told("policy 9 of 1");
+    expect_told("index", "policy 9 of 1");
     ck_assert_int_eq(paso_results_values(results, 0, n, one, errors), PASO_ERR_USAGE);
-    expect_told("observable");
+    expect_told("index", "observable");
     ck_assert_int_eq(paso_results_summary(results, 0, 0, 99, one, errors), PASO_ERR_USAGE);
-    expect_told("cell 99");
+    expect_told("index", "cell 99");
     ck_assert_int_eq(paso_results_window(results, 0, 0, -2, one, errors), PASO_ERR_USAGE);
     ck_assert_int_eq(paso_results_pairs(results, 0, 3, 0, 0, one, NULL, errors), PASO_ERR_USAGE);
     ck_assert_ptr_null(paso_results_cell(results, 0, 99));
@@ -626,6 +643,7 @@ int main(void) {
     tcase_add_test(running, a_stop_keeps_what_is_finished);
     tcase_add_test(running, a_fork_has_the_bits_of_the_unbroken_run);
     tcase_add_test(running, a_start_of_something_else_is_refused);
+    tcase_add_test(running, a_start_without_a_history_of_the_policy_is_refused);
     tcase_add_test(running, results_become_files);
     tcase_add_test(running, a_store_is_opened_again);
     tcase_add_test(running, places_that_are_not_there_are_told);

@@ -22,6 +22,11 @@ BY_PREFIX = {"state": "states of members: tests/test_state.c, tests/test_api.c"}
 CALL = re.compile(r"\b(?:paso_err|paso_error|paso_warn|report|fail)\((?:[^\";{}])*?\"([a-z]+(?:-[a-z0-9]+)*)\",", re.S)
 
 
+# The public library's own, of usage, that no corridor can tell.
+API_CALL = re.compile(r'\b(?:paso_api_usage\([^,]+|paso_error\(&[^,]+), "([a-z]+(?:-[a-z]+)*)"', re.S)
+API_ELSEWHERE = {"fault": "a run that fails a check: tests/cli/fault.sh"}
+
+
 def ids_in_sources():
     found = {}
     for part in ("base", "corridor", "program", "engine", "ensemble", "store", "report"):
@@ -46,6 +51,12 @@ class Messages(unittest.TestCase):
         missing = {name: str(file) for name, file in sources.items() if name not in told and name not in ELSEWHERE
                    and name.split("-")[0] not in BY_PREFIX}
         self.assertEqual(missing, {})
+
+    def test_every_id_of_the_library_is_expected_by_its_test(self):
+        found = {name for file in (ROOT / "src/api").glob("*.c") for name in API_CALL.findall(file.read_text())}
+        self.assertGreater(len(found), 8)
+        test = (ROOT / "tests/test_api.c").read_text()
+        self.assertEqual([name for name in sorted(found) if f'"{name}", ' not in test and name not in API_ELSEWHERE], [])
 
     def test_no_exception_too_many(self):
         told, sources = self.told(), ids_in_sources()

@@ -76,6 +76,24 @@ expect_code 0
 has out "no value of slots from 20 to 60 meets it in the median"
 run run tutorial --until-target "waiting>=1" --vary slots=20:60:20 -n 6 -q
 has out "met at slots = 20, the smallest value looked at"
+# what is met by every value, or by none that is larger, is met by the first; a lever may change nothing
+run run tutorial --until-target "arrivals>1" --vary slots=20:60:20 -n 2 -q
+expect_code 0
+has out "met at slots = 20, the smallest value looked at"
+run run tutorial --until-target "waiting>100" --vary slots=20:60:20 -n 2 -q
+has out "met at slots = 20, the smallest value looked at"
+run run tutorial --until-target "arrivals<1" --vary slots=20:60:20 -n 2 -q
+expect_code 0
+has out "no value of slots from 20 to 60 meets it in the median"
+run run tutorial --sweep slots=20:40:50 -n 2 -q
+expect_code 0
+has out "No change: Arrivals at the shelter; Waiting for an appointment"
+for words in "--sweep slots=60:20:10" "--sweep slots=20:40:-10" "--sweep slots=20:20:5" "--sweep slots=nan:40:10" \
+    "--until-target waiting<500 --vary slots=60:20" "--until-target waiting<500 --vary slots=20:60:0"; do
+    run run tutorial -n 2 $words
+    expect_code 2
+    has err "from the smaller value to the larger"
+done
 for words in "--sweep slots" "--sweep slots=20" "--sweep slots=40:20:5" "--sweep slots=20:40:0" "--sweep slots=20:40:5:1" "--sweep slots=0:400:100" \
     "--sweep slots=0:100:1" "--sweep patience=1:2:1" "--sweep slot=1:2:1" "--sweep slots=20:40:10 -p as-happened -p more-slots" \
     "--until-target waiting<5" "--vary slots=1:2" "--until-target waiting --vary slots=1:20" "--until-target waitin<5 --vary slots=1:20" \
