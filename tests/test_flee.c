@@ -172,6 +172,35 @@ START_TEST(error_is_the_mean_over_days) {
 }
 END_TEST
 
+/* A-B 90 km and B-C 120 km at 360 km a day. In C the last kilometres from which another hop still
+ * leaves time for more end at 239; beyond, from 240 on, the next hop is the last. */
+START_TEST(spans_end_where_a_day_can_end) {
+    paso_flee_scenario *s = read_it(false);
+    const int16_t *c = s->span + 2 * s->n_cells;
+    ck_assert_int_eq(s->n_cells, 362);
+    ck_assert_int_eq(c[300], 361);
+    ck_assert_int_eq(c[240], 361);
+    ck_assert_int_eq(c[239], 239);
+    ck_assert_int_eq(c[150], 239); /* to B with 270: the hop to A or back to C is the last */
+    ck_assert_int_eq(c[149], 149); /* to B with 269: there is time for one more in A */
+    paso_flee_free(s);
+}
+END_TEST
+
+/* With a distance that is no whole number, limits fall within kilometres, which are then not
+ * joined. */
+START_TEST(spans_keep_limits_within_a_kilometre) {
+    write_file("input_csv/routes.csv", "#a,b,km\nA,B,90\nB,C,120.5\n");
+    paso_flee_scenario *s = read_it(false);
+    const int16_t *c = s->span + 2 * s->n_cells;
+    ck_assert_int_eq(c[300], 361);
+    ck_assert_int_eq(c[239], -1);
+    ck_assert_int_eq(c[238], 238);
+    ck_assert_int_eq(c[240], 361);
+    paso_flee_free(s);
+}
+END_TEST
+
 START_TEST(fixed_counts_day_0_once) {
     paso_flee_scenario *s = read_it(true);
     paso_flee_result r;
@@ -193,6 +222,8 @@ int main(void) {
     tcase_add_test(tests, settings_have_defaults);
     tcase_add_test(tests, people_add_up_and_runs_repeat);
     tcase_add_test(tests, error_is_the_mean_over_days);
+    tcase_add_test(tests, spans_end_where_a_day_can_end);
+    tcase_add_test(tests, spans_keep_limits_within_a_kilometre);
     tcase_add_test(tests, fixed_counts_day_0_once);
     suite_add_tcase(suite, tests);
     return paso_check_main(suite);

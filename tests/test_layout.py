@@ -16,10 +16,12 @@ MAY_USE = {
     "program": ["base", "random", "corridor"],
     "engine": ["base", "random", "program"],
     "ensemble": ["base", "random", "program", "engine"],
+    "live": ["base", "random", "program", "engine", "ensemble"],
     "infer": ["base", "random", "corridor", "program", "engine"],
     "flee": ["base", "random", "corridor"],
     "store": ["base", "corridor", "program", "ensemble"],
     "report": ["base", "corridor", "program", "ensemble", "flee", "store"],
+    "page": ["base", "corridor", "program", "ensemble", "live"],
     "api": ["base", "corridor", "program", "ensemble", "store", "report"],
 }
 # Ending the process, talking and catching signals are the command's business.

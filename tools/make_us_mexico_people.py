@@ -17,6 +17,7 @@ SECTOR = {"San Diego Sector": "sdc", "El Centro Sector": "elc", "Yuma Sector": "
 SECTORS = list(SECTOR.values())
 RAIL = {"2303": "eagle_pass_rail", "2402": "el_paso_rail"}
 LANE = {"Camino Real International Bridge": "camino_real", "Bridge of the Americas": "bota"}
+WINDOW = "2021-10"                   # from here on shares are predicted
 EFFORT_ONE = 3090                    # INM events a day, October and November 2023: effort 1
 
 
@@ -51,12 +52,25 @@ def year_one_sectors(data, seen, origins):
             seen[(month, *key)] = round(n)
 
 
+def write_before(out, name, label, seen, cells):
+    """The record to September 2021; the last row is the two years before, which holds from then on: later shares are predicted."""
+    months = sorted({m for m, _, _ in seen if m < WINDOW})
+    last = {(o, c): sum(seen[m, o, c] for m in months if m >= base.DETAIL) for o in base.ORIGINS for c in cells}
+    base.write(out, name, ["date", "origin", label, "value"],
+               [[m, o, c, seen[m, o, c]] for m in months for o in base.ORIGINS for c in cells] + [[WINDOW, *key, n] for key, n in last.items()])
+
+
+def make_kinds(out):
+    with open(Path(out) / "arrivals.csv", newline="", encoding="utf-8") as rows:
+        seen = {(r["date"], r["origin"], r["kind"]): int(r["value"]) for r in csv.DictReader(rows)}
+    write_before(out, "kinds.csv", "kind", seen, list(dict.fromkeys(k for _, _, k in seen)))
+
+
 def make_sectors(data, out, origins):
     seen = read_sectors(data)
     year_one_sectors(data, seen, origins)
     months = sorted({m for m, _, _ in seen})
-    base.write(out, "sectors.csv", ["date", "origin", "sector", "value"],
-               ([m, o, s, seen[m, o, s]] for m in months for o in base.ORIGINS for s in SECTORS))
+    write_before(out, "sectors.csv", "sector", seen, SECTORS)
     base.write(out, "by_sector.csv", ["date", "sector", "value"],
                ([m, s, sum(seen[m, o, s] for o in base.ORIGINS)] for m in months for s in SECTORS))
 
@@ -120,6 +134,7 @@ def make(data, out):
     with open(Path(out) / "encounters.csv", newline="", encoding="utf-8") as rows:
         origins = {(r["date"], r["origin"]): int(r["value"]) for r in csv.DictReader(rows)}
     make_sectors(data, out, origins)
+    make_kinds(out)
     make_mexico(data, out)
     make_comar(data, out)
     make_ports(data, out)

@@ -13,7 +13,8 @@ typedef struct cli_list {
 } cli_list;
 
 typedef struct cli_args {
-    const char *place; /* the positional argument */
+    const char *place;  /* the positional argument */
+    const char *place2; /* the second, of a command whose operand names two */
     cli_list policy, set, without;
     int from, until, known_until; /* CLI_NO_DAY: not given */
     uint64_t members, seed, threads, lanes;
@@ -64,7 +65,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_demo, cli_init, cli_check, cli_explain, cli_run, cli_compare,
-    cli_report, cli_export, cli_trace, cli_filter, cli_describe, cli_flee;
+    cli_report, cli_export, cli_trace, cli_filter, cli_describe, cli_flee, cli_site;
 
 /* ---- options ---- */
 

@@ -6,10 +6,10 @@
 
 #include "cli/cli.h"
 
-static const cli_command *const commands[] = {&cli_demo,  &cli_init,    &cli_check,    &cli_explain,
-                                              &cli_run,   &cli_compare, &cli_report,   &cli_export,
-                                              &cli_trace, &cli_filter,  &cli_describe, &cli_flee};
-static const char *const later[] = {"fit", "forecast", "score", "serve", "site"};
+static const cli_command *const commands[] = {
+    &cli_demo,   &cli_init,  &cli_check,  &cli_explain,  &cli_run,  &cli_compare, &cli_report,
+    &cli_export, &cli_trace, &cli_filter, &cli_describe, &cli_flee, &cli_site};
+static const char *const later[] = {"fit", "forecast", "score", "serve"};
 
 static int exit_code(paso_status status) {
     switch (status) {

@@ -130,6 +130,10 @@ static paso_status take_option(cli *c, const cli_command *command, int argc, cha
 
 static paso_status take_operand(cli *c, const cli_command *command, const char *word) {
     if (!command->operand) return cli_usage(c, NULL, "expected no operand, found \"%s\"", word);
+    if (c->args.place && !c->args.place2 && strchr(command->operand, ' ')) {
+        c->args.place2 = word;
+        return PASO_OK;
+    }
     if (c->args.place) {
         return cli_usage(c, NULL, "expected one %s, found also \"%s\"", command->operand, word);
     }

@@ -104,17 +104,16 @@ int paso_flee_draw_split(flee_state *st, flee_draw *draw, const double *up_to, s
 
 /* Takes n people out of the counts of `from`, each step of recent travel in its proportion, by
  * systematic rounding: what is drawn is how many go where, not who of them travelled more. */
-void paso_flee_draw_deal(double from[FLEE_BINS], double out[FLEE_BINS], double n, double u) {
+void paso_flee_draw_deal(double *from, double *out, int bins, double n, double u) {
     double all = 0;
-    for (int b = 0; b < FLEE_BINS; b++) all += from[b];
+    for (int b = 0; b < bins; b++) all += from[b];
     if (n >= all) {
-        memcpy(out, from, FLEE_BINS * sizeof *out);
-        memset(from, 0, FLEE_BINS * sizeof *from);
+        for (int b = 0; b < bins; b++) out[b] = from[b], from[b] = 0;
         return;
     }
     /* paso_deal in doubles: below 2^52 the quotient's whole part is exact. */
     double left = floor(u * all);
-    for (int b = 0; b < FLEE_BINS; b++) {
+    for (int b = 0; b < bins; b++) {
         out[b] = 0;
         if (from[b] == 0) continue;
         left += n * from[b];

@@ -65,8 +65,16 @@ static void settle(flee_state *st, uint32_t place, uint32_t route, uint32_t stat
 
 /* ---- the queue of those who go on ---- */
 
-static void enqueue(flee_state *st, flee_group *group, const double *n) {
+/* People of one span are one count, with their mean distance; spans are worked off by their ends,
+ * so that whoever can come into one has come. */
+static void enqueue(flee_state *st, flee_group *group, const double *n, double all) {
     size_t b = (size_t)group->km;
+    int span = st->s->span[group->place * (size_t)st->s->n_cells + b];
+    group->far = group->km * all;
+    if (span >= 0) {
+        b = (size_t)span;
+        group->km = span;
+    }
     int index = add(st, &st->queue, group, n, -1);
     if (index < 0) return;
     flee_group *item = &st->queue.item[index];
@@ -107,7 +115,7 @@ static void hop(flee_state *st, const flee_trip *trip, const double *n, double a
         return;
     }
     group.km = km;
-    enqueue(st, &group, n);
+    enqueue(st, &group, n, all);
 }
 
 static uint64_t who_of(const flee_state *st, uint32_t state, uint32_t route, double km,
@@ -129,7 +137,7 @@ static void travel(flee_state *st, const flee_trip *trip, double *n, double all)
         flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_STEP,
                                            who_of(st, trip->state, trip->route, trip->km, hash));
         double walkers = paso_flee_draw_binomial(&draw, all, link->walk, 0);
-        paso_flee_draw_deal(n, walking, walkers, paso_flee_draw_uniform(&draw, 1));
+        paso_flee_draw_deal(n, walking, FLEE_BINS, walkers, paso_flee_draw_uniform(&draw, 1));
         if (walkers > 0) hop(st, trip, walking, walkers, set->max_walk_speed);
         all -= walkers;
     }
@@ -144,7 +152,7 @@ static void enter(flee_state *st, const flee_group *g, int link, uint32_t route,
                   double all) {
     change_count(st, g->place, -all);
     if (st->slice > 0) {
-        flee_trip trip = {.link = (uint32_t)link, .route = route, .state = g->state, .km = g->km};
+        flee_trip trip = {.link = (uint32_t)link, .route = route, .state = g->state, .km = g->far};
         travel(st, &trip, n, all);
         return;
     }
@@ -157,10 +165,9 @@ static bool refused(const flee_state *st, int place) {
 }
 
 /* The chance to leave, for people without a route. */
-static double chance(const flee_state *st, const flee_group *g, bool pressed) {
+static double chance(const flee_state *st, const flee_group *g) {
     const flee_settings *set = &st->s->set;
     const flee_spot *spot = &st->spot[g->place];
-    if (spot->town && pressed) return 1;
     if (set->movechance_pop_scale_factor == 0) return spot->move_chance;
     double size = fmax(spot->population, spot->capacity) / set->movechance_pop_base;
     return spot->move_chance * paso_pow(fmax(size, 0), set->movechance_pop_scale_factor);
@@ -185,7 +192,7 @@ static void choose(flee_state *st, const flee_group *g, flee_draw *draw, double 
     double u = parts > 1 ? paso_flee_draw_uniform(draw, 50000) : 0.5;
     for (int i = 0; i < parts; i++) {
         const flee_candidate *c = &choice->items[st->split_index[i]];
-        paso_flee_draw_deal(n, some, st->split_count[i], u);
+        paso_flee_draw_deal(n, some, FLEE_BINS, st->split_count[i], u);
         u = u + GOLDEN < 1 ? u + GOLDEN : u + GOLDEN - 1;
         if (!refused(st, c->end)) {
             enter(st, g, c->link, c->route, some, st->split_count[i]);
@@ -205,50 +212,57 @@ static void follow_route(flee_state *st, const flee_group *g, double *n, double 
     memset(n, 0, FLEE_BINS * sizeof *n);
 }
 
-/* People with the same chance; whoever stays is left in n. */
-static void decide_alike(flee_state *st, const flee_group *g, double *n, double all, bool pressed) {
-    uint64_t who = who_of(st, g->state | (pressed ? 512U : 0U), 0, g->km, st->spot[g->place].hash);
-    flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_EXIT, who);
-    double leaving[FLEE_BINS];
-    double out = paso_flee_draw_binomial(&draw, all, chance(st, g, pressed), 0);
-    if (out <= 0) return;
+/* Whoever finds no way is left in n. */
+static void leave(flee_state *st, const flee_group *g, flee_draw *draw, double *n, double all) {
     int forced = forced_link(st, g->place);
-    paso_flee_draw_deal(n, leaving, out, out < all ? paso_flee_draw_uniform(&draw, 1) : 0.5);
-    draw.key.purpose = PASO_DRAW_ACROSS;
-    if (forced >= 0) {
-        enter(st, g, forced, 0, leaving, out);
+    if (forced < 0) {
+        choose(st, g, draw, n, all);
         return;
     }
-    choose(st, g, &draw, leaving, out);
-    for (int b = 0; b < FLEE_BINS; b++) n[b] += leaving[b];
+    enter(st, g, forced, 0, n, all);
+    memset(n, 0, FLEE_BINS * sizeof *n);
 }
 
 /* Below this step of recent travel the day was too short so far. */
 static int pressed_below(const flee_state *st, const flee_group *g) {
     if (st->slice == 0 || !st->s->set.avoid_short_stints || !st->spot[g->place].town) return 0;
-    double limit = ceil(FLEE_RECENT - g->km * st->recent_per_km);
+    double limit = ceil(FLEE_RECENT - g->far * st->recent_per_km);
     return limit > FLEE_BINS ? FLEE_BINS : limit > 0 ? (int)limit : 0;
 }
 
-static void decide(flee_state *st, const flee_group *g) {
-    double low[FLEE_BINS] = {0}, high[FLEE_BINS] = {0}, n_low = 0, n_high = 0, stay = 0;
+/* Who leaves is moved from n to `leaving`: all below the limit, and some of the others. */
+static double draw_leaving(flee_state *st, const flee_group *g, flee_draw *draw, double *n,
+                           double *leaving) {
     int limit = pressed_below(st, g);
+    double others = 0, pressed = 0;
+    for (int b = limit; b < FLEE_BINS; b++) others += n[b];
+    double out = paso_flee_draw_binomial(draw, others, chance(st, g), 0);
+    if (out > 0) {
+        double u = out < others ? paso_flee_draw_uniform(draw, 1) : 0.5;
+        paso_flee_draw_deal(n + limit, leaving + limit, FLEE_BINS - limit, out, u);
+    }
+    for (int b = 0; b < limit; b++) {
+        pressed += leaving[b] = n[b];
+        n[b] = 0;
+    }
+    return pressed + out;
+}
+
+static void decide(flee_state *st, const flee_group *g) {
+    double n[FLEE_BINS], leaving[FLEE_BINS] = {0}, stay = 0;
     st->n_steps++;
-    for (int b = 0; b < FLEE_BINS; b++) {
-        if (b < limit)
-            n_low += low[b] = g->n[b];
-        else
-            n_high += high[b] = g->n[b];
-    }
+    memcpy(n, g->n, sizeof n);
     if (g->route != 0) {
-        for (int b = 0; b < FLEE_BINS; b++) high[b] += low[b], low[b] = 0;
-        follow_route(st, g, high, n_low + n_high);
+        follow_route(st, g, n, flee_people_of(g));
     } else {
-        if (n_low > 0) decide_alike(st, g, low, n_low, true);
-        if (n_high > 0) decide_alike(st, g, high, n_high, false);
+        uint64_t who = who_of(st, g->state, 0, g->km, st->spot[g->place].hash);
+        flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_EXIT, who);
+        double out = draw_leaving(st, g, &draw, n, leaving);
+        draw.key.purpose = PASO_DRAW_ACROSS;
+        if (out > 0) leave(st, g, &draw, leaving, out);
     }
-    for (int b = 0; b < FLEE_BINS; b++) stay += high[b] += low[b];
-    if (stay > 0) settle(st, g->place, 0, g->state, high, g->km);
+    for (int b = 0; b < FLEE_BINS; b++) stay += n[b] += leaving[b];
+    if (stay > 0) settle(st, g->place, 0, g->state, n, g->far);
 }
 
 /* ---- the day ---- */
@@ -266,15 +280,23 @@ static double people_in(const flee_table *t) {
     return sum;
 }
 
+/* Takes a group out of the queue; `far` is then each one's distance today. */
+static flee_group take(flee_state *st, uint32_t index) {
+    flee_group *item = &st->queue.item[index], group = *item;
+    bool alone = st->s->span[group.place * (size_t)st->s->n_cells + (size_t)group.km] < 0;
+    group.far = alone ? group.km : group.far / flee_people_of(&group);
+    memset(item->n, 0, sizeof item->n);
+    item->far = 0;
+    item->waiting = false;
+    return group;
+}
+
 static void work_off_queue(flee_state *st) {
     double limit = 1e8 + st->n_steps;
-    for (size_t b = 0; b < st->n_buckets; b++) {
+    for (size_t b = 0; b < (size_t)st->s->n_cells; b++) {
         while (st->bucket[b] != 0 && st->status == PASO_OK) {
-            flee_group *first = &st->queue.item[st->bucket[b] - 1];
-            flee_group group = *first;
-            memset(first->n, 0, sizeof first->n);
-            first->waiting = false;
-            st->bucket[b] = first->next;
+            flee_group group = take(st, st->bucket[b] - 1);
+            st->bucket[b] = group.next;
             decide(st, &group);
             if (st->n_steps < limit) continue;
             snprintf(st->why, sizeof st->why,

@@ -172,13 +172,23 @@ paso_status paso_flee_read_places(flee_reader *r) {
 
 /* ---- routes ---- */
 
+static void read_speed(flee_reader *r, const flee_rows *rows, size_t row, size_t cell,
+                       flee_link *link) {
+    const char *name = "max_move_speed";
+    if (paso_flee_rows_number(rows, r->diags, row, cell, name, &link->speed) != 0) return;
+    if (link->speed > 0 && link->speed <= 4000) return;
+    paso_error(r->diags, "flee-speed", paso_flee_rows_mark(rows, row, cell), name, NULL,
+               "row %d, column %zu (%s): expected km a day, above 0 and up to 4000, found %g",
+               rows->row[row].line, cell + 1, name, link->speed);
+    link->speed = 0;
+}
+
 static void read_link_attributes(flee_reader *r, const flee_rows *rows, size_t header, size_t row,
                                  flee_link *link) {
     const flee_row *head = &rows->row[header];
     for (size_t i = 4; i < head->n; i++) {
         const char *name = paso_flee_cell(head, i);
-        if (strcmp(name, "max_move_speed") == 0)
-            paso_flee_rows_number(rows, r->diags, row, i, name, &link->speed);
+        if (strcmp(name, "max_move_speed") == 0) read_speed(r, rows, row, i, link);
         if (strcmp(name, "walk_probability") == 0 && paso_flee_cell(&rows->row[row], i)[0])
             paso_flee_rows_number(rows, r->diags, row, i, name, &link->walk);
     }

@@ -64,7 +64,8 @@ static paso_status read_all(flee_reader *r, const paso_flee_source *source) {
         paso_status one = part[i](r);
         if (one != PASO_OK && (status == PASO_OK || one < PASO_ERR_INPUT)) status = one;
     }
-    return status != PASO_OK ? status : paso_diags_status(r->diags);
+    if (status == PASO_OK) status = paso_diags_status(r->diags);
+    return status == PASO_OK ? paso_flee_find_spans(r) : status;
 }
 
 paso_status paso_flee_read(const paso_flee_source *source, paso_diags *diags,

@@ -18,6 +18,7 @@ paso_status paso_flee_read_settings(flee_reader *r, const char *file);
 paso_status paso_flee_read_period(flee_reader *r, int days);
 paso_status paso_flee_read_places(flee_reader *r);
 paso_status paso_flee_read_links(flee_reader *r);
+paso_status paso_flee_find_spans(flee_reader *r);
 paso_status paso_flee_read_closures(flee_reader *r);
 paso_status paso_flee_read_changes(flee_reader *r);
 paso_status paso_flee_read_conflicts(flee_reader *r);

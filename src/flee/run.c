@@ -23,15 +23,12 @@ static void state_free(flee_state *st) {
 }
 
 static paso_status state_start(flee_state *st, const paso_flee_scenario *s) {
-    double fastest = fmax(s->set.max_move_speed, s->set.max_walk_speed);
-    for (size_t i = 0; i < s->n_links; i++) fastest = fmax(fastest, s->link[i].speed);
     size_t most = s->n_places > s->n_classes ? s->n_places : s->n_classes;
     st->s = s;
     st->recent_per_km = FLEE_RECENT / s->set.max_move_speed;
-    st->n_buckets = (size_t)fastest + 2;
     st->spot = calloc(s->n_places, sizeof *st->spot);
-    st->bucket = calloc(st->n_buckets, sizeof *st->bucket);
-    st->bucket_end = calloc(st->n_buckets, sizeof *st->bucket_end);
+    st->bucket = calloc((size_t)s->n_cells, sizeof *st->bucket);
+    st->bucket_end = calloc((size_t)s->n_cells, sizeof *st->bucket_end);
     st->weight_up_to = calloc(most + 1, sizeof *st->weight_up_to);
     if (!st->spot || !st->bucket || !st->bucket_end || !st->weight_up_to) return PASO_ERR_MEMORY;
     return paso_flee_people_start(st);

@@ -116,6 +116,8 @@ typedef struct paso_flee_scenario {
     size_t n_closures;
     flee_change *change;
     size_t n_changes;
+    int n_cells;       /* whole kilometres of the longest day */
+    int16_t *span;     /* [n_places][n_cells] last kilometre nothing ahead can tell apart, or -1 */
     double *intensity; /* [days][n_conflict_columns] of conflicts.csv */
     size_t n_conflict_columns;
     int start; /* calendar day of day 0 */

@@ -14,7 +14,8 @@ enum { FLEE_RECENT = 4, FLEE_BINS = 8 };
  * says. */
 typedef struct flee_group {
     double n[FLEE_BINS];
-    double km; /* on a link: done on it; in the queue: done today; else 0 */
+    double km;  /* on a link: done on it; in the queue: done today, or their span; else 0 */
+    double far; /* km today: in the queue of all together, of each once taken out */
     uint32_t place;
     uint32_t route; /* 0: none */
     uint32_t state; /* first and class in one word: they are compared together */
@@ -106,11 +107,10 @@ typedef struct flee_state {
     } route;
     flee_table at, on, next_at, next_on; /* people in places and on links, today and tomorrow */
     flee_table queue;                    /* arrived today and not yet done */
-    uint32_t *bucket, *bucket_end;       /* [n_buckets] first and last group of each kilometre */
-    size_t n_buckets;
-    uint64_t spare_version; /* grows when a capacity multiplier changes */
-    double *weight_up_to;   /* [max(n_places, n_classes)] running sums */
-    uint32_t *split_index;  /* results of a split */
+    uint32_t *bucket, *bucket_end;       /* [n_cells] first and last group of each kilometre */
+    uint64_t spare_version;              /* grows when a capacity multiplier changes */
+    double *weight_up_to;                /* [max(n_places, n_classes)] running sums */
+    uint32_t *split_index;               /* results of a split */
     double *split_count;
     size_t cap_split;
     double people, debt, raw;
@@ -163,8 +163,8 @@ double paso_flee_draw_binomial(flee_draw *draw, double n, double p, uint32_t ind
 /* Deals n people over running sums up_to [k]; which got how many is in st->split_index, _count.
  * The number of entries, or -1 without memory. */
 int paso_flee_draw_split(flee_state *st, flee_draw *draw, const double *up_to, size_t k, double n);
-/* Takes n of the people in `from` into `out`. u in [0, 1). */
-void paso_flee_draw_deal(double from[FLEE_BINS], double out[FLEE_BINS], double n, double u);
+/* Takes n of the people in from [bins] into `out`. u in [0, 1). */
+void paso_flee_draw_deal(double *from, double *out, int bins, double n, double u);
 uint64_t paso_flee_mix(uint64_t a, uint64_t b);
 
 #endif

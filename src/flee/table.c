@@ -43,6 +43,7 @@ int paso_flee_table_add(flee_table *t, const flee_group *group) {
     if (*slot != 0) {
         flee_group *item = &t->item[*slot - 1];
         for (int b = 0; b < FLEE_BINS; b++) item->n[b] += group->n[b];
+        item->far += group->far;
         return (int)*slot - 1;
     }
     t->item[t->n] = *group;

@@ -242,6 +242,26 @@ paso_status paso_program_check(const paso_program *program, const paso_schedule 
 /* SHA-256 of everything in the program, in hex: states and stores of the same program agree in it.
  */
 void paso_program_hash(const paso_program *program, char hex[65]);
+/* The same bytes as in the file; *bytes is the caller's to free. */
+paso_status paso_program_pack(const paso_program *program, const paso_schedule *schedule,
+                              uint8_t **bytes, size_t *size);
+/* Checks everything: PASO_ERR_INPUT for bytes that are no program. */
+paso_status paso_program_unpack(const uint8_t *bytes, size_t size, paso_program **program,
+                                paso_schedule **schedule);
+/* A further schedule of a program that stands elsewhere. */
+paso_status paso_schedule_pack(const paso_schedule *schedule, uint8_t **bytes, size_t *size);
+paso_status paso_schedule_unpack(const paso_program *program, const uint8_t *bytes, size_t size,
+                                 paso_schedule **schedule);
+/* Timeline on top of a policy: cell `row` of a lever (a row of the program) has `value`, in
+ * internal units, from `day` on, whatever the policy sets, until the next step of the row. */
+typedef struct paso_step {
+    int32_t row, day;
+    double value;
+} paso_step;
+/* A copy of `base` with the steps on it, in any order; of two for one row and day the later in the
+ * list wins. PASO_ERR_USAGE for a row that is no lever's or a value that is not a number. */
+paso_status paso_schedule_with_steps(const paso_program *program, const paso_schedule *base,
+                                     const paso_step *step, size_t n, paso_schedule **schedule);
 /* Little-endian, versioned; written to a temporary name, then renamed. */
 paso_status paso_program_save(const paso_program *program, const paso_schedule *schedule,
                               const char *file);

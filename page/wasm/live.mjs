@@ -1,0 +1,37 @@
+// bench/live.c through the WebAssembly module: same arguments, same line on stdout.
+import { readFileSync, existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const [folder, ...words] = process.argv.slice(2);
+const [policy, from, until, known, first, n, lever, cell, day, value] = words.map(Number);
+const here = dirname(fileURLToPath(import.meta.url));
+const module = new WebAssembly.Module(readFileSync(process.env.PASO_WASM ?? join(here, "paso.wasm")));
+if (WebAssembly.Module.imports(module).length) throw new Error("the module has imports");
+const e = new WebAssembly.Instance(module, {}).exports;
+e._initialize();
+
+function put(bytes) {
+  const at = e.paso_live_allocate(bytes.length);
+  new Uint8Array(e.memory.buffer, at, bytes.length).set(bytes);
+  return at;
+}
+function must(status) { if (status) { console.error(`status ${status}`); process.exit(1); } }
+
+const program = readFileSync(join(folder, "program.bin"));
+const live = e.paso_live_open(put(program), program.length);
+if (!live) must(3);
+const file = join(folder, "state.bin");
+const state = existsSync(file) ? readFileSync(file) : new Uint8Array();
+if (state.length) must(e.paso_live_states(live, put(state), state.length));
+must(e.paso_live_begin(live, policy));
+if (words.length > 9) must(e.paso_live_step(live, lever, cell, day, value));
+must(e.paso_live_plan(live, from, until, known));
+const width = e.paso_live_n_values(live);
+const out = e.paso_live_allocate(width * n * 8);
+const before = performance.now();
+must(e.paso_live_run(live, 1n, first, n, out));
+console.error(`${(performance.now() - before).toFixed(1)} ms`);
+let hash = 2166136261;
+for (const byte of new Uint8Array(e.memory.buffer, out, width * n * 8)) hash = Math.imul(hash ^ byte, 16777619);
+console.log(`${width * n} values, hash ${(hash >>> 0).toString(16).padStart(8, "0")}`);

@@ -1,0 +1,278 @@
+/* Policies from bytes, steps on top, and runs of a few members through the same ensemble code as
+ * the command's, so that the numbers are the same to the bit. */
+#include "live/live.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ensemble/history.h"
+#include "live/live_internal.h"
+
+enum { MAX_PARTS = 4096 };
+
+typedef struct policy {
+    int32_t program, slot;
+    paso_schedule *schedule;
+} policy;
+
+struct paso_live {
+    paso_program **program;
+    policy *policy;
+    size_t n_programs, n_policies;
+    paso_state *state; /* NULL: none */
+    size_t chosen;     /* policy */
+    PASO_LIST_OF(paso_step) step;
+    paso_schedule *schedule; /* with the steps */
+    paso_grid *grid;
+    int32_t from, until, known_until;
+    paso_fault fault;
+};
+
+void *paso_live_allocate(size_t size) {
+    return malloc(size ? size : 1);
+}
+
+void paso_live_release(void *bytes) {
+    free(bytes);
+}
+
+/* ---- opening ---- */
+
+static void state_free(paso_state *s) {
+    for (size_t i = 0; s && i < s->n_policies; i++) free(s->policy[i].value);
+    if (s) free(s->policy);
+    free(s);
+}
+
+static void forget_plan(paso_live *l) {
+    paso_schedule_free(l->schedule);
+    paso_grid_free(l->grid);
+    l->schedule = NULL;
+    l->grid = NULL;
+}
+
+void paso_live_close(paso_live *l) {
+    if (!l) return;
+    for (size_t i = 0; l->program && i < l->n_programs; i++) paso_program_free(l->program[i]);
+    for (size_t i = 0; l->policy && i < l->n_policies; i++)
+        paso_schedule_free(l->policy[i].schedule);
+    free(l->program);
+    free(l->policy);
+    free(l->step.items);
+    state_free(l->state);
+    forget_plan(l);
+    free(l);
+}
+
+static const uint8_t *take_packed(paso_live_bytes *b, size_t *size) {
+    int32_t n, zero;
+    paso_live_words(b, &n, &zero);
+    if (n < 0) b->failed = true;
+    *size = (size_t)n;
+    return b->failed ? NULL : paso_live_take(b, *size);
+}
+
+static bool take_program(paso_live_bytes *b, paso_program **program) {
+    size_t n;
+    const uint8_t *at = take_packed(b, &n);
+    paso_schedule *unused = NULL;
+    paso_status status = at ? paso_program_unpack(at, n, program, &unused) : PASO_ERR_INPUT;
+    paso_schedule_free(unused);
+    return status == PASO_OK;
+}
+
+static bool take_policy(paso_live_bytes *b, paso_live *l, policy *p) {
+    size_t n;
+    paso_live_words(b, &p->program, &p->slot);
+    const uint8_t *at = take_packed(b, &n);
+    if (!at || p->program < 0 || (size_t)p->program >= l->n_programs) return false;
+    return paso_schedule_unpack(l->program[p->program], at, n, &p->schedule) == PASO_OK;
+}
+
+static bool is_magic(paso_live_bytes *b, const char *magic) {
+    const uint8_t *at = paso_live_take(b, 8);
+    return at && memcmp(at, magic, 8) == 0;
+}
+
+static bool take_all(paso_live_bytes *b, paso_live *l) {
+    int32_t n_programs, n_policies;
+    if (!is_magic(b, PASO_LIVE_MAGIC)) return false;
+    paso_live_words(b, &n_programs, &n_policies);
+    if (n_programs < 1 || n_programs > MAX_PARTS || n_policies < 1 || n_policies > MAX_PARTS)
+        return false;
+    l->program = calloc((size_t)n_programs, sizeof *l->program);
+    l->policy = calloc((size_t)n_policies, sizeof *l->policy);
+    if (!l->program || !l->policy) return false;
+    l->n_programs = (size_t)n_programs, l->n_policies = (size_t)n_policies;
+    for (size_t i = 0; i < l->n_programs; i++)
+        if (!take_program(b, &l->program[i])) return false;
+    for (size_t i = 0; i < l->n_policies; i++)
+        if (!take_policy(b, l, &l->policy[i])) return false;
+    return !b->failed;
+}
+
+paso_live *paso_live_open(const uint8_t *bytes, size_t size) {
+    paso_live_bytes b = {.at = bytes, .left = size};
+    paso_live *l = calloc(1, sizeof *l);
+    if (l && take_all(&b, l)) return l;
+    paso_live_close(l);
+    return NULL;
+}
+
+/* Slots must fit the programs that go on from them. */
+static bool slots_fit(const paso_live *l, const paso_state *s) {
+    for (size_t i = 0; i < l->n_policies; i++) {
+        const policy *p = &l->policy[i];
+        if (p->slot < 0) continue;
+        if ((size_t)p->slot >= s->n_policies) return false;
+        if (s->policy[p->slot].n_values != paso_program_state_size(l->program[p->program]))
+            return false;
+    }
+    return true;
+}
+
+paso_status paso_live_states(paso_live *l, const uint8_t *bytes, size_t size) {
+    paso_live_bytes b = {.at = bytes, .left = size};
+    int32_t n_slots = 0, n_members = 0;
+    paso_state *s = calloc(1, sizeof *s);
+    paso_status status = s ? PASO_OK : PASO_ERR_MEMORY;
+    if (s && !is_magic(&b, PASO_LIVE_STATE_MAGIC)) status = PASO_ERR_INPUT;
+    if (status) goto out;
+    paso_live_words(&b, &n_slots, &n_members);
+    paso_live_words(&b, &s->day, &s->known_until);
+    const uint8_t *seed = paso_live_take(&b, 8);
+    if (!seed || n_slots < 0 || n_slots > MAX_PARTS || n_members < 0) status = PASO_ERR_INPUT;
+    if (status) goto out;
+    memcpy(&s->seed, seed, 8);
+    s->n_members = (uint32_t)n_members;
+    s->policy = calloc((size_t)n_slots + 1, sizeof *s->policy);
+    if (!s->policy) status = PASO_ERR_MEMORY;
+    for (; !status && s->n_policies < (size_t)n_slots; s->n_policies++)
+        status = paso_live_take_slot(&b, s, &s->policy[s->n_policies]);
+    if (!status && !slots_fit(l, s)) status = PASO_ERR_INPUT;
+    if (status) goto out;
+    state_free(l->state);
+    l->state = s;
+    s = NULL;
+out:
+    state_free(s);
+    return status;
+}
+
+/* ---- a timeline ---- */
+
+paso_status paso_live_begin(paso_live *l, uint32_t chosen) {
+    if (chosen >= l->n_policies) return PASO_ERR_USAGE;
+    forget_plan(l);
+    l->chosen = chosen;
+    l->step.n = 0;
+    return PASO_OK;
+}
+
+static const paso_program *program_of(const paso_live *l) {
+    return l->program[l->policy[l->chosen].program];
+}
+
+paso_status paso_live_step(paso_live *l, uint32_t lever, uint32_t cell, int32_t day, double value) {
+    const paso_program *p = program_of(l);
+    if (lever >= p->lever.n || cell >= (uint32_t)p->lever.items[lever].n) return PASO_ERR_USAGE;
+    if (l->step.n == l->step.cap) {
+        size_t cap = l->step.cap ? 2 * l->step.cap : 16;
+        paso_step *items = realloc(l->step.items, cap * sizeof *items);
+        if (!items) return PASO_ERR_MEMORY;
+        l->step.items = items, l->step.cap = cap;
+    }
+    l->step.items[l->step.n++] =
+        (paso_step){.row = p->lever.items[lever].row + (int32_t)cell, .day = day, .value = value};
+    return PASO_OK;
+}
+
+paso_status paso_live_plan(paso_live *l, int32_t from, int32_t until, int32_t known_until) {
+    const paso_program *p = program_of(l);
+    forget_plan(l);
+    if (from < p->start || until > p->end || from >= until) return PASO_ERR_USAGE;
+    l->from = from, l->until = until, l->known_until = known_until;
+    paso_status status = paso_schedule_with_steps(p, l->policy[l->chosen].schedule, l->step.items,
+                                                  l->step.n, &l->schedule);
+    return status ? status : paso_grid_create(p, from, until, &l->grid);
+}
+
+size_t paso_live_n_cells(const paso_live *l, uint32_t o) {
+    return l->grid && o < l->grid->n_observables ? l->grid->item[o].n_cells : 0;
+}
+
+size_t paso_live_n_periods(const paso_live *l, uint32_t o) {
+    return l->grid && o < l->grid->n_observables ? l->grid->item[o].n_periods : 0;
+}
+
+int32_t paso_live_period(const paso_live *l, uint32_t o, uint32_t k) {
+    return k < paso_live_n_periods(l, o) ? l->grid->item[o].first_day[k] : 0;
+}
+
+size_t paso_live_n_values(const paso_live *l) {
+    size_t n = 0;
+    for (uint32_t o = 0; l->grid && o < l->grid->n_observables; o++)
+        n += paso_live_n_cells(l, o) * paso_live_n_periods(l, o);
+    return n;
+}
+
+/* ---- running ---- */
+
+typedef struct collector {
+    const paso_live *live;
+    uint32_t first;
+    size_t n_values;
+    double *out;
+} collector;
+
+static paso_status collect(void *context, size_t number, uint32_t member, size_t observable,
+                           const double *value, size_t n) {
+    const collector *c = context;
+    size_t at = (member - c->first) * c->n_values;
+    (void)number;
+    for (uint32_t o = 0; o < observable; o++)
+        at += paso_live_n_cells(c->live, o) * paso_live_n_periods(c->live, o);
+    memcpy(c->out + at, value, n * sizeof *value);
+    return PASO_OK;
+}
+
+/* Whether the members' saved states are what this timeline would have come to. */
+static bool may_go_on(const paso_live *l, uint64_t seed, uint32_t first, uint32_t n) {
+    const paso_state *s = l->state;
+    const policy *p = &l->policy[l->chosen];
+    return s && p->slot >= 0 && s->seed == seed && s->day <= l->from &&
+           s->known_until == l->known_until && (uint64_t)first + n <= s->n_members &&
+           paso_schedule_same_before(p->schedule, l->schedule, s->day);
+}
+
+paso_status paso_live_run(paso_live *l, uint64_t seed, uint32_t first, uint32_t n, double *out) {
+    if (!l->grid || n == 0) return PASO_ERR_USAGE;
+    const paso_program *program = program_of(l);
+    const paso_schedule *schedule = l->schedule;
+    collector c = {l, first, paso_live_n_values(l), out};
+    paso_ensemble_hooks hooks = {.sink = collect, .context = &c};
+    size_t slot = 0;
+    uint64_t clipped = 0;
+    paso_plan plan = {.program = &program,
+                      .schedule = &schedule,
+                      .n_policies = 1,
+                      .seed = seed,
+                      .first_member = first,
+                      .n_members = n,
+                      .from = l->from,
+                      .until = l->until,
+                      .known_until = l->known_until,
+                      .threads = 1};
+    if (may_go_on(l, seed, first, n)) {
+        slot = (size_t)l->policy[l->chosen].slot;
+        plan.start = l->state;
+        plan.start_policy = &slot;
+    }
+    l->fault = (paso_fault){0};
+    return paso_ensemble_run(&plan, &hooks, &l->fault, &clipped);
+}
+
+const char *paso_live_fault(const paso_live *l) {
+    if (l->fault.kind == PASO_FAULT_NONE) return "";
+    return paso_program_name(program_of(l), l->fault.name);
+}

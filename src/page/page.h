@@ -1,0 +1,48 @@
+/* The data files of the page, made in memory from a checked corridor: what it shows, what its
+ * engine runs, and members' states to go on from. Their form: docs/page.md. */
+#ifndef PASO_PAGE_PAGE_H
+#define PASO_PAGE_PAGE_H
+
+#include "corridor/model.h"
+#include "ensemble/ensemble.h"
+
+typedef struct paso_page_options {
+    const char *version; /* shown */
+    uint64_t seed;
+    uint32_t n_members;  /* with saved states; 0: none */
+    int32_t from, until; /* what the page runs by default; PASO_PAGE_NO_DAY: the corridor's */
+    size_t threads;
+} paso_page_options;
+
+enum { PASO_PAGE_NO_DAY = INT32_MIN };
+
+typedef struct paso_page {
+    char *corridor; /* corridor.json, ended by a zero */
+    size_t n_corridor;
+    uint8_t *program, *state; /* program.bin, state.bin */
+    size_t n_program, n_state;
+} paso_page;
+
+/* The corridor's now (or start, where nothing follows now), and 18 months from there. */
+void paso_page_days(const paso_model *model, int32_t *from, int32_t *until);
+/* corridor.json alone: the text is the caller's to free. */
+paso_status paso_page_corridor(const paso_model *model, const paso_page_options *options,
+                               char **text);
+/* All three. Runs the members up to `from`. PASO_ERR_MODEL with `fault` filled when a check
+ * failed on the way. Free with paso_page_free, also after an error. */
+paso_status paso_page_build(const paso_model *model, const paso_page_options *options,
+                            paso_page *page, paso_fault *fault);
+void paso_page_free(paso_page *page);
+
+/* ---- the built page inside the library ---- */
+
+typedef struct paso_page_file {
+    const char *path; /* "index.html", "data/paso.wasm" */
+    const unsigned char *bytes;
+    size_t size;
+} paso_page_file;
+
+/* Sorted by path; *n files. Without a built page only the module is there. */
+const paso_page_file *paso_page_files(size_t *n);
+
+#endif

@@ -1,0 +1,49 @@
+# paso site: every shipped kind of corridor gets its files; nothing is overwritten without --force.
+. "$SOURCE/tests/support/cli.sh"
+
+run site tutorial page --members 3
+expect_code 0
+empty out
+has err "wrote page"
+for file in data/corridor.json data/program.bin data/state.bin data/paso.wasm; do
+    [ -f "page/$file" ] || fail "no page/$file"
+done
+py '
+import json
+c = json.load(open("page/data/corridor.json"))
+assert (c["name"], c["from"], c["until"]) == ("tutorial", "2023-07-01", "2024-07-01"), c["from"]
+assert c["levers"] and c["policies"] and c["observables"] and c["assumptions"]
+for item in c["levers"] + c["observables"] + c["policies"]:
+    assert item["label"]["en"] and item["label"]["es"], item["name"]
+slots = next(l for l in c["levers"] if l["name"] == "slots")
+assert slots["cells"] == [{"cell": "", "label": {"en": "", "es": ""}, "value": 25, "min": 0, "max": 100, "step": 1}], slots
+more = next(p for p in c["policies"] if p["name"] == "more-slots")
+assert more["changes"] == [{"lever": "slots", "cell": "", "from": "2023-08-01", "value": 36}], more
+for a in c["assumptions"]:
+    assert a["unit"] and a["source"], a["name"]
+assert any(o["observed"] for o in c["observables"])'
+
+run site tutorial page
+expect_code 4
+has err "page: error: exists already; --force writes into it"
+run site tutorial page --force --members 0 --quiet
+expect_code 0
+empty err
+[ ! -s page/data/state.bin ] || fail "members without being asked for"
+
+run site tutorial
+expect_code 2
+has err "expected a folder to write"
+run site tutorial a b
+expect_code 2
+run site nowhere page2
+expect_code 3
+[ ! -e page2 ] || fail "a folder for a corridor that is not there"
+touch file
+run site tutorial file/page --members 0
+expect_code 4
+
+"$PASO" init own >/dev/null 2>&1
+run site own own-page --members 2
+expect_code 0
+finish

@@ -1,0 +1,106 @@
+"""The page's engine: natively and through the WebAssembly module the same bits, with and without stored members; a step
+on top of a policy is what a policy with that setting does; damaged bytes are refused. Exact, so no chance of failing."""
+
+import datetime
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(os.environ.get("SOURCE", pathlib.Path(__file__).resolve().parent.parent))
+PASO = os.environ.get("PASO")
+LIVE = pathlib.Path(os.environ.get("BENCH", ROOT / "build/bench"), "live")
+NODE = shutil.which("node")
+CLANG = shutil.which("clang-14")
+WASI = pathlib.Path("/usr/include/wasm32-wasi/stdlib.h")
+
+
+def day(text):
+    return (datetime.date.fromisoformat(text) - datetime.date(1970, 1, 1)).days
+
+
+def printed(command, **more):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, **more)
+    return done.stdout if done.returncode == 0 else f"exit {done.returncode}: {done.stderr}"
+
+
+@unittest.skipUnless(PASO and LIVE.exists(), "needs the command and the benchmarks: set PASO and BENCH")
+class SameBits(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.sites = {}
+        for name in ("tutorial", "darien"):
+            out = pathlib.Path(cls.folder.name, name)
+            subprocess.run([PASO, "site", ROOT / "corridors" / name, out, "--members", "6", "--quiet"], check=True)
+            cls.sites[name] = (out / "data", json.loads((out / "data/corridor.json").read_text()))
+
+    def words(self, name, policy, first, n, step=None):
+        data, corridor = self.sites[name]
+        at = [p["name"] for p in corridor["policies"]].index(policy)
+        dates = (corridor["from"], corridor["until"], corridor["clock"]["now"])
+        return [at, *map(day, dates), first, n, *(step or [])]
+
+    def native(self, name, *words, data=None):
+        return printed([LIVE, data or self.sites[name][0], *self.words(name, *words)])
+
+    @unittest.skipUnless(NODE, "node is not installed")
+    def test_module_and_native(self):
+        for name, (data, corridor) in self.sites.items():
+            for policy in [p["name"] for p in corridor["policies"]][:3]:
+                for first, n, step in ((0, 1, None), (1, 5, [0, 0, day(corridor["from"]) + 40, 1]), (4, 5, None)):
+                    with self.subTest(corridor=name, policy=policy, first=first):
+                        words = self.words(name, policy, first, n, step)
+                        native = printed([LIVE, data, *words])
+                        self.assertRegex(native, r"^\d+ values, hash [0-9a-f]{8}\n$")
+                        self.assertEqual(printed([NODE, ROOT / "page/wasm/live.mjs", data, *words]), native)
+
+    def test_stored_members_are_those_from_the_eve(self):
+        for name, (data, corridor) in self.sites.items():
+            bare = pathlib.Path(self.folder.name, f"{name}-bare")
+            bare.mkdir()
+            shutil.copy(data / "program.bin", bare)
+            for policy in [p["name"] for p in corridor["policies"]]:
+                with self.subTest(corridor=name, policy=policy):
+                    self.assertEqual(self.native(name, policy, 2, 3), self.native(name, policy, 2, 3, data=bare))
+
+    def test_step_is_what_a_policy_sets(self):
+        step = [0, 0, day("2023-08-01"), 36]
+        policy = self.native("tutorial", "more-slots", 0, 4)
+        self.assertEqual(self.native("tutorial", "as-happened", 0, 4, step), policy)
+        self.assertNotEqual(self.native("tutorial", "as-happened", 0, 4), policy)
+
+    def test_a_lever_that_is_not_there(self):
+        self.assertIn("status -200", self.native("tutorial", "as-happened", 0, 1, [99, 0, 19600, 1]))
+
+    def test_damaged_bytes_are_refused(self):
+        data, _ = self.sites["tutorial"]
+        for name in ("program.bin", "state.bin"):
+            whole = (data / name).read_bytes()
+            for cut in [0, 1, 8, 16, 40, *range(64, len(whole), 1501), len(whole) - 8]:
+                broken = pathlib.Path(self.folder.name, "broken")
+                shutil.rmtree(broken, ignore_errors=True)
+                shutil.copytree(data, broken)
+                (broken / name).write_bytes(whole[:cut])
+                with self.subTest(file=name, cut=cut):
+                    if name == "state.bin" and cut == 0:
+                        continue  # none is allowed
+                    self.assertIn("status -300", self.native("tutorial", "as-happened", 0, 1, data=broken))
+
+
+class Committed(unittest.TestCase):
+    @unittest.skipUnless(CLANG and WASI.exists(), "clang-14 with wasi-libc is not installed")
+    def test_module_is_that_of_the_sources(self):
+        with tempfile.TemporaryDirectory() as folder:
+            out = pathlib.Path(folder, "paso.wasm")
+            subprocess.run([ROOT / "page/wasm/build.sh", out], check=True)
+            committed = (ROOT / "page/wasm/paso.wasm").read_bytes()
+            self.assertTrue(out.read_bytes() == committed, "rebuild it: page/wasm/build.sh")
+
+
+if __name__ == "__main__":
+    unittest.main()
