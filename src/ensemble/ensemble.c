@@ -15,7 +15,7 @@
 #include "ensemble/history.h"
 #include "ensemble/state.h"
 
-enum { DEFAULT_LANES = 16, REPORT_EVERY = 16 };
+enum { DEFAULT_LANES = 32, REPORT_EVERY = 16 };
 
 /* What the threads share. `failed` and `status` are read and written atomically or under the lock.
  */
