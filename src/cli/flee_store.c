@@ -28,14 +28,14 @@ static const paso_store_observable observables[N_OBSERVABLES] = {
      .doc = "In camps, in other places and on the way."},
     {.name = "error_normal",
      .en = "Error (normal)",
-     .unit = "1",
+     .unit = "per person counted",
      .take = "mean",
      .headline = true,
      .doc = "Differences of the camps from their counts, summed without sign, by the people "
             "counted. The mean over days is Flee's error (normal)."},
     {.name = "error_rescaled",
      .en = "Error (rescaled)",
-     .unit = "1",
+     .unit = "per person counted",
      .take = "mean",
      .headline = true,
      .doc = "The same after scaling the simulated camps to the people counted."}};
