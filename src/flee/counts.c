@@ -36,11 +36,10 @@ static paso_status read_points(flee_reader *r, const char *name, points *list) {
         point.day -= r->s->start;
         point.value /= r->s->set.hasten;
         if (list->n > 0 && list->items[list->n - 1].day > point.day)
-            paso_error(r->diags, "flee-order", paso_flee_rows_mark(&rows, i, 0), "date",
-                       "sort the file by date",
-                       "row %d, column 1 (date): expected dates in order, "
-                       "found \"%s\"",
-                       row->line, paso_flee_cell(row, 0));
+            paso_warn(r->diags, "flee-order", paso_flee_rows_mark(&rows, i, 0), "date",
+                      "sort the file by date",
+                      "row %d, column 1 (date): expected dates in order, found \"%s\"", row->line,
+                      paso_flee_cell(row, 0));
         if (PASO_PUSH(list, point) != 0) status = PASO_ERR_MEMORY;
     }
     if (status == PASO_OK && list->n == 0)
@@ -232,7 +231,7 @@ double paso_flee_series_at(const flee_series *series, int day) {
     if (series->n == 0) return 0;
     if (day <= series->day[0]) return trunc(series->value[0]);
     size_t i = 1;
-    while (i < series->n && series->day[i] < day) i++;
+    while (i < series->n && series->day[i] <= day) i++;
     if (i == series->n) return trunc(series->value[i - 1]);
     double span = series->day[i] - series->day[i - 1];
     double part = (day - series->day[i - 1]) / span;
