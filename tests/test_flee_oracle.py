@@ -217,7 +217,8 @@ def write_scenario(folder, s):
         write_rows(given / "registration_corrections.csv", [[name, date(day)] for name, day in s["corrections"]])
     if "changes" in s:
         write_rows(folder / "location_changes.csv", s["changes"])
-    spawn = ("sum_from_camps", "take_from_population", "insert_day0", "empty_camps_on_day0", "conflict_spawn_decay",
+    spawn = ("sum_from_camps", "camps_are_sinks", "take_from_population", "insert_day0", "empty_camps_on_day0",
+             "conflict_spawn_decay",
              "conflict_spawn_decay_interval", "conflict_driven_spawning")
     lines = ["spawn_rules:"]
     lines += [f"  {k}: {yaml_value(v)}" for k, v in dict({"sum_from_camps": True}, **s["settings"]).items() if k in spawn]
