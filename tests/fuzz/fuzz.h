@@ -25,6 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 #define FUZZ_NOWHERE "fuzz-nowhere"
 void fuzz_files_clear(void);
 void fuzz_file_add(const char *name, const uint8_t *data, size_t size);
+/* Several files in one input: the first, and each after a line "=== NAME". */
+void fuzz_files_split(const char *first, const uint8_t *data, size_t size);
 
 /* Checks a program as the engine needs it and runs three days of it; faults are fine. */
 struct paso_program;

@@ -13,7 +13,7 @@ export FUZZ_CORRIDOR=$source/../../corridors/tutorial FUZZ_STORE=$work/base.paso
 mkdir -p "$work/failures"
 [ -f "$FUZZ_STORE" ] || python3 "$source/seeds.py" "$build/paso" "$work" >"$work/seeds.log" 2>&1 || { cat "$work/seeds.log"; exit 2; }
 failed=0
-for name in ${*:-tree table expr model program state store}; do
+for name in ${*:-tree table expr model program state store flee}; do
     mkdir -p "$work/$name"
     "$work/fuzz_$name" -max_total_time="$seconds" -runs="$inputs" -max_len=20000 -timeout=20 -rss_limit_mb=3000 \
         -dict="$source/language.dict" -artifact_prefix="$work/failures/$name-" -print_final_stats=1 \
