@@ -209,6 +209,7 @@ paso_status paso_flee_read_counts(flee_reader *r) {
     s->column = paso_arena_alloc(r->arena, rows.n + 1, sizeof *s->column);
     if (!name || !s->column) return PASO_ERR_MEMORY;
     bool total = false;
+    size_t before = r->diags->n_errors;
     for (size_t i = 0; i < rows.n && status == PASO_OK; i++) {
         if (paso_flee_row_is_comment(&rows.row[i])) continue;
         if (!total) {
@@ -223,7 +224,8 @@ paso_status paso_flee_read_counts(flee_reader *r) {
         return paso_error(r->diags, "flee-layout", (paso_mark){.file = rows.file}, "", NULL,
                           "expected total,FILE in the first row, found nothing");
     if (status == PASO_OK) status = find_camps(r, &rows, name);
-    if (status == PASO_OK) status = read_corrections(r, name);
+    /* Corrections of counts that could not be read would be told as mistakes too. */
+    if (status == PASO_OK && r->diags->n_errors == before) status = read_corrections(r, name);
     return status;
 }
 
