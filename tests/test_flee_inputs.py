@@ -103,6 +103,8 @@ MISTAKES = [
         "link or remove_forced_redirection, found \"county\"\n  hint: did you mean country?"),
     (C, "Ridge,2,8", "Ridge,2", f"{C}:2:1: error: closure_end: row 2, column 5 (closure_end): expected a whole number, found \"\"\n"
         "  hint: cells are separated by commas: look for a shifted column"),
+    (C, "Ridge,2,8", "Ridge,2,99999999999", f"{C}:2:22: error: closure_end: row 2, column 5 (closure_end): expected a whole number, "
+        "found \"99999999999\"\n  hint: cells are separated by commas: look for a shifted column"),
     (C, "country,Vale,Ridge", "camp,Ferm,", f"{C}:2:6: error: name1: row 2, column 2 (name1): expected a place of locations.csv, found \"Ferm\"\n"
         "  hint: did you mean Fern?"),
     (X, "\n5,", "\n5,x", f"{X}:7:3: error: Ashford: row 7, column 2 (Ashford): expected a number, found \"x1.0\"\n"

@@ -2,6 +2,7 @@
  * Flee's own files have headers of another width than their rows, and some have none. */
 #include "flee/rows.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,8 @@
 #include "base/utf8.h"
 #include "corridor/file.h"
 #include "corridor/number.h"
+
+#define MOST_WHOLE 2e9 /* days and people fit into 32 bits */
 
 typedef struct cells {
     const char **items;
@@ -169,7 +172,8 @@ int paso_flee_rows_whole(const flee_rows *rows, paso_diags *diags, size_t row, s
                          const char *what, double *value) {
     const char *text = paso_flee_cell(&rows->row[row], cell);
     const char *digits = text + (*text == '-' || *text == '+');
-    if (digits[strspn(digits, "0123456789")] == '\0' && *digits && number_of(text, value) == 0)
+    if (digits[strspn(digits, "0123456789")] == '\0' && *digits && number_of(text, value) == 0 &&
+        fabs(*value) < MOST_WHOLE)
         return 0;
     paso_error(diags, "flee-whole", paso_flee_rows_mark(rows, row, cell), what,
                strchr(text, '.') ? "write it without a decimal point"

@@ -70,7 +70,8 @@ expect_code 0
 has results.html "People in camp: Merrow"
 has results.html "observed"
 run run tutorial --resume results.db
-expect_code 3
+expect_code 2
+has err "nothing is to be resumed"
 
 # compare: settings files in pairs, as text and for programs; the same file differs nowhere.
 S="$PASO_CORRIDORS/flee-example"
@@ -90,7 +91,7 @@ assert {r["statistic"] for r in rows} >= {"mean", "q05", "q95", "same_sign"}'
 cp "$S/simsetting.yml" again.yml
 run compare flee-example --members 3 --settings "$S/simsetting.yml" --settings again.yml
 expect_code 0
-has out "no difference"
+has out "No change: People in camp"
 run compare flee-example --settings "$S/simsetting.yml"
 expect_code 2
 has err "expected two settings files or more for a Flee folder"
