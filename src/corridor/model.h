@@ -9,6 +9,7 @@
 #include "base/calendar.h"
 #include "base/kinds.h"
 #include "corridor/expr.h"
+#include "corridor/texts.h"
 
 enum { PASO_MAX_MECHANISMS = 64 };
 
@@ -271,6 +272,10 @@ typedef struct paso_model {
 /* Reads and checks a corridor folder (its corridor.yml) or a corridor file. On success *model is
  * owned by the caller. Warnings may be in diags even then. */
 paso_status paso_model_read(const char *path, paso_diags *diags, paso_model **model);
+/* The same, keeping in `texts` what was read, also after an error; or, where `texts` is closed,
+ * from them alone, for which `path` is not used. */
+paso_status paso_model_read_texts(const char *path, paso_texts *texts, paso_diags *diags,
+                                  paso_model **model);
 void paso_model_free(paso_model *model);
 
 int paso_shape_cells(const paso_model *model,
