@@ -60,10 +60,10 @@ static const char *const odd[] = {"NULL",
 enum { N_ODD = sizeof odd / sizeof odd[0] };
 
 enum { OWN_TEXT = 250, OWN_NUMBER = 253, OWN_SIZE = 8, MOST_EDITS = 8 };
-typedef enum deed { DROP, COPY, UPDATE, N_DEEDS } deed;
+typedef enum verb { DROP, COPY, UPDATE, N_VERBS } verb;
 
 static sqlite3 *db;
-static sqlite3_stmt *prepared[N_COLUMNS][N_DEEDS];
+static sqlite3_stmt *prepared[N_COLUMNS][N_VERBS];
 static sqlite3_value *odd_value[N_ODD];
 
 static void open_base(void) {
@@ -88,19 +88,19 @@ static void open_base(void) {
 }
 
 /* ?1 and ?2 are rows (the ?1st of ?2 in turn), ?3 is the value. */
-static sqlite3_stmt *prepare(int at, deed deed) {
+static sqlite3_stmt *prepare(int at, verb how) {
     const char *name = column[at], *dot = strchr(name, '.');
     int n = (int)(dot - name);
     char sql[256];
-    if (deed == DROP) snprintf(sql, sizeof sql, "DELETE FROM %.*s WHERE rowid %% ?2 = ?1", n, name);
-    if (deed == COPY)
+    if (how == DROP) snprintf(sql, sizeof sql, "DELETE FROM %.*s WHERE rowid %% ?2 = ?1", n, name);
+    if (how == COPY)
         snprintf(sql, sizeof sql, "INSERT INTO %.*s SELECT * FROM %.*s WHERE rowid %% ?2 = ?1", n,
                  name, n, name);
-    if (deed == UPDATE)
+    if (how == UPDATE)
         snprintf(sql, sizeof sql, "UPDATE %.*s SET %s = ?3 WHERE rowid %% ?2 = ?1", n, name,
                  dot + 1);
-    FUZZ_MUST(sqlite3_prepare_v2(db, sql, -1, &prepared[at][deed], NULL) == SQLITE_OK);
-    return prepared[at][deed];
+    FUZZ_MUST(sqlite3_prepare_v2(db, sql, -1, &prepared[at][how], NULL) == SQLITE_OK);
+    return prepared[at][how];
 }
 
 /* How many bytes of the input the value took. */
@@ -120,15 +120,15 @@ static size_t bind_value(sqlite3_stmt *put, int value, const uint8_t *own, size_
 
 /* How many bytes the edit took: four, or with a value of its own twelve. */
 static size_t edit(const uint8_t *data, size_t size) {
-    static const int row_of_deed[] = {32, 32, 1, 1, 1, 1};
-    int at = data[0] % N_COLUMNS, kind = data[1] % 16,
-        rows = kind < 6 ? row_of_deed[kind] : data[1];
-    deed deed = kind == 0 || kind == 2 ? DROP : kind == 1 ? COPY : UPDATE;
-    sqlite3_stmt *put = prepared[at][deed] ? prepared[at][deed] : prepare(at, deed);
+    static const int rows_of[] = {32, 32, 1, 1, 1, 1};
+    int at = data[0] % N_COLUMNS, what = data[1] % 16;
+    int rows = what < 6 ? rows_of[what] : data[1];
+    verb how = what == 0 || what == 2 ? DROP : what == 1 ? COPY : UPDATE;
+    sqlite3_stmt *put = prepared[at][how] ? prepared[at][how] : prepare(at, how);
     size_t taken = 4;
     sqlite3_bind_int(put, 1, data[2] % rows);
     sqlite3_bind_int(put, 2, rows);
-    if (deed == UPDATE) taken += bind_value(put, data[3], data + 4, size - 4);
+    if (how == UPDATE) taken += bind_value(put, data[3], data + 4, size - 4);
     sqlite3_step(put);
     sqlite3_reset(put);
     return taken;

@@ -15,8 +15,11 @@ mkdir -p "$work/failures"
 failed=0
 for name in ${*:-tree table expr model program state store report}; do
     mkdir -p "$work/$name"
-    longest=20000
-    [ "$name" != store ] || longest=96 # eight edits of twelve bytes
+    case $name in
+    store) longest=96 ;; # eight edits of twelve bytes
+    model) longest=6000 ;;
+    *) longest=20000 ;;
+    esac
     "$work/fuzz_$name" -max_total_time="$seconds" -runs="$inputs" -max_len=$longest -timeout=20 -rss_limit_mb=3000 \
         -dict="$source/language.dict" -artifact_prefix="$work/failures/$name-" -print_final_stats=1 \
         "$work/$name" "$source/regressions/$name" >"$work/$name.log" 2>&1
