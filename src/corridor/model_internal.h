@@ -129,7 +129,8 @@ extern const paso_field paso_clock_fields[], paso_source_fields[], paso_mechanis
     paso_title_fields[], paso_data_fields[], paso_parameter_fields[], paso_lever_fields[],
     paso_signal_fields[], paso_event_fields[], paso_passage_fields[], paso_ages_fields[],
     paso_enters_fields[], paso_exit_fields[], paso_stage_fields[], paso_policy_fields[],
-    paso_claim_fields[], paso_observable_fields[], paso_condition_fields[], paso_move_fields[];
+    paso_claim_fields[], paso_observable_fields[], paso_condition_fields[], paso_move_fields[],
+    paso_path_fields[];
 
 extern const char *const paso_section_names[],
     *const paso_head_names[], *const paso_set_keys[]; /* the latter two end with NULL */
@@ -145,7 +146,7 @@ void paso_section_read(paso_reader *r, paso_section section, void *items, size_t
 
 /* Handlers that every item shares. */
 paso_handler paso_read_en, paso_read_es, paso_read_doc, paso_read_source, paso_read_layer,
-    paso_read_over, paso_read_unit, paso_read_tags;
+    paso_read_over, paso_read_unit, paso_read_tags, paso_read_path;
 extern const char paso_need_unit[], paso_need_source[], paso_need_label[];
 #define PASO_FIELDS_COMMON                                                                         \
     {"doc", paso_read_doc, NULL}, {"layer", paso_read_layer, NULL}, {                              \

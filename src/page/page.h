@@ -7,7 +7,7 @@
 #include "ensemble/ensemble.h"
 
 typedef struct paso_page_options {
-    const char *version; /* shown */
+    const char *version, *git; /* shown */
     uint64_t seed;
     uint32_t n_members;  /* with saved states; 0: none */
     int32_t from, until; /* what the page runs by default; PASO_PAGE_NO_DAY: the corridor's */
