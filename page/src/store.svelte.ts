@@ -130,6 +130,13 @@ class Store {
     if (s.lang) this.lang = s.lang;
   }
 
+  /** The corridor anew, after its text has changed; what is set stays where it still can. */
+  async reopen(): Promise<void> {
+    const hash = this.hash();
+    this.answer = null;
+    this.open(await this.engine.corridor(), hash);
+  }
+
   setUp(): void {
     const lang = stored("paso.lang") ?? (navigator.language.startsWith("es") ? "es" : "en");
     this.lang = lang === "es" ? "es" : "en";

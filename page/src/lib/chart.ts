@@ -9,6 +9,7 @@ export interface Line { band: Band; dates: string[]; color: string }
 export interface Dot { date: string; value: number }
 export interface Chart {
   lines: Line[]; dots: Dot[]; lang: Lang; marks: { date: string; label: string }[]; picked: string; zero: boolean; meanOnly: boolean; percent: boolean; label: string;
+  span: string[];      // first and last day of the axis
 }
 
 const seconds = (iso: string) => Date.parse(`${iso}T00:00:00Z`) / 1000;
@@ -97,7 +98,7 @@ export function options(c: () => Chart, size: { width: number; height: number },
     ...size, series, bands, tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), "Etc/UTC"),
     padding: [8, 12, 0, 0], legend: { show: false },
     cursor: { points: { show: false }, drag: { x: false, y: false }, y: false },
-    scales: { y: { range } },
+    scales: { y: { range }, x: { range: () => [seconds(c().span[0]), seconds(c().span[1])] } },
     axes: [
       { ...axis, grid: { show: false }, values: ticks(now.lang), space: 70 },
       { ...axis, grid: { stroke: color("rule"), width: 1 }, size: 62, space: 44, values: (_, v) => v.map((x) => (now.percent ? `${Math.round(100 * x)} %` : short(now.lang, x))) },
