@@ -246,6 +246,7 @@ typedef struct paso_model {
     paso_arena *arena;
     const char *name, *file, *folder;
     const char *title_en, *title_es;
+    const char *doc; /* what it is for; NULL if absent */
     int clock_start, clock_now, clock_facts,
         clock_end; /* days; `end` is the last simulated day + 1 */
     paso_units units;

@@ -12,8 +12,8 @@ const char *const paso_section_names[PASO_N_SECTIONS] = {
     "sources", "mechanisms", "sets",   "data",     "parameters", "levers",
     "signals", "events",     "stages", "policies", "observables"};
 
-const char *const paso_head_names[] = {"corridor", "title", "clock",    "include", "units",
-                                       "layer",    "tags",  "override", NULL};
+const char *const paso_head_names[] = {"corridor", "title", "doc",  "clock",    "include",
+                                       "units",    "layer", "tags", "override", NULL};
 enum { N_HEAD = sizeof paso_head_names / sizeof paso_head_names[0] - 1 };
 /* A day's number must fit the key of a draw: 16 bits, with some left for forecasts. */
 enum { MAX_DAYS = 65000 };
@@ -480,13 +480,14 @@ static void read_title(paso_reader *r, const paso_node *node) {
 
 void paso_head_read(paso_reader *r) {
     const paso_node *clock = head_node(r, "clock"), *title = head_node(r, "title");
-    const paso_node *name = head_node(r, "corridor");
+    const paso_node *name = head_node(r, "corridor"), *doc = head_node(r, "doc");
     paso_place top = {{r->model->file, 1, 1, 1}, ""};
     if (name == NULL)
         paso_err(r, "missing", top, "corridor: its-name", "expected the key corridor, found none");
     else
         r->model->name = paso_text_read(r, name, paso_place_child(r, "", name));
     if (title != NULL) read_title(r, title);
+    if (doc != NULL) r->model->doc = paso_text_read(r, doc, paso_place_child(r, "", doc));
     if (clock == NULL)
         paso_err(r, "missing", top, "clock: {start: 2024-01-01, end: 2024-12-31}",
                  "expected the key clock, found none");
