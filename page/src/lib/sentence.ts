@@ -1,6 +1,6 @@
 /* A paired difference in words: "about 9,800 fewer people on 31 May 2025, 90 % between 4,100 and
  * 16,300 fewer". */
-import type { Observable, Series } from "../contract";
+import type { Band, Observable, Series } from "../contract";
 import type { Lang, Words } from "../words";
 import { isoOf, longDay, when } from "./date";
 import { isSame, isWhole } from "./effect";
@@ -66,8 +66,15 @@ export function sentence(lang: Lang, w: Words, o: Observable, s: Series, k: numb
   };
 }
 
-/** A band by itself: "4.2 M (3.9 to 4.6)". */
-export function level(lang: Lang, o: Observable, band: { q05: Float64Array; q50: Float64Array; q95: Float64Array; mean: Float64Array }, k: number) {
+/** A band by itself: its middle and "(3.9 to 4.6)", nothing where it has no width. */
+export interface Level { middle: string; low: string; high: string; band: string }
+
+export function level(lang: Lang, o: Observable, band: Band, k: number): Level {
+  const l = levelOf(lang, o, band, k);
+  return { ...l, band: l.low === l.high ? "" : `(${l.low}–${l.high})` };
+}
+
+function levelOf(lang: Lang, o: Observable, band: Band, k: number) {
   if (o.take === "any") return { middle: `${number(lang, 100 * band.mean[k], 1)} %`, low: "–", high: "–" };
   if (o.take === "first") {
     const day = (x: number) => (Number.isFinite(x) ? longDay(lang, isoOf(Math.round(x))) : "–");
