@@ -9,21 +9,27 @@ import { bandStep, number, stepOf } from "./number";
 export interface Sentence { kind: "same" | "clear" | "open" | "none"; about: string; strong: string; when: string; band: string }
 
 const small = 10;
-const counted = new Set(["people", "officers", "judges", "cars", "trucks", "cases", "days", "years"]);
+/* Of money and rates there is less, of things there are fewer. */
+const isCounted = (unit: string) => !unit.includes("/") && !/^[A-Z]{3}$/.test(unit);
 
-export const unitOf = (w: Words, unit: string) => w.units[unit] ?? unit;
+/** "people per day", from the corridor's people/day. */
+export function unitOf(w: Words, unit: string): string {
+  if (unit === "1" || unit === "date") return "";
+  const [top, ...below] = unit.split("/");
+  return [top === "1" ? "" : (w.units[top] ?? top), ...below.map((x) => `${w.per} ${w.single[x] ?? x}`)].filter(Boolean).join(" ");
+}
 
 function direction(w: Words, o: Observable, x: number): string {
   if (o.unit === "1") return x < 0 ? w.lower : w.higher;
   if (x > 0) return w.more;
-  return counted.has(o.unit) ? w.fewer : w.less;
+  return isCounted(o.unit) ? w.fewer : w.less;
 }
 
 /* "9,800 fewer people", "9,800 personas menos". */
 function amount(lang: Lang, w: Words, o: Observable, x: number, step: number): string {
   const size = number(lang, Math.abs(x), step), unit = unitOf(w, o.unit), way = direction(w, o, x);
   if (!unit) return `${size} ${way}`;
-  return lang === "es" || o.unit.startsWith("USD") ? `${size} ${unit} ${way}` : `${size} ${way} ${unit}`;
+  return lang === "es" || !isCounted(o.unit) ? `${size} ${unit} ${way}` : `${size} ${way} ${unit}`;
 }
 
 function bandOf(lang: Lang, w: Words, o: Observable, low: number, high: number, step: number): string {
