@@ -66,6 +66,9 @@ export function sentence(lang: Lang, w: Words, o: Observable, s: Series, k: numb
     return { ...at, kind: "open", strong: w.under(number(lang, small, 1), unitOf(w, o.unit)) };
   }
   const step = bandStep(d, k, isWhole(o));
+  if (Math.abs(middle) < step / 2) {
+    return { ...at, kind: "open", about: w.about, strong: [0, unitOf(w, o.unit), w.orMore].filter((x) => x !== "").join(" "), band: bandOf(lang, w, o, low, high, step) };
+  }
   return {
     ...at, kind: low < 0 && high > 0 ? "open" : "clear", about: w.about,
     strong: amount(lang, w, o, middle, step), band: bandOf(lang, w, o, low, high, step),
