@@ -22,6 +22,7 @@ MAY_USE = {
     "store": ["base", "corridor", "program", "ensemble"],
     "report": ["base", "corridor", "program", "ensemble", "flee", "store"],
     "page": ["base", "corridor", "program", "ensemble", "live"],
+    "serve": ["base", "corridor", "program", "ensemble", "live", "page"],
     "api": ["base", "corridor", "program", "ensemble", "store", "report"],
 }
 # Ending the process, talking and catching signals are the command's business.
