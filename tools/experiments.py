@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Natural experiments: what the corridor makes of three policy episodes that it has not been fitted to, and of six dates without one.
 
-    python3 tools/experiments.py [--members 100] [--only 2023-01 ...] > tables.md
+    python3 tools/experiments.py [--members 64] [--only 2023-01 ...] > tables.md
 
 For each episode, in a copy of corridors/us-mexico: the latent wave is fitted again to the record up to the month before (`paso filter`),
 from a start that knows nothing of the last half year, and then stands still. Politics is off. What governments did is given by date, and
@@ -232,7 +232,7 @@ def of_record(month):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--members", type=int, default=100)
+    parser.add_argument("--members", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=4, help="of fitting the wave to the record before")
     parser.add_argument("--only", nargs="*", help="names of episodes, or placebo months such as 2021-05")
     args = parser.parse_args()
