@@ -23,6 +23,7 @@ MAY_USE = {
     "session": ["base", "corridor", "program", "ensemble", "store"],
     "report": ["base", "corridor", "program", "ensemble", "flee", "store"],
     "page": ["base", "corridor", "program", "ensemble", "live"],
+    "serve": ["base", "corridor", "program", "ensemble", "live", "page"],
     "api": ["base", "corridor", "program", "ensemble", "store", "session", "report"],
 }
 # Ending the process, talking and catching signals are the command's business.

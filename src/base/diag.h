@@ -37,6 +37,9 @@ paso_status paso_usage(paso_diags *diags, const char *id, const char *path, cons
                        const char *format, ...) __attribute__((format(printf, 5, 6)));
 void paso_warn(paso_diags *diags, const char *id, paso_mark mark, const char *path,
                const char *hint, const char *format, ...) __attribute__((format(printf, 6, 7)));
+/* Hands out all in order of file, line, column, and how many more there were. */
+typedef void paso_diag_told(void *context, const paso_diag *diag);
+void paso_diags_tell(const paso_diags *diags, paso_diag_told *told, void *context);
 /* Prints all in order of file, line, column. The source line is read from the file again.
  * json: one JSON object a line, for the page and for tools. */
 void paso_diags_print(const paso_diags *diags, FILE *out, bool json);
