@@ -50,6 +50,16 @@ int paso_observable_find(const paso_model *model, const char *name) {
     return find(model, PASO_IN_OBSERVABLES, model->n_observables, name);
 }
 
+bool paso_observable_adds_up(const paso_model *model, const paso_observable *observable) {
+    int n_counted = 0;
+    for (int i = 1; i < PASO_MAX_UNITS; i++) {
+        double power = observable->item.unit.power[i];
+        if (power == 1) n_counted++;
+        if (power != 0 && power != 1) return false;
+    }
+    return paso_shape_cells(model, observable->item.shape) > 1 && n_counted == 1;
+}
+
 bool paso_member_find(const paso_model *model, const char *name, int *set, int *member) {
     for (*set = 0; *set < model->n_sets; ++*set) {
         const paso_set *s = &model->set[*set];

@@ -24,7 +24,8 @@ static const struct {
     enum { ONE, NAMED, LISTED } how;
 } maps[] = {{"passage", paso_passage_fields, ONE}, {"ages", paso_ages_fields, ONE},
             {"enters", paso_enters_fields, ONE},   {"exits", paso_exit_fields, NAMED},
-            {"moves", paso_move_fields, NAMED},    {"claims", paso_claim_fields, LISTED}};
+            {"moves", paso_move_fields, NAMED},    {"claims", paso_claim_fields, LISTED},
+            {"path", paso_path_fields, ONE}};
 
 static const struct {
     paso_section section;
