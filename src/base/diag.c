@@ -276,3 +276,16 @@ const char *paso_nearest(const char *word, const char *const *names, size_t n) {
     }
     return nearest;
 }
+
+void paso_nearest_hint(const char *word, const char *const *names, size_t n, char *hint,
+                       size_t size) {
+    const char *nearest = paso_nearest(word, names, n);
+    if (nearest) {
+        snprintf(hint, size, "did you mean %s?", nearest);
+        return;
+    }
+    size_t at = (size_t)snprintf(hint, size, "there %s", n ? "are" : "is none");
+    for (size_t i = 0; i < n && at < size; i++) {
+        at += (size_t)snprintf(hint + at, size - at, "%s %s", i ? "," : "", names[i]);
+    }
+}

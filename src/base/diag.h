@@ -44,5 +44,8 @@ paso_status paso_diags_status(const paso_diags *diags); /* PASO_OK or PASO_ERR_I
 
 /* The nearest of n names within a third of the word's length in edits, or NULL. */
 const char *paso_nearest(const char *word, const char *const *names, size_t n);
+/* "did you mean X?", or, where no name is near, "there are X, Y": as many as there is room for. */
+void paso_nearest_hint(const char *word, const char *const *names, size_t n, char *hint,
+                       size_t size);
 
 #endif

@@ -39,7 +39,7 @@ export function projectionOf(places: Place[], width: number, height: number): Ge
   if (east - west < least) points.coordinates.push([x - least / 2, y], [x + least / 2, y]);
   if (north - south < least) points.coordinates.push([x, y - least / 2], [x, y + least / 2]);
   const projection = (north - south > 70 ? geoEqualEarth() : geoMercator()).rotate([-x, 0]);
-  const pad = Math.min(width, height) * 0.11;
+  const pad = Math.min(width, height) * 0.09;
   return projection.fitExtent([[pad * 1.3, pad], [width - pad * 1.3, height - pad]], points).clipExtent([[-2, -2], [width + 2, height + 2]]);
 }
 
@@ -68,23 +68,34 @@ export function wedge(from: [number, number], to: [number, number], width: numbe
   return `M${p(...from)}Q${p(middle[0] + nx / 2, middle[1] + ny / 2)} ${p(to[0] + nx, to[1] + ny)}L${p(to[0] - nx, to[1] - ny)}Q${p(middle[0] - nx / 2, middle[1] - ny / 2)} ${p(...from)}Z`;
 }
 
-export interface Label { x: number; y: number; text: string; anchor: "start" | "end" }
+export interface Label { x: number; y: number; text: string; anchor: "start" | "middle" | "end" }
+type Box = [number, number, number, number];
 
-/** Names of the places that have room for one, the largest first. */
+/** Names of the places that have room for one, the largest first: right, left, above or below. */
 export function labels(spots: { x: number; y: number; r: number; text: string }[], width: number): Label[] {
-  const taken: [number, number, number, number][] = spots.map((s) => [s.x - s.r, s.y - s.r, s.x + s.r, s.y + s.r]), out: Label[] = [];
-  const free = (b: [number, number, number, number], own: number) =>
-    b[0] > 0 && b[2] < width && taken.every((t, i) => i === own || b[2] < t[0] || b[0] > t[2] || b[3] < t[1] || b[1] > t[3]);
+  const taken: Box[] = spots.map((s) => [s.x - s.r, s.y - s.r, s.x + s.r, s.y + s.r]), out: Label[] = [];
+  const free = (b: Box, own: number) =>
+    b[0] > 0 && b[2] < width && b[1] > 0 && taken.every((t, i) => i === own || b[2] < t[0] || b[0] > t[2] || b[3] < t[1] || b[1] > t[3]);
   spots.forEach((s, i) => {
     const wide = s.text.length * 6.6 + 4, gap = s.r + 4;
-    for (const anchor of ["start", "end"] as const) {
-      const left = anchor === "start" ? s.x + gap : s.x - gap - wide;
-      const box: [number, number, number, number] = [left, s.y - 8, left + wide, s.y + 8];
+    const tries: Label[] = [
+      { x: s.x + gap, y: s.y + 4, text: s.text, anchor: "start" }, { x: s.x - gap, y: s.y + 4, text: s.text, anchor: "end" },
+      { x: s.x, y: s.y - gap - 2, text: s.text, anchor: "middle" }, { x: s.x, y: s.y + gap + 10, text: s.text, anchor: "middle" },
+    ];
+    for (const label of tries) {
+      const left = label.x - (label.anchor === "start" ? 0 : label.anchor === "end" ? wide : wide / 2);
+      const box: Box = [left, label.y - 11, left + wide, label.y + 3];
       if (!free(box, i)) continue;
       taken.push(box);
-      out.push({ x: anchor === "start" ? s.x + gap : s.x - gap, y: s.y + 4, text: s.text, anchor });
+      out.push(label);
       return;
     }
   });
   return out;
+}
+
+/** 1, 2 or 5 times a power of ten, at or below x. */
+export function niceBelow(x: number): number {
+  const power = 10 ** Math.floor(Math.log10(x) + 1e-9);
+  return power * (x >= 5 * power ? 5 : x >= 2 * power ? 2 : 1);
 }

@@ -1,6 +1,6 @@
 /* A paired difference in words: "about 9,800 fewer people on 31 May 2025, 90 % between 4,100 and
  * 16,300 fewer". */
-import type { Observable, Series } from "../contract";
+import type { Band, Observable, Series } from "../contract";
 import type { Lang, Words } from "../words";
 import { isoOf, longDay, when } from "./date";
 import { isSame, isWhole } from "./effect";
@@ -9,21 +9,27 @@ import { bandStep, number, stepOf } from "./number";
 export interface Sentence { kind: "same" | "clear" | "open" | "none"; about: string; strong: string; when: string; band: string }
 
 const small = 10;
-const counted = new Set(["people", "officers", "judges", "cars", "trucks", "cases", "days", "years"]);
+/* Of money and rates there is less, of things there are fewer. */
+const isCounted = (unit: string) => !unit.includes("/") && !/^[A-Z]{3}$/.test(unit);
 
-export const unitOf = (w: Words, unit: string) => w.units[unit] ?? unit;
+/** "people per day", from the corridor's people/day. */
+export function unitOf(w: Words, unit: string): string {
+  if (unit === "1" || unit === "date") return "";
+  const [top, ...below] = unit.split("/");
+  return [top === "1" ? "" : (w.units[top] ?? top), ...below.map((x) => `${w.per} ${w.single[x] ?? x}`)].filter(Boolean).join(" ");
+}
 
 function direction(w: Words, o: Observable, x: number): string {
   if (o.unit === "1") return x < 0 ? w.lower : w.higher;
   if (x > 0) return w.more;
-  return counted.has(o.unit) ? w.fewer : w.less;
+  return isCounted(o.unit) ? w.fewer : w.less;
 }
 
 /* "9,800 fewer people", "9,800 personas menos". */
 function amount(lang: Lang, w: Words, o: Observable, x: number, step: number): string {
   const size = number(lang, Math.abs(x), step), unit = unitOf(w, o.unit), way = direction(w, o, x);
   if (!unit) return `${size} ${way}`;
-  return lang === "es" || o.unit.startsWith("USD") ? `${size} ${unit} ${way}` : `${size} ${way} ${unit}`;
+  return lang === "es" || !isCounted(o.unit) ? `${size} ${unit} ${way}` : `${size} ${way} ${unit}`;
 }
 
 function bandOf(lang: Lang, w: Words, o: Observable, low: number, high: number, step: number): string {
@@ -60,14 +66,24 @@ export function sentence(lang: Lang, w: Words, o: Observable, s: Series, k: numb
     return { ...at, kind: "open", strong: w.under(number(lang, small, 1), unitOf(w, o.unit)) };
   }
   const step = bandStep(d, k, isWhole(o));
+  if (Math.abs(middle) < step / 2) {
+    return { ...at, kind: "open", about: w.about, strong: [0, unitOf(w, o.unit), w.orMore].filter((x) => x !== "").join(" "), band: bandOf(lang, w, o, low, high, step) };
+  }
   return {
     ...at, kind: low < 0 && high > 0 ? "open" : "clear", about: w.about,
     strong: amount(lang, w, o, middle, step), band: bandOf(lang, w, o, low, high, step),
   };
 }
 
-/** A band by itself: "4.2 M (3.9 to 4.6)". */
-export function level(lang: Lang, o: Observable, band: { q05: Float64Array; q50: Float64Array; q95: Float64Array; mean: Float64Array }, k: number) {
+/** A band by itself: its middle and "(3.9 to 4.6)", nothing where it has no width. */
+export interface Level { middle: string; low: string; high: string; band: string }
+
+export function level(lang: Lang, o: Observable, band: Band, k: number): Level {
+  const l = levelOf(lang, o, band, k);
+  return { ...l, band: l.low === l.high ? "" : `(${l.low}–${l.high})` };
+}
+
+function levelOf(lang: Lang, o: Observable, band: Band, k: number) {
   if (o.take === "any") return { middle: `${number(lang, 100 * band.mean[k], 1)} %`, low: "–", high: "–" };
   if (o.take === "first") {
     const day = (x: number) => (Number.isFinite(x) ? longDay(lang, isoOf(Math.round(x))) : "–");
