@@ -29,6 +29,8 @@ typedef struct cli_args {
     uint64_t days, hasten;
     bool fixed, curves;
     const char *start, *save_state;
+    uint64_t port; /* of paso serve */
+    bool read_only;
 } cli_args;
 
 typedef enum cli_type { CLI_FLAG, CLI_TEXT, CLI_COUNT, CLI_DAY, CLI_LIST } cli_type;
@@ -65,7 +67,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_demo, cli_init, cli_check, cli_explain, cli_run, cli_compare,
-    cli_report, cli_export, cli_trace, cli_filter, cli_describe, cli_flee, cli_site;
+    cli_report, cli_export, cli_trace, cli_filter, cli_describe, cli_flee, cli_site, cli_serve;
 
 /* ---- options ---- */
 

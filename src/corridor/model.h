@@ -9,6 +9,7 @@
 #include "base/calendar.h"
 #include "base/kinds.h"
 #include "corridor/expr.h"
+#include "corridor/texts.h"
 
 enum { PASO_MAX_MECHANISMS = 64 };
 
@@ -245,6 +246,7 @@ typedef struct paso_model {
     paso_arena *arena;
     const char *name, *file, *folder;
     const char *title_en, *title_es;
+    const char *doc; /* what it is for; NULL if absent */
     int clock_start, clock_now, clock_facts,
         clock_end; /* days; `end` is the last simulated day + 1 */
     paso_units units;
@@ -281,6 +283,10 @@ typedef struct paso_model {
 /* Reads and checks a corridor folder (its corridor.yml) or a corridor file. On success *model is
  * owned by the caller. Warnings may be in diags even then. */
 paso_status paso_model_read(const char *path, paso_diags *diags, paso_model **model);
+/* The same, keeping in `texts` what was read, also after an error; or, where `texts` is closed,
+ * from them alone, for which `path` is not used. */
+paso_status paso_model_read_texts(const char *path, paso_texts *texts, paso_diags *diags,
+                                  paso_model **model);
 void paso_model_free(paso_model *model);
 
 int paso_shape_cells(const paso_model *model,

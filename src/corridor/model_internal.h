@@ -89,6 +89,7 @@ typedef struct paso_uses {
 typedef struct paso_reader {
     paso_arena *arena;
     paso_diags *diags;
+    paso_texts *texts; /* NULL: none are kept */
     paso_model *model;
     struct {
         paso_file *items;
@@ -201,7 +202,12 @@ struct paso_table *paso_table_open(paso_reader *r, const paso_entry *entry, cons
 
 /* ---- passes, one file each */
 paso_status paso_files_load(paso_reader *r, const char *path); /* model_load.c */
-void paso_files_hash(paso_reader *r, const char *path);        /* one more file into the hash */
+/* A file's text, from the disk or the texts that stand in its place; it goes into the hash, and
+ * into the texts that are kept. */
+paso_status paso_source_read(paso_reader *r, const char *path, char **text, size_t *length);
+bool paso_source_is_there(paso_reader *r, const char *path);
+/* The hint for a file that is not there: `hint`, unless files are not looked for. */
+const char *paso_source_missing(const paso_reader *r, const char *hint);
 const char *paso_path_join(paso_reader *r, const char *folder, const char *name);
 void paso_head_read(paso_reader *r);       /* clock, units, sources */
 void paso_names_collect(paso_reader *r);   /* model_names.c */

@@ -6,10 +6,10 @@
 #include "corridor/model_internal.h"
 #include "random/random.h"
 
-static const char *const taken[] = {"exp",   "ln",    "sqrt",    "abs",     "logistic",
-                                    "min",   "max",   "if",      "ratio",   "lag",
-                                    "mean",  "total", "toward",  "today",   "month_length",
-                                    "shock", "by",    "outside", "default", "columns"};
+static const char *const taken[] = {
+    "exp",   "ln",    "sqrt",  "abs",     "logistic", "min",     "max",
+    "if",    "ratio", "lag",   "mean",    "older",    "total",   "toward",
+    "today", "by",    "shock", "outside", "default",  "columns", "month_length"};
 
 bool paso_name_good(const char *name) {
     size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
