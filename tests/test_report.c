@@ -112,11 +112,14 @@ END_TEST
 
 START_TEST(dates) {
     char text[PASO_WORDS];
-    ck_assert_str_eq(paso_words_day(text, JANUARY + 59), "29 Feb 2024");
-    ck_assert_str_eq(paso_words_period(text, JANUARY, PASO_MONTH), "Jan 2024");
-    ck_assert_str_eq(paso_words_period(text, JANUARY, PASO_WEEK), "week of 1 Jan 2024");
-    ck_assert_str_eq(paso_words_period(text, JANUARY, PASO_YEAR), "2024");
-    ck_assert_str_eq(paso_words_period(text, JANUARY, PASO_DAY), "1 Jan 2024");
+    ck_assert_str_eq(paso_words_day(PASO_EN, text, JANUARY + 59), "29 Feb 2024");
+    ck_assert_str_eq(paso_words_period(PASO_EN, text, JANUARY, PASO_MONTH), "Jan 2024");
+    ck_assert_str_eq(paso_words_period(PASO_EN, text, JANUARY, PASO_WEEK), "week of 1 Jan 2024");
+    ck_assert_str_eq(paso_words_period(PASO_EN, text, JANUARY, PASO_YEAR), "2024");
+    ck_assert_str_eq(paso_words_period(PASO_EN, text, JANUARY, PASO_DAY), "1 Jan 2024");
+    ck_assert_str_eq(paso_words_day(PASO_ES, text, JANUARY), "1 ene 2024");
+    ck_assert_str_eq(paso_words_period(PASO_ES, text, JANUARY + 213, PASO_MONTH), "ago 2024");
+    ck_assert_str_eq(paso_words_period(PASO_ES, text, JANUARY, PASO_WEEK), "semana del 1 ene 2024");
 }
 END_TEST
 

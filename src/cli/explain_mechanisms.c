@@ -7,8 +7,6 @@
 
 #include "cli/explain.h"
 
-enum { WIDTH = 79, INDENT = 14 };
-
 static const paso_lever *lever_of(const cli_explainer *e, const paso_move *move) {
     return &e->m->lever[move->setting.lever];
 }
@@ -87,26 +85,6 @@ static json_t *mechanism_json(const cli_explainer *e, const paso_mechanism *x) {
 
 /* ---- text ---- */
 
-/* Words after a label, wrapped under each other. */
-static void print_entry(const char *label, const char *text) {
-    int at = INDENT;
-    printf("    %-*s", INDENT - 4, label);
-    while (*text != '\0') {
-        int n = (int)strcspn(text, " ");
-        if (at > INDENT && at + 1 + n > WIDTH) {
-            printf("\n%*s", INDENT, "");
-            at = INDENT;
-        } else if (at > INDENT) {
-            putchar(' ');
-            at++;
-        }
-        printf("%.*s", n, text);
-        at += n;
-        text += n + (text[n] == ' ');
-    }
-    putchar('\n');
-}
-
 static const char *names_of(const cli_explainer *e, const json_t *list) {
     const char *text = "";
     for (size_t i = 0; text && i < json_array_size(list); i++)
@@ -131,14 +109,14 @@ static void print_move(const cli_explainer *e, const json_t *move) {
     paso_arena *arena = e->c->diags.arena;
     const char *head = paso_arena_format(arena, "%s to %s: %s; held by %s", get(move, "set"),
                                          get(move, "to_text"), get(move, "en"), get(move, "who"));
-    print_entry("lever", head ? head : "");
+    cli_print_entry("lever", head ? head : "");
     const json_t *then = json_object_get(move, "then");
     for (size_t i = 0; i < json_array_size(then); i++) {
         const json_t *x = json_array_get(then, i);
         const char *says = paso_arena_format(
             arena, "%s %s, %s%s", get(x, "output"), get(x, "sign"), when(e, x),
             json_is_true(json_object_get(x, "fed")) ? "" : "; BUT THIS LEVER DOES NOT FEED IT");
-        print_entry(i == 0 ? "then" : "", says ? says : "");
+        cli_print_entry(i == 0 ? "then" : "", says ? says : "");
     }
 }
 
@@ -147,11 +125,11 @@ static void print_mechanism(const cli_explainer *e, const json_t *x) {
     printf("%s%2d  %s (%s)%s\n", colour ? "\033[1m" : "",
            (int)json_integer_value(json_object_get(x, "number")), get(x, "en"), get(x, "name"),
            colour ? "\033[0m" : "");
-    print_entry("how", get(x, "doc"));
+    cli_print_entry("how", get(x, "doc"));
     const json_t *moves = json_object_get(x, "moves");
     for (size_t i = 0; i < json_array_size(moves); i++) print_move(e, json_array_get(moves, i));
-    print_entry("rests on", names_of(e, json_object_get(x, "rests")));
-    print_entry("sources", names_of(e, json_object_get(x, "sources")));
+    cli_print_entry("rests on", names_of(e, json_object_get(x, "rests")));
+    cli_print_entry("sources", names_of(e, json_object_get(x, "sources")));
 }
 
 static void print_tags(const cli_explainer *e) {

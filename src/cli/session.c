@@ -98,8 +98,9 @@ static paso_status find_overrides(cli_session *s) {
 
 static paso_status check_without(const cli_session *s, const char *word) {
     enum { MAX_NAMES = 1024 };
-    const char *names[MAX_NAMES] = {"shock", "accounting", "behaviour", "politics"};
-    size_t n = 4;
+    const char *names[MAX_NAMES] = {"shock",      "parameters", "politics-parameters",
+                                    "accounting", "behaviour",  "politics"};
+    size_t n = 6;
     for (int i = 0; i < s->model->n_signals && n < MAX_NAMES; i++) {
         names[n++] = s->model->signal[i].item.name;
     }
@@ -124,6 +125,7 @@ static int collect_without(const cli_session *s, size_t stack, const char **name
     int n = 0;
     const cli_list *list = &s->c->args.without;
     for (size_t i = 0; i < list->n; i++) add_name(names, &n, list->item[i]);
+    if (s->off) add_name(names, &n, s->off);
     for (int i = 0; i < s->stack[stack].n_policies; i++) {
         for (int p = s->stack[stack].policy[i]; p >= 0; p = s->model->policy[p].base) {
             const paso_policy *policy = &s->model->policy[p];
@@ -139,6 +141,15 @@ static bool same_names(const char *const *a, int n_a, const char *const *b, int 
         for (int k = 0; k < n_b; k++) found += strcmp(a[i], b[k]) == 0;
     }
     return n_a == n_b && found == n_a;
+}
+
+bool cli_session_is_calm(const cli_session *s, size_t stack) {
+    const char *names[CLI_MAX_LIST];
+    int n = collect_without(s, stack, names);
+    for (int i = 0; i < n; i++) {
+        if (strcmp(names[i], "politics") == 0) return true;
+    }
+    return false;
 }
 
 static paso_status compile_program(cli_session *s, size_t stack) {
@@ -276,6 +287,11 @@ void cli_session_fault(const cli_session *s, const paso_fault *fault) {
             s->c->args.place ? s->c->args.place : "DIR", fault->member, fault->member + 1);
 }
 
+static paso_status watched(void *context, uint32_t member, const double *value) {
+    job *j = context;
+    return paso_store_watched(j->store, member, value);
+}
+
 static paso_status batch(void *context, uint64_t n_clipped) {
     job *j = context;
     return paso_store_batch(j->store, n_clipped);
@@ -283,6 +299,8 @@ static paso_status batch(void *context, uint64_t n_clipped) {
 
 static paso_status begin_store(cli_session *s, const char *out) {
     paso_grid *grid = NULL;
+    bool calm[CLI_MAX_LIST];
+    for (size_t i = 0; i < s->n_stacks; i++) calm[i] = cli_session_is_calm(s, i);
     paso_store_run run = {.version = PASO_VERSION,
                           .git = PASO_GIT,
                           .command = s->c->line,
@@ -291,10 +309,11 @@ static paso_status begin_store(cli_session *s, const char *out) {
                           .override = s->override,
                           .n_overrides = s->n_overrides,
                           .own = s->varied ? s->own : NULL,
+                          .calm = calm,
                           .options = cli_resume_options(s)};
     paso_status status = paso_grid_create(s->program[0], s->plan.from, s->plan.until, &grid);
     if (status != PASO_OK) return status;
-    if (s->c->args.resume) {
+    if (s->c->args.resume && out) {
         status = cli_resume_begin(s, out, grid, &run);
     } else {
         status = paso_store_create(out, s->c->args.force, &s->c->diags, &s->store);
@@ -328,10 +347,15 @@ static paso_status run_members(cli_session *s) {
         plan.n_members = (uint32_t)s->n_missing;
     }
     if (plan.n_members == 0) return PASO_OK;
+    paso_watch *watch = paso_store_watches(s->model, &plan.n_watches);
+    if (!watch) return PASO_ERR_MEMORY;
+    plan.watch = watch;
+    plan.watched = watched;
     cli_progress_begin(&j.progress, s->c->args.quiet);
     paso_status status = paso_ensemble_run(&plan, &hooks, &fault, NULL);
     s->seconds = cli_progress_end(&j.progress);
     if (status == PASO_ERR_MODEL) cli_session_fault(s, &fault);
+    free(watch);
     return status;
 }
 
@@ -346,6 +370,7 @@ paso_status cli_session_run(cli_session *s, const char *out) {
     size_t n_told = s->c->diags.n;
     paso_status status = begin_store(s, out);
     if (status == PASO_OK) status = run_members(s);
+    if (status == PASO_OK && s->c->args.split && !s->off) status = cli_split(s);
     if (status == PASO_OK || status == PASO_STOPPED) {
         paso_status end = paso_store_end(s->store, status == PASO_STOPPED, 0, s->seconds);
         if (end != PASO_OK) status = end;

@@ -37,7 +37,7 @@ static json_t *item_of(const paso_item *item) {
     json_t *o = json_object();
     json_object_set_new(o, "name", text_of(item->name));
     json_object_set_new(o, "label", label_of(item->en, item->es, item->name));
-    json_object_set_new(o, "doc", label_of(item->doc, NULL, ""));
+    json_object_set_new(o, "doc", label_of(item->doc, item->doc_es, ""));
     json_object_set_new(o, "unit", text_of(item->unit_text ? item->unit_text : "1"));
     json_object_set_new(o, "scale", json_real(item->unit.factor));
     json_object_set_new(o, "layer", text_of(layer_names[item->layer]));
@@ -133,7 +133,7 @@ static json_t *mechanism_of(const paso_mechanism *x) {
     for (int i = 0; i < x->n_sources; i++) json_array_append_new(sources, text_of(x->source[i]));
     return json_pack("{s:s, s:o, s:o, s:i, s:b, s:o}", "name", x->item.name, "label",
                      label_of(x->item.en, x->item.es, x->item.name), "doc",
-                     label_of(x->item.doc, NULL, ""), "number", x->number, "scenario",
+                     label_of(x->item.doc, x->item.doc_es, ""), "number", x->number, "scenario",
                      (int)x->scenario, "sources", sources);
 }
 
@@ -208,7 +208,7 @@ static json_t *policy_of(const paso_model *m, const paso_policy *p) {
     }
     json_t *o = json_pack("{s:s, s:o, s:o, s:s, s:o, s:o}", "name", p->item.name, "label",
                           label_of(p->item.en, p->item.es, p->item.name), "doc",
-                          label_of(p->item.doc, NULL, ""), "base",
+                          label_of(p->item.doc, p->item.doc_es, ""), "base",
                           p->base >= 0 ? m->policy[p->base].item.name : "", "changes", changes,
                           "formulas", formulas);
     if (isfinite(p->from)) json_object_set_new(o, "from", day_of((int)floor(p->from)));
@@ -242,11 +242,17 @@ static json_t *observed_of(const paso_model *m, const paso_observable *o) {
 static json_t *claim_of(const paso_observable *o, const paso_claim *claim, int number) {
     char name[256];
     snprintf(name, sizeof name, "%s/%d", o->item.name, number + 1);
-    return json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:f, s:s, s:o, s:b, s:n}", "name", name,
-                     "label", label_of(claim->doc, NULL, o->item.name), "observable", o->item.name,
-                     "cell", "", "from", day_of(claim->when), "until", day_of(claim->when_end - 1),
-                     "says", claim->says / o->item.unit.factor, "by", claim->by ? claim->by : "",
-                     "doc", label_of(claim->doc, NULL, ""), "total", (int)claim->total, "holds");
+    return json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:f, s:s, s:o, s:b, s:n, s:o, s:o, s:o}",
+                     "name", name, "label",
+                     claim->said.en ? label_of(claim->said.en, claim->said.es, "")
+                                    : label_of(claim->doc.en, claim->doc.es, o->item.name),
+                     "observable", o->item.name, "cell", "", "from", day_of(claim->when), "until",
+                     day_of(claim->when_end - 1), "says", claim->says / o->item.unit.factor, "by",
+                     claim->by.en ? claim->by.en : "", "doc",
+                     label_of(claim->doc.en, claim->doc.es, ""), "total", (int)claim->total,
+                     "holds", "said", label_of(claim->said.en, claim->said.es, ""), "seen",
+                     label_of(claim->seen.en, claim->seen.es, ""), "why",
+                     label_of(claim->why.en, claim->why.es, ""));
 }
 
 static json_t *claims_of(const paso_model *m) {
