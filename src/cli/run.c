@@ -100,14 +100,12 @@ static const cli_option run_options[] = {
     {"vary", 0, CLI_TEXT, "LEVER=A:B", NULL, "values that --until-target looks through",
      CLI_OPTION(vary)},
     RUN_OPTIONS};
-static const cli_option compare_options[] = {{"policy", 'p', CLI_LIST, "P", NULL,
-                                              "two or more; the others are held against the first",
-                                              CLI_OPTION(policy)},
-                                             {"split", 0, CLI_FLAG, NULL, NULL,
-                                              "how much of each band is chance, parameters, "
-                                              "politics: two more runs of a third of the members",
-                                              CLI_OPTION(split)},
-                                             RUN_OPTIONS};
+static const cli_option compare_options[] = {
+    {"policy", 'p', CLI_LIST, "P", NULL, "two or more; the others are held against the first",
+     CLI_OPTION(policy)},
+    {"split", 0, CLI_FLAG, NULL, NULL,
+     "chance, parameters, politics: shares of each band, by two more runs", CLI_OPTION(split)},
+    RUN_OPTIONS};
 
 const cli_command cli_run = {
     .name = "run",

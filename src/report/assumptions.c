@@ -47,9 +47,9 @@ static void write_row(paso_report_page *page, size_t i) {
     if (a->cell[0] != '\0') paso_html_write(out, " <span class=\"cell\">%s</span>", a->cell);
     if (first) paso_report_doc(page, "small", "", a->doc, a->doc_es);
     if (first && a->who[0] != '\0') {
-        fputs(" <small>", out);
-        paso_html_write(out, SAY(ASSUME_WHO), a->who);
-        fputs("</small>", out);
+        paso_html_write(out, " <small>%s", SAY(ASSUME_WHO));
+        paso_report_doc(page, "span", "", a->who, "");
+        fputs(".</small>", out);
     }
     paso_html_write(out, "</th><td>%s</td><td>", paso_words_plain(text, a->value));
     write_range(page, a);

@@ -160,7 +160,7 @@
     X(ASSUME_SHORT, "Assumptions", "Supuestos") \
     X(ASSUME_HOW, "<mark>Assumed</mark>, as no source pins them down: %z of %z parameters. Each parameter is drawn anew for every member from its range (5 to 95&nbsp;%%); without a range it is held fixed. Levers are what somebody can set; policies change levers and nothing else.", "<mark>Supuestos</mark>, porque ninguna fuente los fija: %z de %z parámetros. Cada parámetro se sortea de nuevo para cada miembro dentro de su rango (5 a 95&nbsp;%%); sin rango queda fijo. Las palancas son lo que alguien puede fijar; las políticas cambian palancas y nada más.") \
     X(ASSUME_ASSUMED, "assumed", "supuesto") \
-    X(ASSUME_WHO, "Set by %s.", "La fija: %s.") \
+    X(ASSUME_WHO, "Set by ", "La fija: ") \
     X(ASSUME_PARAMETERS, "parameters", "parámetros") \
     X(ASSUME_LEVERS, "levers", "palancas") \
     X(ASSUME_RANGE, "Range, 90 %", "Rango, 90 %") \

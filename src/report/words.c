@@ -27,25 +27,36 @@ static const char *const times[][PASO_N_LANGUAGES] = {
     {"week", "semana"}, {"weeks", "semanas"}, {"month", "mes"}, {"months", "meses"},
     {"year", "año"},    {"years", "años"}};
 
-static const char *word_of(paso_language language, const paso_store_contents *c, const char *word) {
+static const char *time_of(paso_language language, const char *word) {
     for (size_t i = 0; i < sizeof times / sizeof *times; i++)
         if (strcmp(times[i][PASO_EN], word) == 0) return times[i][language];
-    for (size_t i = 0; language == PASO_ES && i < c->n_units; i++)
+    return NULL;
+}
+
+static const char *word_of(paso_language language, const paso_store_contents *c, const char *word) {
+    const char *time = time_of(language, word);
+    for (size_t i = 0; !time && language == PASO_ES && i < c->n_units; i++)
         if (strcmp(c->unit[i].name, word) == 0) return c->unit[i].es;
-    return word;
+    return time ? time : word;
 }
 
 const char *paso_words_unit(paso_arena *arena, paso_language language, const paso_store_contents *c,
                             const char *unit) {
-    const char *slash = strchr(unit, '/');
+    const char *text = NULL;
     if (strcmp(unit, "1") == 0) return "";
-    if (!slash) return word_of(language, c, unit);
-    if (strchr(slash + 1, '/') || slash == unit) return unit;
-    const char *over = paso_arena_format(arena, "%.*s", (int)(slash - unit), unit);
-    if (!over) return NULL;
-    if (strcmp(over, "1") == 0) return unit;
-    return paso_arena_format(arena, "%s%s%s", word_of(language, c, over),
-                             paso_say(language, PASO_SAYS_PER), word_of(language, c, slash + 1));
+    for (const char *at = unit; *at != '\0';) {
+        size_t n = strcspn(at, "/");
+        char *part = paso_arena_format(arena, "%.*s", (int)n, at);
+        if (!part) return NULL;
+        bool rate = text && at[n] == '\0' && strcmp(text, "1") != 0 && !strchr(text, '/') &&
+                    time_of(language, part);
+        const char *between = !text ? "" : rate ? paso_say(language, PASO_SAYS_PER) : "/";
+        text = paso_arena_format(arena, "%s%s%s", text ? text : "", between,
+                                 word_of(language, c, part));
+        if (!text) return NULL;
+        at += n + (at[n] == '/');
+    }
+    return text;
 }
 
 /* The power of ten at or below x. */
