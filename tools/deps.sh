@@ -4,7 +4,7 @@
 # Usage: tools/deps.sh build|test|lint|fuzz|coverage
 set -eu
 
-packages="gcc libc6-dev make cmake pkg-config libfyaml-dev libsqlite3-dev libjansson-dev"
+packages="gcc libc6-dev make cmake pkg-config libfyaml-dev libsqlite3-dev libjansson-dev libmicrohttpd-dev"
 case ${1-} in
 build) ;;
 test) packages="$packages check python3 python3-yaml python3-jsonschema" ;;

@@ -31,6 +31,8 @@ typedef struct cli_args {
     bool fixed, curves;
     const char *start, *save_state;
     const char *lang;
+    uint64_t port; /* of paso serve */
+    bool read_only;
 } cli_args;
 
 typedef enum cli_type { CLI_FLAG, CLI_TEXT, CLI_COUNT, CLI_DAY, CLI_LIST } cli_type;
@@ -67,7 +69,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_demo, cli_init, cli_check, cli_explain, cli_run, cli_compare,
-    cli_report, cli_export, cli_trace, cli_filter, cli_describe, cli_flee, cli_site;
+    cli_report, cli_export, cli_trace, cli_filter, cli_describe, cli_flee, cli_site, cli_serve;
 
 /* ---- options ---- */
 

@@ -9,7 +9,7 @@
 
 /* Rows of a lever's cells, grown to all that they reach. NULL without memory. */
 bool *cli_feeds_rows(const cli_explainer *e, int lever, const int *cell, int n_cells) {
-    const paso_program *p = e->session->program[0];
+    const paso_program *p = e->session->run.program[0];
     bool *row = calloc((size_t)p->n_rows + 1, sizeof *row);
     for (int i = 0; row && i < n_cells; i++) row[p->lever.items[lever].row + cell[i]] = true;
     if (row && paso_program_reach(p, row) == PASO_OK) return row;
@@ -24,12 +24,12 @@ bool cli_feeds_any(const bool *row, int32_t first, int32_t n) {
 }
 
 bool cli_policy_is_political(const cli_explainer *e, int policy) {
-    const paso_program *p = e->session->program[0];
+    const paso_program *p = e->session->run.program[0];
     bool *rests = calloc((size_t)e->m->n_observables + 1, sizeof *rests), any = false;
     paso_schedule *schedule = NULL;
     if (rests && paso_schedule_compile(e->m, p, &policy, 1, NULL, 0, &schedule) == PASO_OK &&
         paso_program_politics(e->m, p, schedule, e->m->clock_end,
-                              cli_session_is_calm(e->session, 0), rests) == PASO_OK)
+                              paso_session_is_calm(&e->session->run, 0), rests) == PASO_OK)
         for (int i = 0; i < e->m->n_observables; i++) any |= rests[i];
     paso_schedule_free(schedule);
     free(rests);
@@ -49,7 +49,7 @@ static void add(json_t *list, bool wanted, const char *name) {
 }
 
 static json_t *signals_of(const feeds *f) {
-    const paso_program *p = f->e->session->program[0];
+    const paso_program *p = f->e->session->run.program[0];
     json_t *list = json_array();
     for (size_t i = 0; i < p->signal.n; i++) {
         const paso_prog_signal *s = &p->signal.items[i];
@@ -59,7 +59,7 @@ static json_t *signals_of(const feeds *f) {
 }
 
 static json_t *events_of(const feeds *f) {
-    const paso_program *p = f->e->session->program[0];
+    const paso_program *p = f->e->session->run.program[0];
     json_t *list = json_array();
     for (size_t i = 0; i < p->event.n; i++) {
         const paso_prog_event *x = &p->event.items[i];
@@ -69,7 +69,7 @@ static json_t *events_of(const feeds *f) {
 }
 
 static json_t *exits_of(const feeds *f) {
-    const paso_program *p = f->e->session->program[0];
+    const paso_program *p = f->e->session->run.program[0];
     json_t *list = json_array();
     for (size_t i = 0; i < p->stage.n; i++) {
         const paso_prog_stage *s = &p->stage.items[i];
@@ -82,7 +82,7 @@ static json_t *exits_of(const feeds *f) {
 }
 
 static json_t *observables_of(const feeds *f, bool fed) {
-    const paso_program *p = f->e->session->program[0];
+    const paso_program *p = f->e->session->run.program[0];
     json_t *list = json_array();
     for (size_t i = 0; i < p->observable.n; i++) {
         const paso_prog_observable *o = &p->observable.items[i];

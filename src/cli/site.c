@@ -67,6 +67,7 @@ static paso_status write_site(cli *c) {
     paso_page page = {0};
     paso_fault fault = {.name = -1};
     paso_page_options options = {.version = PASO_VERSION,
+                                 .git = PASO_GIT,
                                  .seed = c->args.seed,
                                  .n_members = (uint32_t)c->args.members,
                                  .from = PASO_PAGE_NO_DAY,

@@ -89,6 +89,7 @@ typedef struct paso_uses {
 typedef struct paso_reader {
     paso_arena *arena;
     paso_diags *diags;
+    paso_texts *texts; /* NULL: none are kept */
     paso_model *model;
     struct {
         paso_file *items;
@@ -130,7 +131,7 @@ extern const paso_field paso_clock_fields[], paso_source_fields[], paso_mechanis
     paso_signal_fields[], paso_event_fields[], paso_passage_fields[], paso_ages_fields[],
     paso_enters_fields[], paso_exit_fields[], paso_stage_fields[], paso_policy_fields[],
     paso_claim_fields[], paso_observable_fields[], paso_condition_fields[], paso_move_fields[],
-    paso_words_fields[];
+    paso_words_fields[], paso_path_fields[];
 
 extern const char *const paso_section_names[],
     *const paso_head_names[], *const paso_set_keys[]; /* the latter two end with NULL */
@@ -146,7 +147,7 @@ void paso_section_read(paso_reader *r, paso_section section, void *items, size_t
 
 /* Handlers that every item shares. */
 paso_handler paso_read_en, paso_read_es, paso_read_doc, paso_read_source, paso_read_layer,
-    paso_read_over, paso_read_unit, paso_read_tags;
+    paso_read_over, paso_read_unit, paso_read_tags, paso_read_path;
 extern const char paso_need_unit[], paso_need_source[], paso_need_label[];
 #define PASO_FIELDS_COMMON                                                                         \
     {"doc", paso_read_doc, NULL}, {"layer", paso_read_layer, NULL}, {                              \
@@ -203,7 +204,12 @@ struct paso_table *paso_table_open(paso_reader *r, const paso_entry *entry, cons
 
 /* ---- passes, one file each */
 paso_status paso_files_load(paso_reader *r, const char *path); /* model_load.c */
-void paso_files_hash(paso_reader *r, const char *path);        /* one more file into the hash */
+/* A file's text, from the disk or the texts that stand in its place; it goes into the hash, and
+ * into the texts that are kept. */
+paso_status paso_source_read(paso_reader *r, const char *path, char **text, size_t *length);
+bool paso_source_is_there(paso_reader *r, const char *path);
+/* The hint for a file that is not there: `hint`, unless files are not looked for. */
+const char *paso_source_missing(const paso_reader *r, const char *hint);
 const char *paso_path_join(paso_reader *r, const char *folder, const char *name);
 void paso_head_read(paso_reader *r);       /* clock, units, sources */
 void paso_names_collect(paso_reader *r);   /* model_names.c */

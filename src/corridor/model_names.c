@@ -6,10 +6,10 @@
 #include "corridor/model_internal.h"
 #include "random/random.h"
 
-static const char *const taken[] = {"exp",   "ln",    "sqrt",    "abs",     "logistic",
-                                    "min",   "max",   "if",      "ratio",   "lag",
-                                    "mean",  "total", "toward",  "today",   "month_length",
-                                    "shock", "by",    "outside", "default", "columns"};
+static const char *const taken[] = {
+    "exp",   "ln",    "sqrt",  "abs",     "logistic", "min",     "max",
+    "if",    "ratio", "lag",   "mean",    "older",    "total",   "toward",
+    "today", "by",    "shock", "outside", "default",  "columns", "month_length"};
 
 bool paso_name_good(const char *name) {
     size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
@@ -48,6 +48,16 @@ int paso_policy_find(const paso_model *model, const char *name) {
 
 int paso_observable_find(const paso_model *model, const char *name) {
     return find(model, PASO_IN_OBSERVABLES, model->n_observables, name);
+}
+
+bool paso_observable_adds_up(const paso_model *model, const paso_observable *observable) {
+    int n_counted = 0;
+    for (int i = 1; i < PASO_MAX_UNITS; i++) {
+        double power = observable->item.unit.power[i];
+        if (power == 1) n_counted++;
+        if (power != 0 && power != 1) return false;
+    }
+    return paso_shape_cells(model, observable->item.shape) > 1 && n_counted == 1;
 }
 
 bool paso_member_find(const paso_model *model, const char *name, int *set, int *member) {

@@ -229,6 +229,7 @@ const paso_field paso_observable_fields[] = {
     {"noise", read_noise, NULL},
     {"fit", read_fit, NULL},
     {"claims", read_claims, NULL},
+    {"path", paso_read_path, NULL},
     {NULL, NULL, NULL}};
 
 const paso_field paso_condition_fields[] = {

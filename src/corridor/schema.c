@@ -26,7 +26,7 @@ static const struct {
             {"enters", paso_enters_fields, ONE},   {"exits", paso_exit_fields, NAMED},
             {"moves", paso_move_fields, NAMED},    {"claims", paso_claim_fields, LISTED},
             {"said", paso_words_fields, ONE},      {"seen", paso_words_fields, ONE},
-            {"why", paso_words_fields, ONE}};
+            {"why", paso_words_fields, ONE},       {"path", paso_path_fields, ONE}};
 
 static const struct {
     paso_section section;

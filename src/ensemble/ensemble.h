@@ -50,6 +50,8 @@ typedef struct paso_grid {
 paso_status paso_grid_create(const paso_program *program, int32_t from, int32_t until,
                              paso_grid **grid);
 void paso_grid_free(paso_grid *grid);
+/* How many periods that is, of an observable seen every `every`. */
+size_t paso_grid_periods(int every, int32_t from, int32_t until);
 
 /* Called for every finished member of every policy, never twice at a time, in no promised order;
  * value is [n_cells][n_periods]. A status other than PASO_OK ends the run. */

@@ -21,6 +21,10 @@ static size_t periods_between(paso_period every, int32_t from, int32_t until, in
     return n;
 }
 
+size_t paso_grid_periods(int every, int32_t from, int32_t until) {
+    return periods_between((paso_period)every, from, until, NULL);
+}
+
 paso_status paso_grid_create(const paso_program *program, int32_t from, int32_t until,
                              paso_grid **grid) {
     paso_grid *g = calloc(1, sizeof *g);

@@ -7,6 +7,7 @@
 
 #include "ensemble/history.h"
 #include "live/live_internal.h"
+#include "live/timeline.h"
 
 enum { MAX_PARTS = 4096 };
 
@@ -195,6 +196,14 @@ paso_status paso_live_plan(paso_live *l, int32_t from, int32_t until, int32_t kn
     paso_status status = paso_schedule_with_steps(p, l->policy[l->chosen].schedule, l->step.items,
                                                   l->step.n, &l->schedule);
     return status ? status : paso_grid_create(p, from, until, &l->grid);
+}
+
+paso_status paso_live_timeline(paso_live *l, paso_timeline *timeline) {
+    if (!l->schedule) return PASO_ERR_USAGE;
+    *timeline = (paso_timeline){program_of(l), l->schedule};
+    l->schedule = NULL;
+    forget_plan(l);
+    return PASO_OK;
 }
 
 size_t paso_live_n_cells(const paso_live *l, uint32_t o) {

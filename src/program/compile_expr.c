@@ -155,11 +155,33 @@ static paso_value compile_ring(paso_compiler *c, const paso_expr *e) {
     return value;
 }
 
+/* The bins from one on, added up cell by cell. */
+static paso_value compile_older(paso_compiler *c, const paso_expr *e) {
+    const paso_prog_stage *stage = &c->program->stage.items[e->arg[0]->index];
+    int first = e->days / stage->age_width, n_old = stage->n_bins - first, n = stage->n_cells;
+    int *bins = calloc((size_t)(2 * n * n_old), sizeof *bins), *cells = bins + n * n_old;
+    paso_op op = paso_compile_op(PASO_OP_TOTAL, n, result_rows(c, PASO_CLASS_NOW, n));
+    if (!bins) c->status = PASO_ERR_MEMORY;
+    if (c->status) goto out;
+    for (int i = 0; i < n * n_old; i++) {
+        bins[i] = i / n_old * stage->n_bins + first + i % n_old;
+        cells[i] = i / n_old;
+    }
+    op.a = stage->count, op.map_a = paso_compile_pool(c, bins, (size_t)(n * n_old));
+    op.b = 0, op.map_b = paso_compile_pool(c, cells, (size_t)(n * n_old));
+    op.aux = n * n_old;
+    paso_compile_emit(c, PASO_CLASS_NOW, op);
+out:
+    free(bins);
+    return rows_value(op.dst, e->shape, PASO_CLASS_NOW);
+}
+
 static paso_value compile_call(paso_compiler *c, const paso_expr *e) {
     paso_value arg[3];
     if (e->fn == PASO_FN_MIN || e->fn == PASO_FN_MAX) return compile_fold(c, e);
     if (e->fn == PASO_FN_TOWARD) return compile_toward(c, e);
     if (e->fn == PASO_FN_LAG || e->fn == PASO_FN_MEAN) return compile_ring(c, e);
+    if (e->fn == PASO_FN_OLDER) return compile_older(c, e);
     for (int i = 0; i < e->n_args && i < 3; i++) arg[i] = paso_compile_expr(c, e->arg[i]);
     return emit_op(c, opcode_of_function[e->fn], e->shape, arg, e->n_args, 0);
 }

@@ -14,10 +14,6 @@ static size_t count_claims(const paso_model *model) {
     return n;
 }
 
-static bool is_total(const paso_model *model, const paso_observable *o) {
-    return paso_store_may_add(o, paso_shape_cells(model, o->item.shape));
-}
-
 paso_watch *paso_store_watches(const paso_model *model, size_t *n) {
     paso_watch *watch = calloc(count_claims(model) + 1, sizeof *watch);
     *n = 0;
@@ -26,7 +22,7 @@ paso_watch *paso_store_watches(const paso_model *model, size_t *n) {
         for (int k = 0; k < o->n_claims; k++) {
             const paso_claim *claim = &o->claim[k];
             watch[(*n)++] = (paso_watch){.observable = (size_t)i,
-                                         .total = is_total(model, o),
+                                         .total = paso_observable_adds_up(model, o),
                                          .from = claim->total ? model->clock_start : claim->when,
                                          .until = claim->when_end};
         }
@@ -81,7 +77,7 @@ static paso_status put_claim(paso_store *store, sqlite3_stmt *put, const paso_mo
     const paso_observable *o = &model->observable[observable];
     char first[16], last[16];
     paso_status status = PASO_OK;
-    double seen = read_record(store, o, observable, is_total(model, o), c, &status);
+    double seen = read_record(store, o, observable, paso_observable_adds_up(model, o), c, &status);
     paso_date_write(c->when, first);
     paso_date_write(c->when_end - 1, last);
     if (status != PASO_OK) return status;

@@ -11,18 +11,6 @@ static const char *const take_names[] = {"sum", "mean", "last", "any", "first"};
 
 /* ---- observables ---- */
 
-/* A total over cells makes sense for what is counted: people, people a day, but not for shares,
- * waiting times or prices. */
-bool paso_store_may_add(const paso_observable *observable, int n_cells) {
-    int n_counted = 0;
-    for (int i = 1; i < PASO_MAX_UNITS; i++) {
-        double power = observable->item.unit.power[i];
-        if (power == 1) n_counted++;
-        if (power != 0 && power != 1) return false;
-    }
-    return n_cells > 1 && n_counted == 1;
-}
-
 static void write_layers(unsigned bits, char *text, size_t size) {
     size_t n = 0;
     text[0] = '\0';
@@ -132,8 +120,7 @@ paso_status paso_store_describe_observables(paso_store *store, const paso_model 
     paso_status status = PASO_OK;
     for (size_t o = 0; o < grid->n_observables && status == PASO_OK; o++) {
         const paso_observable *observable = &model->observable[o];
-        bool total =
-            paso_store_may_add(observable, paso_shape_cells(model, observable->item.shape));
+        bool total = paso_observable_adds_up(model, observable);
         status = put_observable(store, put[0], observable, o, total);
         if (status == PASO_OK) status = put_cells(store, put[1], model, observable->item.shape, o);
         if (status == PASO_OK) status = put_periods(store, put[2], &grid->item[o], o);

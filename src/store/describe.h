@@ -14,8 +14,6 @@ paso_status paso_store_describe_observables(paso_store *store, const paso_model 
                                             const paso_grid *grid);
 paso_status paso_store_describe_assumptions(paso_store *store, const paso_model *model);
 paso_status paso_store_describe_claims(paso_store *store, const paso_model *model);
-/* True where the cells of an observable may be added: then cell -1 is the total. */
-bool paso_store_may_add(const paso_observable *observable, int n_cells);
 /* Places, mechanisms and tags (tags.c). */
 paso_status paso_store_describe_tags(paso_store *store, const paso_model *model);
 

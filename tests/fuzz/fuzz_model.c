@@ -7,8 +7,11 @@
 #include "program/compile.h"
 
 static const uint8_t *find_head(const uint8_t *from, const uint8_t *end) {
-    for (; from + 4 < end; from++) {
+    while (from + 4 < end) {
+        from = memchr(from, '=', (size_t)(end - from) - 4);
+        if (!from) return end;
         if (memcmp(from, "=== ", 4) == 0) return from;
+        from++;
     }
     return end;
 }

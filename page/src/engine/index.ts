@@ -189,9 +189,13 @@ export function createEngine(): Engine {
   return {
     corridor: async () => (await loaded()).corridor,
     run,
+    maxMembers: async () => ({ browser: largest, server: 0 }),
     server: async () => null,
     text: (): Promise<SourceFile[]> => noServer(),
     check: (): Promise<Diagnostic[]> => noServer(),
+    apply: (): Promise<Diagnostic[]> => noServer(),
+    save: () => noServer(),
     download: () => noServer(),
+    manifest: () => noServer(),
   };
 }
