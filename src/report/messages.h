@@ -155,6 +155,23 @@
     X(SAYS_WHY_SHORT, "Why", "Por qué") \
     X(SAYS_CLAIMS_OF, "members under", "miembros bajo") \
     X(SAYS_NO_CLAIMS, "no published figure in this corridor: see docs/language.md, claims", "ninguna cifra publicada en este corredor: véase docs/language.md, claims") \
+    /* mechanisms */ \
+    X(MECHANISM_HOW, "how", "cómo") \
+    X(MECHANISM_LEVER, "lever", "palanca") \
+    X(MECHANISM_THEN, "then", "entonces") \
+    X(MECHANISM_RESTS, "rests on", "depende") \
+    X(MECHANISM_SOURCES, "sources", "fuentes") \
+    X(MECHANISM_TO, " to ", " a ") \
+    X(MECHANISM_HELD, "held by ", "la tiene: ") \
+    X(MECHANISM_UP, "up", "sube") \
+    X(MECHANISM_DOWN, "down", "baja") \
+    X(MECHANISM_NOW, "at once", "de inmediato") \
+    X(MECHANISM_AFTER, "after ", "tras ") \
+    X(MECHANISM_SCENARIO, "scenario", "escenario") \
+    X(MECHANISM_NOT_FED, "; BUT THIS LEVER DOES NOT FEED IT", "; PERO ESTA PALANCA NO LA ALCANZA") \
+    X(MECHANISM_NONE, "no mechanism has a number: see docs/language.md, mechanisms", "ningún mecanismo tiene número: véase docs/language.md, mechanisms") \
+    X(MECHANISM_TAGS, "without a number, names only: ", "sin número, solo nombres: ") \
+    X(MECHANISM_HEAD, "| mechanism | lever | who holds it | output | sign | delay | rests on | sources |", "| mecanismo | palanca | quién la tiene | resultado | signo | demora | depende de | fuentes |") \
     /* assumptions */ \
     X(ASSUME_TITLE, "Assumptions and sources", "Supuestos y fuentes") \
     X(ASSUME_SHORT, "Assumptions", "Supuestos") \

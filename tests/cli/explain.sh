@@ -133,6 +133,12 @@ has err "did you mean judges?"
 run explain tutorial --format md
 expect_code 2
 
+run explain tutorial --mechanisms --lang es
+has out " 1  La fila y sus llamadas (calling)"
+has out "slots a 45 people/day: Citas por día; la tiene: the port"
+has out "pending sube, tras 1 mes"
+has out "más citas por día vacían la fila"
+has out "sin número, solo nombres: hearing"
 # published figures: the model's number is that of a run over exactly the same days, before the window or inside one period
 mkdir claims
 cat >claims/corridor.yml <<'YAML'

@@ -130,6 +130,6 @@ check_page
 has page.html "71,340 people"
 run report large.db --out es.html --lang es
 has es.html "71,340 personas"
-[ "$(wc -c <page.html)" -lt 1600000 ] || fail "larger than 1.6 MB"
+[ "$(wc -c <page.html)" -lt 2000000 ] || fail "larger than 2 MB"
 [ -z "$(ls ./*.partial 2>/dev/null)" ] || fail "a partial file was left"
 finish
