@@ -37,7 +37,6 @@
     X(SAYS_MONTH, "Month", "Mes") \
     X(SAYS_YEAR, "Year", "Año") \
     X(SAYS_SMALL_PRINT, "median, and in small print the range of 90&nbsp;% of the members", "mediana y, en letra pequeña, el intervalo del 90&nbsp;% de los miembros") \
-    X(SAYS_SIMULATED, "simulated", "simulado") \
     /* the head */ \
     X(HEAD_TITLE, "%s (simulated)", "%s (simulado)") \
     X(HEAD_SKIP, "Skip to the findings", "Ir a los resultados") \
@@ -55,7 +54,7 @@
     X(HEAD_CLIPPED, "<strong>Shares were cut to 0 or 1</strong> %s times during the run; a rule of the corridor may be out of its range.", "<strong>Hubo proporciones recortadas a 0 o 1</strong> %s veces durante la corrida; quizá una regla del corredor está fuera de su rango.") \
     X(HEAD_QUICK, "<strong>A central path.</strong> One course with every chance at its mean (<code>--quick</code>): not a mean of members, and without bands.", "<strong>Un curso central.</strong> Un solo curso con todo azar en su media (<code>--quick</code>): no es una media de miembros, y no tiene bandas.") \
     X(HEAD_FEW, "<strong>Few members.</strong> With %z members the ends of the bands are rough; use 100 or more.", "<strong>Pocos miembros.</strong> Con %z miembros los extremos de las bandas son inciertos; use 100 o más.") \
-    X(HEAD_POLITICAL, "<strong>Politics: scenario, not estimate.</strong> Under %s numbers rest on politics that no data pin down; they are marked.", "<strong>Política: escenario, no estimación.</strong> Bajo %s hay cifras que dependen de supuestos políticos que ningún dato fija; están marcadas.") \
+    X(HEAD_POLITICAL, "<strong>Politics: scenario, not estimate.</strong> Under &ldquo;%s&rdquo; numbers rest on politics that no data pin down; they are marked.", "<strong>Política: escenario, no estimación.</strong> Bajo &laquo;%s&raquo; hay cifras que dependen de supuestos políticos que ningún dato fija; están marcadas.") \
     X(HEAD_CONTENTS, "Contents", "Contenido") \
     X(HEAD_TO_FINDINGS, "Findings", "Resultados") \
     X(HEAD_TO_LIMITS, "What this page may say", "Qué puede decir esta página") \

@@ -17,7 +17,7 @@ static void shares(const paso_report_page *page, const paso_report_view *view, s
     const paso_store_shares *s =
         paso_store_shares_of(page->store, p, view->observable, view->cell, window);
     if (!s) return;
-    fputs(" <small>", page->out);
+    fputs(" <small class=\"shares\">", page->out);
     paso_html_write(page->out, SAY(TABLE_SHARES),
                     paso_words_number(text[0], 100 * s->noise, 1, false),
                     paso_words_number(text[1], 100 * s->parameters, 1, false),

@@ -102,6 +102,7 @@ paso_status paso_store_end_split(paso_store *store) {
 const paso_store_shares *paso_store_shares_of(const paso_store *store, size_t policy,
                                               size_t observable, int cell, bool window) {
     const paso_store_contents *c = &store->contents;
+    if (cell < 0 && !c->observable[observable].total) cell = 0; /* the only one */
     for (size_t i = 0; i < c->n_shares; i++) {
         const paso_store_shares *s = &c->share[i];
         if (s->policy == policy && s->observable == observable && s->cell == cell &&

@@ -93,7 +93,7 @@ hasnt page.html "Paired difference of "
 # in Spanish: none of the English texts, but for what is marked as English
 run compare tutorial -n 60 -p as-happened -p more-slots --split --out split.db -q
 run report split.db --out page.html --force
-has page.html "chance "
+has page.html "parameters 8"
 run report split.db --out page.html --lang es --force
 expect_code 0
 check_page
