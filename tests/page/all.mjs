@@ -1,0 +1,2 @@
+/* All tests of the page, in one process and one browser. */
+await import("./visits.mjs");
