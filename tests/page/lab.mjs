@@ -19,7 +19,8 @@ export const patience = 60_000;
 
 export const folder = mkdtempSync(join(tmpdir(), "paso-page-"));
 const ends = [];
-after(async () => {
+/** Once all tests are registered: those that are done already would end it. */
+export const clearUp = () => after(async () => {
   for (const end of ends.reverse()) await end();
   rmSync(folder, { recursive: true, force: true });
 });

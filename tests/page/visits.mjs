@@ -14,6 +14,7 @@ for (const [kind, { url }] of Object.entries(darien)) {
     assert.match(await words(at(page, "stamp")), /^Simulated .*200/);
     assert.match(await words(page.locator(".headline")), /Nothing differs yet/);
     for (const id of ["map", "series", "outcomes", "table", "assumptions"]) assert.ok(await at(page, id).isVisible(), id);
+    assert.equal(await at(page, "editor").count(), kind === "served" ? 1 : 0);
     await close();
   });
 
