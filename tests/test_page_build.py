@@ -6,10 +6,14 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
 ROOT = pathlib.Path(os.environ.get("SOURCE", pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from packages import packages  # noqa: E402
+
 PAGE = ROOT / "page"
 DIST = PAGE / "dist"
 BUDGET = 400_000  # bytes of what every reader loads, compressed, without the map's outlines and the corridor
@@ -19,27 +23,15 @@ def files(folder):
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def install(copy):
-    """The packages of the lock file into `copy`; a reason to skip, or None."""
-    have = PAGE / "node_modules"
-    if have.exists():
-        (copy / "node_modules").symlink_to(have)
-        return None
-    command = ["npm", "ci", "--no-audit", "--no-fund", "--prefer-offline"]
-    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=300)
-    return f"npm ci: {done.stderr.strip()[-200:]}" if done.returncode else None
-
-
 class Build(unittest.TestCase):
     def test_same_bytes(self):
-        if not (shutil.which("node") and shutil.which("npm")):
-            self.skipTest("needs node and npm: apt-get install nodejs npm")
+        modules, reason = packages()
+        if reason:
+            self.skipTest(reason)
         with tempfile.TemporaryDirectory() as folder:
             copy = pathlib.Path(folder, "page")
             shutil.copytree(PAGE, copy, ignore=shutil.ignore_patterns("node_modules", "dist"))
-            reason = install(copy)
-            if reason:
-                self.skipTest(f"the packages are not to be had: {reason}")
+            (copy / "node_modules").symlink_to(modules)
             done = subprocess.run(["npm", "run", "build"], cwd=copy, capture_output=True, text=True, check=False)
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
             new, old = files(copy / "dist"), files(DIST)
