@@ -3,6 +3,7 @@
 import type { Answer, Change, Corridor, Engine, Lever, LeverCell, Observable, Policy, Running, RunRequest, Scenario, Series, Server, Text } from "./contract";
 import { createEngine } from "./engine";
 import { isSame, strongest } from "./lib/effect";
+import { plain } from "./lib/number";
 import { nextMonth, periodAt } from "./lib/date";
 import { chainOf, policyValue, replaced, sameCell, sameScenario, withDate, without, withValue } from "./lib/policy";
 import { readShared, writeShared, type Shared } from "./lib/share";
@@ -21,9 +22,11 @@ function usual(c: Corridor): Shared {
   const start = nextMonth(c.clock.facts > c.from ? c.clock.facts : c.from);
   return {
     base: scenario(), other: scenario(), date: "", start: start < c.until ? start : c.from, until: c.until,
-    members: usualMembers, lang: null, observable: "", cell: "", mapped: "",
+    members: usualMembers, lang: browserLang(), observable: "", cell: "", mapped: "",
   };
 }
+
+const browserLang = (): Lang => (navigator.language.startsWith("es") ? "es" : "en");
 
 /* The policy that most others start from. */
 function usualPolicy(c: Corridor): string {
@@ -92,6 +95,17 @@ class Store {
     return s.changes.length ? this.w.withMoves(name, s.changes.length) : name;
   }
 
+  /* The moves themselves, where they are few. */
+  otherLong = $derived.by(() => {
+    const few = 2, name = this.t(this.corridor?.policies.find((p) => p.name === this.other.policy)?.label) || this.w.noPolicy;
+    if (!this.other.changes.length || this.other.changes.length > few) return this.otherName;
+    const moves = this.other.changes.map((x) => {
+      const lever = this.corridor?.levers.find((l) => l.name === x.lever), cell = lever?.cells.find((y) => y.cell === x.cell);
+      return `${[this.t(lever?.label), this.t(cell?.label)].filter(Boolean).join(", ")}: ${plain(this.lang, x.value)}`;
+    });
+    return [name, ...moves].join("; ");
+  });
+
   cellOf(o: Observable): string {
     if (o.name === this.chosen && this.chosenCell) return this.chosenCell;
     return o.total || o.cells.length === 0 ? "" : o.cells[0].cell;
@@ -138,8 +152,8 @@ class Store {
   }
 
   setUp(): void {
-    const lang = stored("paso.lang") ?? (navigator.language.startsWith("es") ? "es" : "en");
-    this.lang = lang === "es" ? "es" : "en";
+    const lang = stored("paso.lang");
+    this.lang = lang === "es" || lang === "en" ? lang : browserLang();
     const theme = stored("paso.theme");
     this.setTheme(theme === "light" || theme === "dark" ? theme : "auto");
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.setTheme(this.theme));

@@ -39,7 +39,7 @@ function seriesOf(c: Chart): { series: uPlot.Series[]; bands: uPlot.Band[] } {
   for (const l of c.lines) {
     const at = series.length, hex = color(l.color), hidden: uPlot.Series = { stroke: "transparent", width: 0, points: { show: false }, spanGaps: true };
     series.push({ ...hidden }, { ...hidden }, { stroke: hex, width: 2.25, points: { show: false }, spanGaps: true }, { ...hidden }, { ...hidden });
-    bands.push({ series: [at + 4, at], fill: clear(hex, 0.16) }, { series: [at + 3, at + 1], fill: clear(hex, 0.26) });
+    if (!c.meanOnly) bands.push({ series: [at + 4, at], fill: clear(hex, 0.16) }, { series: [at + 3, at + 1], fill: clear(hex, 0.26) });
   }
   const seen = color("seen");
   series.push({ stroke: "transparent", width: 0, points: { show: true, size: 6, fill: seen, stroke: seen, width: 0 } });
