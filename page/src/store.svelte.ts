@@ -245,6 +245,11 @@ class Store {
   replace(at: number, change: Change | null): void { this.other = replaced(this.other, at, change); }
   add(change: Change): void { this.other = replaced({ ...this.other, changes: [...this.other.changes, change] }, -1, null); }
   setPolicy(side: "base" | "other", policy: string): void { this[side] = { ...this[side], policy }; }
+  setUntil(until: string): void {
+    const c = this.corridor;
+    if (c && until > nextMonth(c.from) && until <= c.clock.end) this.until = until;
+    if (this.picked > this.until) this.picked = "";
+  }
   swap(): void { [this.base, this.other] = [this.other, this.base]; }
   keepAsBase(): void { this.base = this.other; }
 
