@@ -134,12 +134,3 @@ paso_status paso_api_usage(paso_errors *errors, const char *id, const char *path
     paso_error(&errors->diags, id, (paso_mark){0}, path, hint, "%s", text);
     return PASO_ERR_USAGE;
 }
-
-paso_status paso_api_unknown(paso_errors *errors, const char *what, const char *word,
-                             const char *const *names, size_t n) {
-    char hint[160];
-    const char *nearest = paso_nearest(word, names, n);
-    if (nearest) snprintf(hint, sizeof hint, "did you mean %s?", nearest);
-    return paso_api_usage(errors, "unknown", "", nearest ? hint : NULL, "no %s named \"%s\"", what,
-                          word);
-}

@@ -8,7 +8,7 @@
 
 /* Rows of a lever's cells, grown to all that they reach. NULL without memory. */
 bool *cli_feeds_rows(const cli_explainer *e, int lever, const int *cell, int n_cells) {
-    const paso_program *p = e->session->program[0];
+    const paso_program *p = e->session->run.program[0];
     bool *row = calloc((size_t)p->n_rows + 1, sizeof *row);
     for (int i = 0; row && i < n_cells; i++) row[p->lever.items[lever].row + cell[i]] = true;
     if (row && paso_program_reach(p, row) == PASO_OK) return row;
@@ -35,7 +35,7 @@ static void add(json_t *list, bool wanted, const char *name) {
 }
 
 static json_t *signals_of(const feeds *f) {
-    const paso_program *p = f->e->session->program[0];
+    const paso_program *p = f->e->session->run.program[0];
     json_t *list = json_array();
     for (size_t i = 0; i < p->signal.n; i++) {
         const paso_prog_signal *s = &p->signal.items[i];
@@ -45,7 +45,7 @@ static json_t *signals_of(const feeds *f) {
 }
 
 static json_t *events_of(const feeds *f) {
-    const paso_program *p = f->e->session->program[0];
+    const paso_program *p = f->e->session->run.program[0];
     json_t *list = json_array();
     for (size_t i = 0; i < p->event.n; i++) {
         const paso_prog_event *x = &p->event.items[i];
@@ -55,7 +55,7 @@ static json_t *events_of(const feeds *f) {
 }
 
 static json_t *exits_of(const feeds *f) {
-    const paso_program *p = f->e->session->program[0];
+    const paso_program *p = f->e->session->run.program[0];
     json_t *list = json_array();
     for (size_t i = 0; i < p->stage.n; i++) {
         const paso_prog_stage *s = &p->stage.items[i];
@@ -68,7 +68,7 @@ static json_t *exits_of(const feeds *f) {
 }
 
 static json_t *observables_of(const feeds *f, bool fed) {
-    const paso_program *p = f->e->session->program[0];
+    const paso_program *p = f->e->session->run.program[0];
     json_t *list = json_array();
     for (size_t i = 0; i < p->observable.n; i++) {
         const paso_prog_observable *o = &p->observable.items[i];

@@ -37,7 +37,7 @@ static const char *to_text(const cli_explainer *e, const paso_move *move) {
 
 static json_t *effect_json(const cli_explainer *e, const paso_effect *effect, const bool *row) {
     const paso_observable *o = &e->m->observable[effect->observable];
-    int32_t row0 = e->session->program[0]->observable.items[effect->observable].row;
+    int32_t row0 = e->session->run.program[0]->observable.items[effect->observable].row;
     json_t *cells = json_array();
     bool fed = false;
     for (int i = 0; i < effect->n_cells; i++) {

@@ -248,7 +248,7 @@ static paso_status show(sweep *w, int format) {
         tidy = paso_tidy_begin(stdout, format == 1 ? PASO_TIDY_CSV : PASO_TIDY_JSON, columns, 10);
         w->tidy = &tidy;
     } else {
-        paso_date_write(w->s->plan.from, from);
+        paso_date_write(w->s->run.plan.from, from);
         printf("%s (%s) from %s on, each value with the same draws\n", w->vary.name, w->vary.unit,
                from);
     }
@@ -266,6 +266,9 @@ paso_status cli_sweep(cli_session *s, int format) {
     sweep w = {.s = s};
     paso_status status = cli_vary_parse(s, "sweep", s->c->args.sweep, &w.vary);
     if (status == PASO_OK) status = list_values(&w);
+    s->run.varied = paso_arena_format(s->c->diags.arena, "--sweep %s --policy %s", s->c->args.sweep,
+                                      s->run.stack[0].name);
+    if (!s->run.varied) status = PASO_ERR_MEMORY;
     if (status == PASO_OK) status = cli_vary_set(s, &w.vary, w.value, w.n);
     if (status == PASO_OK) status = cli_session_run(s, s->c->args.out);
     if (s->store && (status == PASO_OK || status == PASO_STOPPED)) {

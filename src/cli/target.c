@@ -220,7 +220,7 @@ static void print_trials(const search *q, double answer) {
 static void print_answer(const search *q, const trial *t) {
     char value[40], number[40], first[40], last[40], from[16];
     const char *sign = q->below ? q->equal ? "<=" : "<" : q->equal ? ">=" : ">";
-    paso_date_write(q->s->plan.from, from);
+    paso_date_write(q->s->run.plan.from, from);
     cli_vary_number(q->vary.first, first);
     cli_vary_number(grid_value(q, q->n_grid), last);
     printf("%s %s %s %s, in the period from %s\n", q->label, sign,

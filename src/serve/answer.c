@@ -25,10 +25,9 @@ static void collect(const answerer *a, int side, size_t at, const struct paso_gr
     for (size_t i = 0; i < a->n; i++) {
         const double *value = a->run->value[side] + (size_t)a->member[i] * a->run->width + at;
         size_t first = cell < 0 ? 0 : (size_t)cell;
-        double sum = value[first * item->n_periods + period];
+        to[i] = value[first * item->n_periods + period] / factor;
         for (size_t c = 1; cell < 0 && c < item->n_cells; c++)
-            sum += value[c * item->n_periods + period];
-        to[i] = sum / factor;
+            to[i] += value[c * item->n_periods + period] / factor;
     }
 }
 
@@ -105,8 +104,10 @@ static json_t *all_series(const answerer *a) {
     size_t at = 0;
     for (size_t o = 0; o < a->run->grid->n_observables; o++) {
         const struct paso_grid_item *item = &a->run->grid->item[o];
-        for (size_t c = 0; c < item->n_cells; c++)
-            json_array_append_new(list, series_of(a, o, at, (int)c));
+        bool total =
+            item->n_cells > 1 && paso_observable_adds_up(a->model, &a->model->observable[o]);
+        for (int c = total ? -1 : 0; c < (int)item->n_cells; c++)
+            json_array_append_new(list, series_of(a, o, at, c));
         at += item->n_cells * item->n_periods;
     }
     return list;

@@ -122,20 +122,26 @@ static json_t *text_or(const char *text) {
     return json ? json : json_string("?"); /* a path of the system need not be UTF-8 */
 }
 
-static json_t *diagnostic(const paso_shown *shown, const paso_diag *d) {
-    const char *name = d->mark.file ? paso_shown_name(shown, d->mark.file) : NULL;
-    return json_pack("{s:o, s:i, s:i, s:i, s:s, s:s, s:o, s:o, s:o}", "file",
-                     text_or(name ? name : d->mark.file), "line", d->mark.line, "column",
-                     d->mark.column, "length", d->mark.length, "severity",
-                     d->severity == PASO_ERROR ? "error" : "warning", "id", d->id, "path",
-                     text_or(d->path), "message", text_or(d->message), "hint", text_or(d->hint));
+typedef struct teller {
+    const paso_shown *shown;
+    json_t *list;
+} teller;
+
+static void add_diagnostic(void *context, const paso_diag *d) {
+    teller *t = context;
+    const char *name = d->mark.file ? paso_shown_name(t->shown, d->mark.file) : NULL;
+    json_t *o = json_pack(
+        "{s:o, s:i, s:i, s:i, s:s, s:s, s:o, s:o, s:o}", "file",
+        text_or(name ? name : d->mark.file), "line", d->mark.line, "column", d->mark.column,
+        "length", d->mark.length, "severity", d->severity == PASO_ERROR ? "error" : "warning", "id",
+        d->id, "path", text_or(d->path), "message", text_or(d->message), "hint", text_or(d->hint));
+    json_array_append_new(t->list, o);
 }
 
 static json_t *diagnostics(const paso_shown *shown, const paso_diags *diags) {
-    json_t *list = json_array();
-    for (size_t i = 0; i < diags->n; i++)
-        json_array_append_new(list, diagnostic(shown, &diags->items[i]));
-    return list;
+    teller t = {shown, json_array()};
+    paso_diags_tell(diags, add_diagnostic, &t);
+    return t.list;
 }
 
 static paso_status edited_texts(const paso_shown *shown, const sent *file, int n,

@@ -57,7 +57,7 @@ void paso_serve_at(paso_serve *s, int port) {
     static const char *const names[2] = {"127.0.0.1", "localhost"};
     for (int i = 0; i < 2; i++) {
         snprintf(s->host[i], sizeof s->host[i], "%s:%d", names[i], port);
-        snprintf(s->origin[i], sizeof s->origin[i], "http://%s", s->host[i]);
+        snprintf(s->origin[i], sizeof s->origin[i], "http://%s:%d", names[i], port);
     }
 }
 

@@ -27,6 +27,7 @@ const char *paso_shown_name(const paso_shown *shown, const char *path) {
 
 static paso_page_options page_options(const paso_serve *s) {
     return (paso_page_options){.version = s->options.version,
+                               .git = s->options.git,
                                .seed = s->options.seed,
                                .n_members = s->options.n_members,
                                .from = PASO_PAGE_NO_DAY,

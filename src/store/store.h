@@ -130,6 +130,7 @@ typedef struct paso_store_stack {
     const char *name; /* "as-happened+quiet" */
     const int *policy;
     int n_policies;
+    const paso_override *own; /* a lever's value on top, which the name tells; or NULL */
 } paso_store_stack;
 
 typedef struct paso_store_run {
@@ -138,8 +139,6 @@ typedef struct paso_store_run {
     const paso_store_stack *stack; /* [plan->n_policies] */
     const paso_override *override; /* --set, on top of every policy */
     int n_overrides;
-    const paso_override *const *own; /* [plan->n_policies] a lever's value on top of each, which the
-                                        stack's name tells; or NULL */
     const char *options; /* every other choice that changes numbers, as text: "--strict"; or NULL */
 } paso_store_run;
 

@@ -112,20 +112,19 @@ static paso_status put_stack(timeline *t, const paso_store_run *run, size_t p) {
     for (int i = 0; i < run->n_overrides && status == PASO_OK; i++) {
         if (run->override[i].is_lever) status = put_setting(t, &run->override[i].setting);
     }
-    if (run->own && status == PASO_OK) status = put_setting(t, &run->own[p]->setting);
+    if (stack->own && status == PASO_OK) status = put_setting(t, &stack->own->setting);
     return status;
 }
 
 /* A stack of several policies is called by all their labels. */
-static const char *stack_label(const timeline *t, const paso_store_stack *stack, bool varied,
-                               bool spanish) {
+static const char *stack_label(const timeline *t, const paso_store_stack *stack, bool spanish) {
     const char *label = NULL;
     for (int i = 0; i < stack->n_policies; i++) {
         const paso_item *item = &t->model->policy[stack->policy[i]].item;
         const char *own = spanish && item->es ? item->es : item->en ? item->en : item->name;
         label = label ? paso_arena_format(t->store->arena, "%s + %s", label, own) : own;
     }
-    if (varied) {
+    if (stack->own) {
         label = paso_arena_format(t->store->arena, "%s%s%s", label ? label : "", label ? ", " : "",
                                   stack->name);
     }
@@ -135,14 +134,13 @@ static const char *stack_label(const timeline *t, const paso_store_stack *stack,
 static paso_status put_policy(const timeline *t, sqlite3_stmt *put, const paso_store_run *run,
                               size_t id) {
     const paso_store_stack *stack = &run->stack[id];
-    bool varied = run->own != NULL;
     const paso_policy *top =
         stack->n_policies > 0 ? &t->model->policy[stack->policy[stack->n_policies - 1]] : NULL;
     const char *base = top && top->base >= 0 ? t->model->policy[top->base].item.name : NULL;
-    return paso_store_put(
-        t->store, put, "isssss", (int64_t)id, stack->name, stack_label(t, stack, varied, false),
-        stack_label(t, stack, varied, true), base,
-        top ? top->item.doc : "Every lever at the value that the corridor gives.");
+    return paso_store_put(t->store, put, "isssss", (int64_t)id, stack->name,
+                          stack_label(t, stack, false), stack_label(t, stack, true), base,
+                          top ? top->item.doc
+                              : "Every lever at the value that the corridor gives.");
 }
 
 paso_status paso_store_describe_policies(paso_store *store, const paso_model *model,

@@ -24,6 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
  * the caller's. What is written to FUZZ_NOWHERE, or a name that begins so, is lost. */
 #define FUZZ_NOWHERE "fuzz-nowhere"
 void fuzz_files_clear(void);
+size_t fuzz_files_asked(void); /* how often a name was looked for among them */
 void fuzz_file_add(const char *name, const uint8_t *data, size_t size);
 const uint8_t *fuzz_file_find(const char *name, size_t *size); /* or NULL */
 

@@ -1,6 +1,7 @@
 """Makes the first inputs of the fuzzers from the corridors and tests: seeds.py PASO FOLDER.
 A folder for each target, and FOLDER/base.paso.db: a store without the checks of its columns."""
 
+import json
 import pathlib
 import re
 import sqlite3
@@ -69,6 +70,29 @@ def programs_and_stores(out, paso):
         put(out / target, "edit", bytes([0, 9, 1, 3]))
 
 
+def requests(out):
+    """What the page asks, and what it may not."""
+    side = {"policy": "as-happened", "changes": [{"lever": "slots", "cell": "", "from": "2023-08-01", "value": 36}]}
+    run = {"base": {"policy": "more-slots", "changes": []}, "other": side, "members": 2, "seed": "1", "until": "2023-08-01", "first": 1}
+    text = (ROOT / "corridors/tutorial/corridor.yml").read_text()
+    files = {"files": [{"file": "corridor.yml", "text": text}]}
+    def post(path, body):
+        return f"POST {path}\nT\nC\n\n{json.dumps(body)}"
+    def get(path, *headers, method="GET"):
+        return "\n".join([f"{method} {path}", *headers, "", ""])
+    every = [get("/"), get("/data/program.bin"), get("/data/state.bin"), get("/data/corridor.json"), get("/api/text")]
+    asked = [post("/api/runs", run), get("/api/runs/$"), get("/api/runs/$/answer"), get("/api/runs/$/events"),
+             get("/api/runs/$", "T", method="DELETE"), get("/api/runs/$")]
+    odd = [get("/", "Hevil.example"), get("/api/server", "Onull"), get("/", "Scross-site"), get("/", method="PUT"), get("/../x"),
+           "POST /api/runs\nT0\nC\n\n{}", "POST /api/check\nT\nCtext/plain\n\n{}", post("/api/save", {**files, "was": ""})]
+    edit = [post("/api/check", files), post("/api/apply", files), get("/api/server")]
+    small = [post("/api/check", {"files": [{"file": "corridor.yml", "text": t}]}) for t in ("", "corridor: x", "include: [a.yml]")]
+    for name, parts in (("every", every), ("asked", asked), ("odd", odd), ("edit", edit), ("small", small)):
+        put(out / "request", name, "\n%%\n".join(parts).encode())
+        for i, part in enumerate(parts):
+            put(out / "request", f"{name}-{i}", part.encode())
+
+
 def states(out, paso):
     """Without their hash, which the target puts behind them."""
     for name, options in (("run", []), ("quick", ["--quick"])):
@@ -120,6 +144,7 @@ def main():
     texts(out)
     models(out)
     programs_and_stores(out, paso)
+    requests(out)
     for folder in sorted(out.iterdir()):
         if folder.is_dir():
             print(folder.name, len(list(folder.iterdir())))
