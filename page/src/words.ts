@@ -76,7 +76,7 @@ const en = {
   notShown: "before the months shown",
   editor: "The corridor's text", editorWhat: "Change the text; mistakes are marked at their line. Apply runs the page on it, save writes the files.",
   check: "Check", apply: "Apply", save: "Save", applied: "Applied: the page runs on this text.", saved: (n: number) => `Saved ${n === 1 ? "one file" : `${n} files`}.`, checkFine: "No mistakes.", mistakes: (n: number) => n === 1 ? "1 mistake" : `${n} mistakes`, line: "line", unsaved: "changed",
-  foot: "No data on any person. If you quote a number, quote its band, the word simulated, and the number of members.",
+  foot: "A run is a what-if: what follows from the model under settings that somebody chose, not what will happen. No data on any person. If you quote a number, quote its band, the word simulated, and the number of members.",
   version: (v: string, hash: string) => `Paso ${v}, corridor ${hash}`, seed: (s: string) => `seed ${s}`,
 
   per: "per",
@@ -160,7 +160,7 @@ const es: Words = {
   notShown: "antes de los meses mostrados",
   editor: "El texto del corredor", editorWhat: "Cambie el texto; los errores se marcan en su línea. Aplicar corre la página con él, guardar escribe los archivos.",
   check: "Revisar", apply: "Aplicar", save: "Guardar", applied: "Aplicado: la página corre con este texto.", saved: (n) => n === 1 ? "Se guardó un archivo." : `Se guardaron ${n} archivos.`, checkFine: "Sin errores.", mistakes: (n) => n === 1 ? "1 error" : `${n} errores`, line: "línea", unsaved: "cambiado",
-  foot: "Ningún dato sobre persona alguna. Si cita una cifra, cite su banda, la palabra simulado y el número de miembros.",
+  foot: "Una corrida es un «qué pasaría si»: lo que se sigue del modelo con ajustes que alguien eligió, no lo que pasará. Ningún dato sobre persona alguna. Si cita una cifra, cite su banda, la palabra simulado y el número de miembros.",
   version: (v, hash) => `Paso ${v}, corredor ${hash}`, seed: (s) => `semilla ${s}`,
 
   per: "por",

@@ -136,8 +136,9 @@ test("what differs most is shown first", () => {
 
 test("the map", () => {
   const at = (lon, role) => ({ set: "s", member: String(lon), lat: 10, lon, role });
-  assert.equal(map.extentOf([at(-100, "stop"), at(-90, "stop"), at(100, "origin")], false).length, 2);
-  assert.equal(map.extentOf([at(-100, "stop"), at(-90, "stop"), at(-80, "origin")], false).length, 3);
+  const far = [at(-100, "stop"), at(-90, "stop"), at(100, "origin")];
+  assert.deepEqual([map.extentOf(far, true).length, map.extentOf(far, false).length], [2, 3]);
+  assert.ok(map.isWide(far) && !map.isWide([at(-100, "stop"), at(-90, "stop"), at(-80, "origin")]));
   assert.equal(map.niceBelow(47000), 20000);
   const two = map.labels([{ x: 50, y: 50, r: 10, text: "one" }, { x: 52, y: 50, r: 10, text: "another" }], 300);
   assert.equal(two.length, 2);
