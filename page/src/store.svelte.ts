@@ -70,6 +70,7 @@ class Store {
   otherName = $derived(this.nameOf(this.other));
   /* What differs most, when nobody has chosen: looked for anew when other levers have moved. */
   auto = $state("");
+  autoDate = $state("");
   #autoFor = "";
   observable = $derived.by<Observable | undefined>(() => {
     const c = this.corridor;
@@ -83,7 +84,7 @@ class Store {
     for (let d = this.corridor?.from ?? ""; d && d < this.until; d = nextMonth(d)) all.push(d);
     return all;
   });
-  date = $derived(this.picked || this.monthly.at(-1) || this.until);
+  date = $derived(this.picked || this.autoDate || this.monthly.at(-1) || this.until);
   request = $derived.by<RunRequest | null>(() => this.corridor && {
     base: this.base, other: this.other, members: this.members, seed: String(this.corridor.seed ?? 1), until: this.until, first: Math.min(firstPairs, this.members),
   });
@@ -207,7 +208,9 @@ class Store {
     const shown = this.observable && this.seriesOf(this.observable, this.cell);
     if (this.#autoFor === moved && shown && !isSame(shown)) return;
     this.#autoFor = moved;
-    this.auto = (this.corridor && strongest(this.corridor, a)?.name) || this.auto;
+    const found = this.corridor && strongest(this.corridor, a);
+    this.auto = found?.name ?? this.auto;
+    this.autoDate = found?.date ?? "";
   }
 
   stop(): void {

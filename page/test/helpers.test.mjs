@@ -131,6 +131,9 @@ test("a link of another corridor opens what it can", () => {
 test("what differs most is shown first", () => {
   const answer = { series: new Map([["waiting/", series([-3], [1], [4])], ["rare/", series([50], [60], [70])]]) };
   assert.deepEqual(effect.ranked({ observables: [observable(), observable({ name: "rare" })] }, answer, "2025").map((o) => o.name), ["rare"]);
+  assert.deepEqual(effect.strongest({ observables: [observable(), observable({ name: "rare" })] }, answer), { name: "rare", date: "" });
+  const past = { ...series([0], [0], [0]), dates: ["2024-01-01", "2024-02-01"], base: band([9, 9], [9, 9], [9, 9]), difference: band([5, 0], [6, 0], [7, 0]) };
+  assert.deepEqual(effect.strongest({ observables: [observable()] }, { series: new Map([["waiting/", past]]) }).date, "2024-01-01");
   assert.ok(effect.isSame(series([0], [0], [0])) && !effect.isSame(series([-1], [0], [0])));
 });
 
