@@ -13,8 +13,8 @@ static void state_free(flee_state *st) {
     paso_flee_graph_free(st);
     for (size_t p = 0; st->spot && p < st->s->n_places; p++) free(st->spot[p].by_ethnicity);
     free(st->spot);
-    flee_table *const table[] = {&st->at, &st->on, &st->next_at, &st->next_on, &st->queue};
-    for (size_t i = 0; i < 5; i++) paso_flee_table_free(table[i]);
+    flee_table *const table[] = {&st->at, &st->on, &st->next_at, &st->next_on, &st->queue, &st->away};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) paso_flee_table_free(table[i]);
     free(st->bucket);
     free(st->bucket_end);
     free(st->weight_up_to);
@@ -31,17 +31,17 @@ static paso_status state_start(flee_state *st, const paso_flee_scenario *s) {
     st->bucket_end = calloc((size_t)s->n_cells, sizeof *st->bucket_end);
     st->weight_up_to = calloc(most + 1, sizeof *st->weight_up_to);
     if (!st->spot || !st->bucket || !st->bucket_end || !st->weight_up_to) return PASO_ERR_MEMORY;
+    paso_flee_draw_today(st);
     return paso_flee_people_start(st);
 }
 
 static paso_status run_day(flee_state *st) {
+    paso_flee_draw_today(st);
     paso_flee_people_conflicts(st);
     paso_status status = paso_flee_people_arrive(st);
-    if (status == PASO_OK) {
-        paso_flee_graph_closures(st);
-        status = paso_flee_people_weights(st);
-    }
     if (status != PASO_OK) return status;
+    paso_flee_graph_closures(st);
+    paso_flee_people_weights(st);
     paso_flee_people_scores(st);
     paso_flee_people_count_values(st);
     return st->status == PASO_OK ? paso_flee_move_day(st) : st->status;
