@@ -38,7 +38,8 @@ class Store {
   engine: Engine = createEngine();
   corridor = $state.raw<Corridor | null>(null);
   server = $state.raw<Server | null>(null);
-  most = $state.raw({ browser: 2000, server: 0 });
+  /* Most members of a run; null while the engine still starts. */
+  most = $state.raw<{ browser: number; server: number } | null>(null);
   broken = $state("");
   lang = $state<Lang>("en");
   theme = $state<Theme>("auto");
@@ -122,8 +123,9 @@ class Store {
     this.broken = "";
     try {
       const c = await this.engine.corridor();
-      [this.server, this.most] = await Promise.all([this.engine.server(), this.engine.maxMembers()]);
       this.open(c, location.hash);
+      this.server = await this.engine.server();
+      this.most = await this.engine.maxMembers();
     } catch (error) {
       this.broken = error instanceof Error ? error.message : String(error);
     }
@@ -177,9 +179,8 @@ class Store {
   ask(r: RunRequest): void {
     clearTimeout(this.#waiting);
     this.#running?.cancel();
-    const most = Math.max(this.most.browser, this.most.server);
     this.failure = "";
-    if (r.members > most) {
+    if (this.most && r.members > Math.max(this.most.browser, this.most.server)) {
       this.state = "failed";
       this.failure = "tooMany";
       return;

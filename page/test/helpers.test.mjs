@@ -45,6 +45,9 @@ test("no difference", () => {
 
 test("money is less, not fewer; pure numbers are lower", () => {
   assert.match(say("en", observable({ unit: "USD" }), series([-4e6], [-3e6], [-2e6]))[1], /^about 3,000,000 USD less/);
+  assert.equal(say("es", observable({ unit: "USD", take: "sum" }), series([1.2e9], [1.46e9], [1.7e9]))[1], "cerca de 1,460 millones de USD más en mayo de 2024, 90 % entre 1,200 millones y 1,700 millones más");
+  assert.match(say("en", observable({ unit: "USD", take: "sum" }), series([1.46e9], [1.46e9], [1.46e9]))[1], /in nearly every pair$/);
+
   assert.match(say("en", observable({ unit: "1", take: "mean" }), series([-0.4], [-0.3], [-0.2]))[1], /^about 0\.300 lower/);
 });
 

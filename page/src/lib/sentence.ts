@@ -25,15 +25,23 @@ function direction(w: Words, o: Observable, x: number): string {
   return isCounted(o.unit) ? w.fewer : w.less;
 }
 
+/* Digits, and millions as a word where money would have nine of them. */
+function sizeOf(lang: Lang, o: Observable, x: number, step: number, word: string): string {
+  const million = 1e6;
+  if (isCounted(o.unit) || step < million / 100 || Math.abs(x) < 10 * million) return number(lang, Math.abs(x), step);
+  return `${number(lang, Math.abs(x) / million, step / million)} ${word}`;
+}
+
 /* "9,800 fewer people", "9,800 personas menos". */
 function amount(lang: Lang, w: Words, o: Observable, x: number, step: number): string {
-  const size = number(lang, Math.abs(x), step), unit = unitOf(w, o.unit), way = direction(w, o, x);
+  const size = sizeOf(lang, o, x, step, w.millionOf), unit = unitOf(w, o.unit), way = direction(w, o, x);
   if (!unit) return `${size} ${way}`;
   return lang === "es" || !isCounted(o.unit) ? `${size} ${unit} ${way}` : `${size} ${way} ${unit}`;
 }
 
 function bandOf(lang: Lang, w: Words, o: Observable, low: number, high: number, step: number): string {
-  const size = (x: number) => number(lang, Math.abs(x), step);
+  const size = (x: number) => sizeOf(lang, o, x, step, w.million);
+  if (low * high > 0 && size(low) === size(high)) return w.allAlike;
   if (low < 0 && high > 0) return w.between(`${size(low)} ${direction(w, o, -1)}`, `${size(high)} ${direction(w, o, 1)}`);
   const [a, b] = Math.abs(low) < Math.abs(high) ? [low, high] : [high, low];
   return w.between(size(a), `${size(b)} ${direction(w, o, low + high)}`);
