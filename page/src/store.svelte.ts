@@ -124,11 +124,13 @@ class Store {
     try {
       const c = await this.engine.corridor();
       this.open(c, location.hash);
-      this.server = await this.engine.server();
-      this.most = await this.engine.maxMembers();
     } catch (error) {
       this.broken = error instanceof Error ? error.message : String(error);
+      return;
     }
+    this.server = await this.engine.server();
+    /* Where the engine does not start, the run says why. */
+    this.most = await this.engine.maxMembers().catch(() => null);
   }
 
   open(c: Corridor, hash: string): void {

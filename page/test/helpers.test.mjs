@@ -62,6 +62,8 @@ test("chances and dates", () => {
   d.base.mean[0] = 0.8;
   d.other.mean[0] = 1;
   assert.equal(say("en", observable({ take: "first", unit: "date", every: "run" }), d)[1], "about 9 December 2021 instead of 8 January 2022, it comes in 100 % of the members instead of 80 %");
+  d.other.q50[0] = d.base.q50[0] = NaN;
+  assert.equal(say("en", observable({ take: "first", unit: "date", every: "run" }), d)[1], "it comes in 100 % of the members instead of 80 %");
 });
 
 test("rounding follows the band", () => {

@@ -55,9 +55,11 @@ function chance(lang: Lang, w: Words, s: Series, k: number): Partial<Sentence> {
 function dated(lang: Lang, w: Words, s: Series): Partial<Sentence> {
   const day = (x: number) => (Number.isFinite(x) ? longDay(lang, isoOf(Math.round(x))) : w.never);
   const share = (x: number) => `${number(lang, 100 * (x || 0), 1)} %`;
+  const comes = w.reached(share(s.other.mean[0]), share(s.base.mean[0]));
+  if (!Number.isFinite(s.other.q50[0]) && !Number.isFinite(s.base.q50[0])) return { kind: "clear", strong: comes };
   return {
     kind: "clear", about: w.about, strong: w.instead(day(s.other.q50[0]), day(s.base.q50[0])),
-    band: w.reached(share(s.other.mean[0]), share(s.base.mean[0])),
+    band: comes,
   };
 }
 
