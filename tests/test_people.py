@@ -133,7 +133,7 @@ def differences(policy, members=8, *options, base="as-happened"):
         key = r["observable"]
         result.setdefault(key, {}).setdefault(r["over"], 0.0)
         if r["cell"] == "" or not any(x["observable"] == key and x["cell"] == "" for x in rows):
-            result[key][r["over"]] += float(r["value"])
+            result[key][r["over"]] += float(r["value"] or 0)   # a date that never comes has none
     return result
 
 
