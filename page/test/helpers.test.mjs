@@ -23,7 +23,7 @@ const observable = (more = {}) => ({
 const series = (q05, q50, q95, base = [100]) => ({ observable: "waiting", cell: "", dates: ["2024-05-01"], base: band(base, base, base), other: band(base, base, base), difference: band(q05, q50, q95) });
 const say = (lang, o, s) => {
   const x = sentence.sentence(lang, words[lang], o, s, 0, "2025-06-01");
-  return [x.kind, [x.about, x.strong, x.when].filter(Boolean).join(" ") + (x.band && `, ${x.band}`)];
+  return [x.kind, ([x.about, x.strong, x.when].filter(Boolean).join(" ") + (x.band && `, ${x.band}`)).replaceAll("\u00a0", " ")];
 };
 
 test("a difference in words", () => {

@@ -48,13 +48,13 @@ function bandOf(lang: Lang, w: Words, o: Observable, low: number, high: number, 
 }
 
 function chance(lang: Lang, w: Words, s: Series, k: number): Partial<Sentence> {
-  const percent = (x: number) => `${number(lang, 100 * x, 1)} %`;
+  const percent = (x: number) => `${number(lang, 100 * x, 1)}\u00a0%`;
   return { kind: "clear", strong: w.instead(percent(s.other.mean[k]), percent(s.base.mean[k])) };
 }
 
 function dated(lang: Lang, w: Words, s: Series): Partial<Sentence> {
   const day = (x: number) => (Number.isFinite(x) ? longDay(lang, isoOf(Math.round(x))) : w.never);
-  const share = (x: number) => `${number(lang, 100 * (x || 0), 1)} %`;
+  const share = (x: number) => `${number(lang, 100 * (x || 0), 1)}\u00a0%`;
   const comes = w.reached(share(s.other.mean[0]), share(s.base.mean[0]));
   if (!Number.isFinite(s.other.q50[0]) && !Number.isFinite(s.base.q50[0])) return { kind: "clear", strong: comes };
   return {
@@ -94,7 +94,7 @@ export function level(lang: Lang, o: Observable, band: Band, k: number): Level {
 }
 
 function levelOf(lang: Lang, o: Observable, band: Band, k: number) {
-  if (o.take === "any") return { middle: `${number(lang, 100 * band.mean[k], 1)} %`, low: "–", high: "–" };
+  if (o.take === "any") return { middle: `${number(lang, 100 * band.mean[k], 1)}\u00a0%`, low: "–", high: "–" };
   if (o.take === "first") {
     const day = (x: number) => (Number.isFinite(x) ? longDay(lang, isoOf(Math.round(x))) : "–");
     return { middle: day(band.q50[k]), low: day(band.q05[k]), high: day(band.q95[k]) };
