@@ -1,5 +1,6 @@
 /* paso run: an ensemble under one policy or several; the headline numbers as a table, the whole as
  * a store. paso compare: the same run, and what each policy changes against the first, in pairs. */
+#include "cli/flee.h"
 #include "cli/session.h"
 #include "cli/table.h"
 #include "cli/vary.h"
@@ -72,7 +73,11 @@ static paso_status run_levels(cli *c) {
 }
 
 static paso_status run_pairs(cli *c) {
-    return run_and_print(c, cli_table_pairs, 2);
+    const char *place = cli_corridor(c, c->args.place);
+    if (!place) return PASO_ERR_INPUT;
+    if (!cli_flee_is_folder(c, place)) return run_and_print(c, cli_table_pairs, 2);
+    c->args.place = place;
+    return cli_flee_compare(c);
 }
 
 #define RUN_OPTIONS                                                                                \
@@ -95,6 +100,7 @@ static const cli_option run_options[] = {
 static const cli_option compare_options[] = {{"policy", 'p', CLI_LIST, "P", NULL,
                                               "two or more; the others are held against the first",
                                               CLI_OPTION(policy)},
+                                             CLI_FLEE_OPTIONS,
                                              RUN_OPTIONS};
 
 const cli_command cli_run = {
