@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check_main.h"
@@ -602,32 +603,45 @@ START_TEST(another_run_is_not_gone_on_with) {
 }
 END_TEST
 
-/* No file may grow beyond what the tables and a few members take. */
-START_TEST(a_full_disk_keeps_finished_members) {
-    struct rlimit limit = {0}, none;
-    paso_run_set_members(run, 0, 400);
-    paso_run_set_threads(run, 1, 1);
-    getrlimit(RLIMIT_FSIZE, &none);
-    limit.rlim_max = none.rlim_max;
-    limit.rlim_cur = 300 * 1024;
-    signal(SIGXFSZ, SIG_IGN);
-    setrlimit(RLIMIT_FSIZE, &limit);
-    paso_status status = paso_run_execute(run, file_in("a.db"), false, errors, &results);
-    setrlimit(RLIMIT_FSIZE, &none);
-    ck_assert_int_eq(status, PASO_ERR_IO);
-    ck_assert_ptr_null(results);
-    expect_told("kept", "of 400 members are kept in");
-    ck_assert_int_eq(paso_run_resume(run, file_in("a.db"), errors, &results), PASO_OK);
-    ck_assert_uint_eq(paso_results_members(results), 400);
-}
-END_TEST
-
-/* ---- files ---- */
-
 static long size_of(const char *path) {
     struct stat s;
     return stat(path, &s) == 0 ? (long)s.st_size : -1;
 }
+
+/* Longer than the time between two transactions, once some members are finished. */
+static void rest_once(void *context, double done, double all) {
+    static const struct timespec rest = {.tv_nsec = 150000000};
+    bool *rested = context;
+    if (*rested || done < 0.2 * all) return;
+    *rested = true;
+    nanosleep(&rest, NULL);
+}
+
+/* No file may grow to what the whole run needs. */
+START_TEST(a_full_disk_keeps_finished_members) {
+    struct rlimit limit;
+    bool rested = false;
+    paso_run_set_members(run, 0, 60);
+    paso_run_set_threads(run, 1, 1);
+    ck_assert_int_eq(paso_run_execute(run, file_in("b.db"), false, errors, &results), PASO_OK);
+    paso_results_free(results);
+    paso_run_set_hooks(run, rest_once, NULL, &rested);
+    getrlimit(RLIMIT_FSIZE, &limit);
+    struct rlimit old = limit;
+    limit.rlim_cur = (rlim_t)size_of(file_in("b.db")) * 6 / 10;
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    paso_status status = paso_run_execute(run, file_in("a.db"), false, errors, &results);
+    setrlimit(RLIMIT_FSIZE, &old);
+    ck_assert_int_eq(status, PASO_ERR_IO);
+    ck_assert_ptr_null(results);
+    expect_told("kept", "of 60 members are kept in");
+    ck_assert_int_eq(paso_run_resume(run, file_in("a.db"), errors, &results), PASO_OK);
+    ck_assert_uint_eq(paso_results_members(results), 60);
+}
+END_TEST
+
+/* ---- files ---- */
 
 START_TEST(results_become_files) {
     execute();

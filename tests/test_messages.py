@@ -23,7 +23,7 @@ CALL = re.compile(r"\b(?:paso_err|paso_error|paso_warn|report|fail)\((?:[^\";{}]
 
 
 # The public library's own, of usage, that no corridor can tell.
-API_CALL = re.compile(r'\b(?:paso_api_usage\([^,]+|paso_session_usage\([^,]+|paso_(?:error|warn)\(&[^,]+),'
+API_CALL = re.compile(r'\b(?:paso_usage\([^,]+|paso_(?:error|warn)\(&[^,]+),'
                       r'\s+"([a-z]+(?:-[a-z]+)*)"', re.S)
 API_ELSEWHERE = {"fault": "a run that fails a check: tests/cli/fault.sh"}
 

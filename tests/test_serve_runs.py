@@ -235,7 +235,9 @@ class Turns(Served):
         self.assertEqual(self.cancel(long), "cancelled")
         self.assertEqual(self.server.events(third)[-1]["state"], "done")
         for run in (long, waiting):
-            self.assertEqual(self.server.events(run)[-1]["state"], "cancelled")
+            last = self.server.events(run)[-1]
+            self.assertEqual(last["state"], "cancelled")
+            self.assertLess(last["done"], last["asked"], "it went on")
             self.assertEqual(self.server.get(f"/api/runs/{run}/answer").error, (409, "the run is cancelled", "", ""))
             self.assertEqual(self.cancel(run), "cancelled")
             self.assertEqual(self.server.get(f"/api/runs/{run}").status, 404)

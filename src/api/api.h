@@ -30,9 +30,6 @@ struct paso_results {
     paso_store *store;
 };
 
-/* A mistake of usage without a place in a file; returns PASO_ERR_USAGE. hint may be NULL. */
-paso_status paso_api_usage(paso_errors *errors, const char *id, const char *path, const char *hint,
-                           const char *format, ...) __attribute__((format(printf, 5, 6)));
 /* A handle around a store; it takes the store and its record, also on failure (NULL). */
 paso_results *paso_api_results_create(paso_store *store, paso_errors *errors);
 /* Moves what `from` collected to `to`. */

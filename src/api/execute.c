@@ -42,8 +42,8 @@ static paso_status begin_state(paso_run *run, bool resume, paso_errors *errors) 
     drop_state(run);
     if (!run->keep_state) return PASO_OK;
     if (resume) {
-        return paso_api_usage(errors, "state-resume", "", "run all members anew",
-                              "a resumed run has not all members to save");
+        return paso_usage(&errors->diags, "state-resume", "", "run all members anew",
+                          "a resumed run has not all members to save");
     }
     return paso_session_save(&run->session, &run->state);
 }

@@ -89,6 +89,17 @@ paso_status paso_error(paso_diags *diags, const char *id, paso_mark mark, const 
     return PASO_ERR_INPUT;
 }
 
+paso_status paso_usage(paso_diags *diags, const char *id, const char *path, const char *hint,
+                       const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    paso_diag d = {.severity = PASO_ERROR, .id = id, .path = path, .hint = hint};
+    d.message = format_message(diags, format, args);
+    va_end(args);
+    add(diags, d);
+    return PASO_ERR_USAGE;
+}
+
 void paso_warn(paso_diags *diags, const char *id, paso_mark mark, const char *path,
                const char *hint, const char *format, ...) {
     va_list args;

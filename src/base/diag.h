@@ -32,6 +32,9 @@ void paso_diags_clear(paso_diags *diags);
 paso_status paso_error(paso_diags *diags, const char *id, paso_mark mark, const char *path,
                        const char *hint, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
+/* A mistake of the caller, which stands in no file. Returns PASO_ERR_USAGE. */
+paso_status paso_usage(paso_diags *diags, const char *id, const char *path, const char *hint,
+                       const char *format, ...) __attribute__((format(printf, 5, 6)));
 void paso_warn(paso_diags *diags, const char *id, paso_mark mark, const char *path,
                const char *hint, const char *format, ...) __attribute__((format(printf, 6, 7)));
 /* Hands out all in order of file, line, column, and how many more there were. */

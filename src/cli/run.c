@@ -1,5 +1,6 @@
 /* paso run: an ensemble under one policy or several; the headline numbers as a table, the whole as
  * a store. paso compare: the same run, and what each policy changes against the first, in pairs. */
+#include "cli/flee.h"
 #include "cli/session.h"
 #include "cli/table.h"
 #include "cli/vary.h"
@@ -80,7 +81,11 @@ static paso_status run_levels(cli *c) {
 }
 
 static paso_status run_pairs(cli *c) {
-    return run_and_print(c, cli_table_pairs, 2);
+    const char *place = cli_corridor(c, c->args.place);
+    if (!place) return PASO_ERR_INPUT;
+    if (!cli_flee_is_folder(c, place)) return run_and_print(c, cli_table_pairs, 2);
+    c->args.place = place;
+    return cli_flee_compare(c);
 }
 
 #define RUN_OPTIONS                                                                                \
@@ -105,6 +110,7 @@ static const cli_option compare_options[] = {
      CLI_OPTION(policy)},
     {"split", 0, CLI_FLAG, NULL, NULL,
      "chance, parameters, politics: shares of each band, by two more runs", CLI_OPTION(split)},
+    CLI_FLEE_OPTIONS,
     RUN_OPTIONS};
 
 const cli_command cli_run = {

@@ -91,7 +91,7 @@ static void print_band(const subject *x, const paso_summary *s, bool level) {
         cli_number(s->band[0], low);
         cli_number(s->band[4], high);
     }
-    if (strcmp(low, high) != 0) snprintf(band, sizeof band, "  %s to %s", low, high);
+    if (strcmp(low, high) != 0) snprintf(band, sizeof band, "  %s to %s ", low, high);
     cli_pad(stdout, band, -BAND);
 }
 

@@ -100,12 +100,12 @@ static paso_status find_observed(paso_store *store, const subject *x, double obs
     return status;
 }
 
-/* " 24,560 to 31,320"; nothing where all members say the same. */
+/* " 24,560 to 31,320 "; nothing where all members say the same. */
 static void print_band(const paso_summary *s) {
     char low[40], high[40], band[96] = "";
     cli_number(s->band[0], low);
     cli_number(s->band[4], high);
-    if (strcmp(low, high) != 0) snprintf(band, sizeof band, " %s to %s", low, high);
+    if (strcmp(low, high) != 0) snprintf(band, sizeof band, " %s to %s ", low, high);
     cli_pad(stdout, band, -BAND);
 }
 

@@ -56,9 +56,10 @@ static bool make_scratch(paso_engine *e) {
     e->part = rows_of(need.parts, e->lanes, &failed);
     e->item = rows_of(need.items, 1, &failed);
     e->dealt = rows_of(need.items, 1, &failed);
+    e->open = calloc(need.items, sizeof *e->open);
     e->cell = calloc(need.items, sizeof *e->cell);
     e->member = calloc(e->lanes, sizeof *e->member);
-    return !failed && e->cell && e->member;
+    return !failed && e->open && e->cell && e->member;
 }
 
 paso_engine *paso_engine_create(const paso_program *program, const paso_schedule *schedule,
@@ -90,6 +91,7 @@ void paso_engine_free(paso_engine *e) {
     free(e->part);
     free(e->item);
     free(e->dealt);
+    free(e->open);
     free(e->cell);
     free(e);
 }

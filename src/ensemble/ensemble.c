@@ -123,10 +123,7 @@ static void record_day(block *b, size_t policy, paso_engine *engine, int32_t day
         double *sum = b->sum + cells * b->lanes;
         size_t k = b->period[o];
         if (k < item->n_periods && day >= item->first_day[k]) {
-            int32_t first = item->first_day[k];
-            int32_t next = observable->every == PASO_RUN
-                               ? b->job->plan->until
-                               : paso_period_next(first, (paso_period)observable->every);
+            int32_t first = item->first_day[k], next = item->first_day[k + 1];
             if (add_day(b, engine, o, (paso_take)observable->take, day, first, next, sum)) {
                 double days = observable->take == PASO_MEAN ? next - first : 1;
                 store_period(b, item, k, days, sum, b->result[policy] + values, width);
@@ -232,13 +229,18 @@ static void save_members(const block *b, size_t policy, const paso_engine *engin
     }
 }
 
+static paso_status begin_branch(block *b, size_t policy, paso_engine *engine) {
+    paso_status status = paso_engine_reschedule(engine, b->job->plan->schedule[policy]);
+    if (status != PASO_OK) return end_early(b, status);
+    memset(b->period, 0, b->job->grid[policy]->n_observables * sizeof *b->period);
+    return PASO_OK;
+}
+
 /* From the fork to the end under one policy. */
 static paso_status run_branch(block *b, size_t policy, paso_engine *engine) {
     const paso_plan *plan = b->job->plan;
-    paso_status status = paso_engine_reschedule(engine, plan->schedule[policy]);
-    if (status != PASO_OK) return end_early(b, status);
-    memset(b->period, 0, b->job->grid[policy]->n_observables * sizeof *b->period);
-    status = run_until(b, policy, engine, plan->until, true);
+    paso_status status = begin_branch(b, policy, engine);
+    if (status == PASO_OK) status = run_until(b, policy, engine, plan->until, true);
     b->clipped += paso_engine_clipped(engine);
     if (status == PASO_OK && plan->save) save_members(b, policy, engine);
     return status;
@@ -276,17 +278,22 @@ static paso_status start_members(block *b, size_t leader) {
     return status;
 }
 
-static paso_status run_group(block *b, size_t leader) {
+/* The members of the block before `from`, at their start. */
+static paso_status make_trunk(block *b, size_t leader) {
     const paso_plan *plan = b->job->plan;
     b->trunk = paso_engine_create(plan->program[leader], plan->schedule[leader], b->lanes);
     if (!b->trunk) return end_early(b, PASO_ERR_MEMORY);
     paso_engine_strict(b->trunk, plan->strict);
     paso_engine_quick(b->trunk, plan->quick);
     paso_status status = start_members(b, leader);
-    if (status != PASO_OK) {
-        b->fault = *paso_engine_fault(b->trunk);
-        end_early(b, status);
-    }
+    if (status == PASO_OK) return PASO_OK;
+    b->fault = *paso_engine_fault(b->trunk);
+    return end_early(b, status);
+}
+
+static paso_status run_group(block *b, size_t leader) {
+    const paso_plan *plan = b->job->plan;
+    paso_status status = make_trunk(b, leader);
     if (status == PASO_OK) status = run_until(b, leader, b->trunk, plan->from, false);
     size_t last = last_of_group(b->job, leader);
     for (size_t p = leader; status == PASO_OK && p <= last; p++) {
@@ -505,4 +512,60 @@ paso_status paso_ensemble_run(const paso_plan *plan, const paso_ensemble_hooks *
     if (n_clipped) *n_clipped = j.clipped;
     job_clear(&j);
     return j.status;
+}
+
+/* ---- one block by hand ---- */
+
+struct paso_walk {
+    job job;
+    block block;
+    bool branched, done;
+};
+
+/* From the eve or the saved members to `from`, and from there on, `days` at most. */
+static paso_status walk_days(paso_walk *w, int32_t days) {
+    block *b = &w->block;
+    const paso_plan *plan = w->job.plan;
+    int32_t until = paso_engine_today(b->trunk) + days;
+    int32_t to = w->branched ? plan->until : plan->from;
+    paso_status status = run_until(b, 0, b->trunk, until < to ? until : to, w->branched);
+    if (status != PASO_OK || paso_engine_today(b->trunk) < to) return status;
+    if (w->branched) {
+        w->done = true;
+        b->clipped = paso_engine_clipped(b->trunk);
+        finish_block(b);
+        return w->job.status;
+    }
+    w->branched = true;
+    return begin_branch(b, 0, b->trunk);
+}
+
+paso_status paso_walk_days(paso_walk *walk, int32_t days, bool *done) {
+    paso_status status = walk->done ? PASO_ERR_USAGE : walk_days(walk, days);
+    *done = walk->done;
+    return status;
+}
+
+void paso_walk_end(paso_walk *walk) {
+    if (!walk) return;
+    paso_engine_free(walk->block.trunk);
+    block_free(&walk->block);
+    job_clear(&walk->job);
+    free(walk);
+}
+
+paso_status paso_walk_begin(const paso_plan *plan, const paso_ensemble_hooks *hooks,
+                            paso_fault *fault, paso_walk **walk) {
+    if (!plan_fits(plan) || plan->n_policies != 1 || plan->save) return PASO_ERR_USAGE;
+    paso_walk *w = calloc(1, sizeof *w);
+    if (!w) return PASO_ERR_MEMORY;
+    w->job = (job){.plan = plan, .hooks = hooks, .fault = fault};
+    paso_status status = job_prepare(&w->job);
+    w->job.lanes = plan->n_members;
+    w->job.failed = w->job.n_blocks = 1;
+    if (status == PASO_OK) status = block_create(&w->block, &w->job, 0);
+    if (status == PASO_OK) status = make_trunk(&w->block, 0);
+    *walk = status == PASO_OK ? w : NULL;
+    if (status != PASO_OK) paso_walk_end(w);
+    return status;
 }

@@ -43,7 +43,7 @@ typedef struct paso_grid {
     size_t n_observables;
     struct paso_grid_item {
         size_t n_cells, n_periods;
-        int32_t *first_day; /* [n_periods] */
+        int32_t *first_day; /* [n_periods + 1]: at last the day after the end */
     } * item;
 } paso_grid;
 
@@ -74,5 +74,14 @@ typedef struct paso_ensemble_hooks {
  * `fault` and `fault_program` are filled when a member failed a check (PASO_ERR_MODEL). */
 paso_status paso_ensemble_run(const paso_plan *plan, const paso_ensemble_hooks *hooks,
                               paso_fault *fault, uint64_t *n_clipped);
+
+/* One policy and few members, side by side in one block, some days at a time, for those who must
+ * listen in between. Plan, hooks and fault must outlive the walk; the sink is called on the last
+ * day. After a status other than PASO_OK only the end may follow. */
+typedef struct paso_walk paso_walk;
+paso_status paso_walk_begin(const paso_plan *plan, const paso_ensemble_hooks *hooks,
+                            paso_fault *fault, paso_walk **walk);
+paso_status paso_walk_days(paso_walk *walk, int32_t days, bool *done);
+void paso_walk_end(paso_walk *walk);
 
 #endif

@@ -69,18 +69,17 @@ static void sort_links(marks *m) {
     m->into_up_to[s->n_places - 1] = (int)s->n_links;
 }
 
-/* Each kilometre gets its span's last one; -1 where every distance stands for itself. */
-static void join(paso_flee_scenario *s, const unsigned char *seen) {
+/* Each kilometre gets its span's last one; -1 where every distance stands for itself. Spans are at
+ * least `least` kilometres long. */
+static void join(paso_flee_scenario *s, const unsigned char *seen, int least) {
     for (size_t p = 0; p < s->n_places; p++) {
-        size_t row = p * (size_t)s->n_cells;
+        const unsigned char *row = seen + p * (size_t)s->n_cells;
         int last = s->n_cells - 1;
         for (int c = s->n_cells - 1; c >= 0; c--) {
-            bool within = seen[row + (size_t)c] & WITHIN, next_within = false;
-            if (c + 1 < s->n_cells) {
-                next_within = seen[row + (size_t)c + 1] & WITHIN;
-                if ((seen[row + (size_t)c + 1] & LIMIT) || next_within) last = c;
-            }
-            s->span[row + (size_t)c] = (int16_t)(within ? -1 : last);
+            bool limit = c + 1 < s->n_cells && row[c + 1] != 0;
+            if (limit && last - c >= least) last = c;
+            bool alone = row[c] & WITHIN && least <= 1;
+            s->span[p * (size_t)s->n_cells + (size_t)c] = (int16_t)(alone ? -1 : last);
         }
     }
 }
@@ -100,7 +99,9 @@ paso_status paso_flee_find_spans(flee_reader *r) {
     if (!m.failed) sort_links(&m);
     for (size_t i = 0; i < s->n_links && !m.failed; i++) put_speeds(&m, &s->link[i]);
     while (m.todo.n > 0 && !m.failed) carry_back(&m, m.todo.items[--m.todo.n]);
-    if (!m.failed) join(s, m.seen);
+    /* Where recent travel counts, which is in coarser steps, 2 % of a day are not told apart. */
+    int least = s->set.avoid_short_stints ? (int)(s->set.max_move_speed / 50) : 1;
+    if (!m.failed) join(s, m.seen, least);
     free(m.seen);
     free(m.into);
     free(m.todo.items);

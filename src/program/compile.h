@@ -11,13 +11,15 @@ typedef struct paso_compile_options {
     int n_without;
     const paso_override *override; /* of parameters; levers among them are left to the schedule */
     int n_overrides;
+    paso_diags *diags; /* where too many rows are told; NULL: nowhere */
 } paso_compile_options;
 
-/* `options` may be NULL. The program is owned by the caller. */
+/* `options` may be NULL. The program is owned by the caller. PASO_ERR_INPUT: more than
+ * PASO_MAX_ROWS rows. */
 paso_status paso_program_compile(const paso_model *model, const paso_compile_options *options,
                                  paso_program **program);
 /* Schedule of a stack of policies (each with its base chain, lowest first) and lever overrides.
- * Only for a program compiled from the same model. */
+ * Only for a program compiled from the same model. PASO_ERR_INPUT: too many rows. */
 paso_status paso_schedule_compile(const paso_model *model, const paso_program *program,
                                   const int *policy, int n_policies, const paso_override *override,
                                   int n_overrides, paso_schedule **schedule);

@@ -34,8 +34,12 @@ static int n_cells(const paso_compiler *c, paso_shape shape) {
 static int32_t result_rows(paso_compiler *c, paso_class class, int n) {
     if (class != PASO_CLASS_NOW || c->schedule) return paso_compile_rows(c, n);
     int32_t row = c->n_temps | PASO_TEMP_BIT;
+    if (!paso_compile_fits(c, (int64_t)c->n_temps + n)) return 0;
     c->n_temps += n;
-    if (c->n_temps > c->max_temps) c->max_temps = c->n_temps;
+    if (c->n_temps > c->max_temps) {
+        c->max_temps = c->n_temps;
+        c->widest = c->item;
+    }
     return row;
 }
 
@@ -145,7 +149,7 @@ static paso_operand compile_ring_before(paso_compiler *c, const paso_expr *befor
 static paso_value compile_ring(paso_compiler *c, const paso_expr *e) {
     bool late = e->fn == PASO_FN_LAG && c->block >= PASO_BLOCK_CLOSE;
     paso_prog_ring ring = {.n = n_cells(c, e->shape), .days = e->days + late, .late = late};
-    ring.row = paso_compile_rows(c, ring.n * ring.days);
+    ring.row = paso_compile_rows(c, (int64_t)ring.n * ring.days);
     ring.source = compile_ring_source(c, e->arg[0]);
     ring.before = compile_ring_before(c, e->arg[2], e->shape);
     int index = (int)c->program->ring.n;

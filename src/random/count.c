@@ -19,12 +19,6 @@
 static const double over[STEPS] = {OVER_SIXTEEN(1), OVER_SIXTEEN(17), OVER_SIXTEEN(33),
                                    OVER_SIXTEEN(49), OVER_SIXTEEN(65)};
 
-/* floor for 0 <= x < 2^52; the library's is a call on plain x86-64. */
-PASO_INLINE double whole_below(double x) {
-    double near = (x + 0x1p52) - 0x1p52;
-    return near > x ? near - 1.0 : near;
-}
-
 /* z, then the six polynomials: v, k3, k4, k5 are the law's second to fifth cumulants. */
 PASO_INLINE double expansion(double mean, double v, double k3, double k4, double k5, double u) {
     double z = paso_normal_quantile(u), z2 = z * z;
@@ -41,13 +35,13 @@ PASO_INLINE double binomial_expansion(double n, double p, double u) {
     double q = 1.0 - p, pq = p * q, v = n * pq, k3 = v * (q - p);
     double x = expansion(n * p, v, k3, v * (1.0 - 6.0 * pq), k3 * (1.0 - 12.0 * pq), u) + 0.5;
     x = x < 0.0 ? 0.0 : x;
-    x = whole_below(x);
+    x = paso_whole_below(x);
     return x > n ? n : x;
 }
 
 PASO_INLINE double poisson_expansion(double m, double u) {
     double x = expansion(m, m, m, m, m, u) + 0.5;
-    return whole_below(x < 0.0 ? 0.0 : x);
+    return paso_whole_below(x < 0.0 ? 0.0 : x);
 }
 
 PASO_INLINE int is_free(double m, double u) {

@@ -65,13 +65,13 @@ static paso_status find_program(const paso_session *s, size_t stack, const names
     return status;
 }
 
-static paso_status compile_program(paso_session *s, size_t stack) {
+static paso_status compile_program(paso_session *s, size_t stack, paso_diags *diags) {
     names own = {0};
     paso_status status = collect_without(s, stack, &own);
     if (status == PASO_OK) status = find_program(s, stack, &own, &s->program[stack]);
     if (status == PASO_OK && !s->program[stack]) {
         paso_compile_options options = {own.items, (int)own.n, s->override.items,
-                                        (int)s->override.n};
+                                        (int)s->override.n, diags};
         status = paso_program_compile(s->model, &options, &s->program[stack]);
     }
     free(own.items);
@@ -89,6 +89,10 @@ static paso_status compile_schedule(paso_session *s, size_t at, paso_diags *diag
     if (stack->own) all[n++] = *stack->own;
     paso_status status = paso_schedule_compile(s->model, s->program[at], stack->policy,
                                                stack->n_policies, all, (int)n, &s->schedule[at]);
+    if (status == PASO_ERR_INPUT) {
+        paso_error(diags, "rows", (paso_mark){0}, stack->name, NULL,
+                   "expected at most %d rows in all, found more", PASO_MAX_ROWS);
+    }
     if (status == PASO_OK) {
         status = paso_schedule_bounds(s->model, s->program[at], s->schedule[at], stack->policy,
                                       stack->n_policies, diags);
@@ -147,7 +151,7 @@ paso_status paso_session_compile(paso_session *s, paso_diags *diags) {
     if (!s->program || !s->schedule || !s->start_policy) return PASO_ERR_MEMORY;
     paso_status status = PASO_OK;
     for (size_t i = 0; i < s->n_stacks && status == PASO_OK; i++) {
-        status = compile_program(s, i);
+        status = compile_program(s, i, diags);
         if (status == PASO_OK) status = compile_schedule(s, i, diags);
     }
     return status;

@@ -1,5 +1,4 @@
 /* What is said of a run: names are checked at once, so that a mistake is told where it is made. */
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,22 +6,11 @@
 
 enum { DEFAULT_MEMBERS = 200, DEFAULT_SEED = 1 };
 
-paso_status paso_session_usage(paso_diags *diags, const char *id, const char *hint,
-                               const char *format, ...) {
-    char text[512];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    paso_error(diags, id, (paso_mark){0}, "", hint, "%s", text);
-    return PASO_ERR_USAGE;
-}
-
 static paso_status unknown(paso_diags *diags, const char *what, const char *word,
                            const char *const *names, size_t n) {
     char hint[512];
     paso_nearest_hint(word, names, n, hint, sizeof hint);
-    return paso_session_usage(diags, "unknown", hint, "no %s \"%s\"", what, word);
+    return paso_usage(diags, "unknown", "", hint, "no %s \"%s\"", what, word);
 }
 
 paso_status paso_session_init(paso_session *s, paso_model *model) {
@@ -78,8 +66,7 @@ paso_status paso_session_add_policy(paso_session *s, const char *text, paso_diag
     paso_store_stack stack;
     for (size_t i = 0; i < s->policy.n; i++) {
         if (strcmp(s->policy.items[i].name, text) != 0) continue;
-        return paso_session_usage(diags, "policy", NULL, "%spolicy %s: given twice", s->dashes,
-                                  text);
+        return paso_usage(diags, "policy", "", NULL, "%spolicy %s: given twice", s->dashes, text);
     }
     paso_status status = read_stack(s, text, diags, &stack);
     if (status != PASO_OK) return status;

@@ -48,26 +48,25 @@ static paso_status check_days(const paso_session *s, paso_diags *diags) {
     paso_date_write(plan->from, from);
     paso_date_write(plan->until, until);
     if (plan->from < m->clock_start || plan->until > m->clock_end) {
-        return paso_session_usage(diags, "days", "the corridor's clock sets the bounds",
-                                  "expected dates from %s to %s, found %s to %s", start, end, from,
-                                  until);
+        return paso_usage(diags, "days", "", "the corridor's clock sets the bounds",
+                          "expected dates from %s to %s, found %s to %s", start, end, from, until);
     }
     if (plan->until > plan->from) return PASO_OK;
-    return paso_session_usage(diags, "days", NULL, "%suntil %s is not after %sfrom %s", s->dashes,
-                              until, s->dashes, from);
+    return paso_usage(diags, "days", "", NULL, "%suntil %s is not after %sfrom %s", s->dashes,
+                      until, s->dashes, from);
 }
 
 static paso_status check_counts(const paso_session *s, paso_diags *diags) {
     const paso_plan *plan = &s->plan;
     uint64_t end = (uint64_t)plan->first_member + plan->n_members;
     if (plan->n_members < 1 || plan->n_members > MAX_MEMBERS || end > UINT32_MAX) {
-        return paso_session_usage(diags, "members", NULL,
-                                  "expected 1 to %d members, found %u from member %u on",
-                                  MAX_MEMBERS, plan->n_members, plan->first_member);
+        return paso_usage(diags, "members", "", NULL,
+                          "expected 1 to %d members, found %u from member %u on", MAX_MEMBERS,
+                          plan->n_members, plan->first_member);
     }
     if (plan->threads > MAX_WIDTH || plan->lanes > MAX_WIDTH) {
-        return paso_session_usage(diags, "threads", NULL, "expected at most %d threads and lanes",
-                                  MAX_WIDTH);
+        return paso_usage(diags, "threads", "", NULL, "expected at most %d threads and lanes",
+                          MAX_WIDTH);
     }
     return PASO_OK;
 }
@@ -79,10 +78,10 @@ static paso_status find_histories(paso_session *s, paso_diags *diags) {
         const char *name = s->history ? s->history : s->stack[i].name;
         int found = paso_state_find(s->start, name);
         if (found < 0) {
-            return paso_session_usage(
-                diags, "state-policy", "all policies go on from a state of one",
-                "%s%s holds %zu policies, but no history of %s", file ? "--start: " : "the state",
-                file ? file : "", s->start->n_policies, name);
+            return paso_usage(diags, "state-policy", "", "all policies go on from a state of one",
+                              "%s%s holds %zu policies, but no history of %s",
+                              file ? "--start: " : "the state", file ? file : "",
+                              s->start->n_policies, name);
         }
         s->start_policy[i] = (size_t)found;
     }

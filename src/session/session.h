@@ -96,8 +96,4 @@ paso_status paso_session_split(paso_session *s, paso_store *store, const paso_se
 /* After a failure: finished members stay in path.partial, unless a check failed. How many stay. */
 size_t paso_session_drop(paso_store *store, paso_status status);
 
-/* A mistake of usage for `diags`. hint may be NULL. */
-paso_status paso_session_usage(paso_diags *diags, const char *id, const char *hint,
-                               const char *format, ...) __attribute__((format(printf, 4, 5)));
-
 #endif

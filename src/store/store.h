@@ -184,6 +184,17 @@ typedef struct paso_store_run {
 paso_status paso_store_create(const char *path, bool force, paso_diags *diags, paso_store **store);
 paso_status paso_store_begin(paso_store *store, const paso_model *model, const paso_grid *grid,
                              const paso_store_run *run);
+/* A run that no corridor describes, such as one of a Flee folder. Of the contents: policies,
+ * observables, from, until, now. Samples are then in the units told. */
+typedef struct paso_store_facts {
+    const char *name, *title, *version, *git, *command, *options;
+    uint64_t seed, members;
+} paso_store_facts;
+paso_status paso_store_begin_plain(paso_store *store, const paso_store_contents *about,
+                                   const paso_store_facts *facts);
+/* What was observed, before or between samples. */
+paso_status paso_store_observe(paso_store *store, size_t observable, size_t cell,
+                               const paso_store_point *point, size_t n);
 /* A paso_sink whose context is the store. Values come in internal units. */
 paso_status paso_store_sample(void *store, size_t policy, uint32_t member, size_t observable,
                               const double *value, size_t n);

@@ -127,6 +127,14 @@ sed -i 's/en: Four more judges/en: "Four more judges, who sit in rooms that are 
 run compare long -p as-happened -p more-judges -p more-slots -n 5 --all
 expect_code 0
 py 'assert max(len(line.rstrip("\n")) for line in open("out", encoding="utf-8")) <= 100'
+# a band wider than its column keeps its distance from the next
+cp -r "$SOURCE/corridors/tutorial" wide
+sed -i 's/is: total(queue), every: month, take: last/is: total(queue) * 1000000, every: month, take: last/' wide/corridor.yml
+run compare wide -p as-happened -p more-slots -n 5
+expect_code 0
+py 'import re
+bands = re.findall(r" to (\S+) +\d+ %", open("out", encoding="utf-8").read())
+assert max(map(len, bands)) > 10 and all(re.fullmatch(r"-?\d{1,3}(,\d{3})*(\.\d+)?", b) for b in bands), bands'
 run run long -p as-happened -p more-judges -n 5 --all
 py 'assert max(len(line.rstrip("\n")) for line in open("out", encoding="utf-8")) <= 100'
 finish
