@@ -34,7 +34,7 @@ same first second
 
 run flee flee-example --members 4 --settings "$PASO_CORRIDORS/flee-example/simsetting.yml" --settings "$PASO_CORRIDORS/flee-example/ahead.yml"
 expect_code 0
-has out "ahead.yml minus simsetting.yml, in pairs"
+has out "ahead.yml, against: simsetting.yml"
 run flee flee-example --members 4 --page page.html
 expect_code 0
 has page.html "<svg"
