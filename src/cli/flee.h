@@ -20,7 +20,7 @@ typedef struct cli_flee_run {
      CLI_LIST,                                                                                     \
      "FILE",                                                                                       \
      "DIR/simsetting.yml",                                                                         \
-     "settings of a Flee folder; two are compared",                                                \
+     "settings of a Flee folder; repeat it",                                                       \
      CLI_OPTION(settings)},                                                                        \
         {"days",          0, CLI_COUNT, "N", NULL, "length; otherwise as in sim_period.csv",       \
          CLI_OPTION(days)},                                                                        \
