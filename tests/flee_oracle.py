@@ -139,13 +139,18 @@ class World:
     # ---- the day before movement ----
 
     def conflicts(self):
+        changed = False
         for name, column in self.scenario["conflicts"].items():
             p, now = self.by_name[name], column[self.day]
             before = column[self.day - 1] if self.day > 0 else 0
             if now > 1e-6 > before:
                 p.move, p.intensity, p.town, p.since = self.s["conflict_movechance"], now, False, self.day
+                changed = True
             elif now < 1e-6 <= before:
                 p.move, p.intensity, p.town = self.s["default_movechance"], -1, True
+                changed = True
+        if changed:
+            self.weigh()
 
     def closures(self):
         for kind, a, b, start, end in self.scenario.get("closures", []):

@@ -1,5 +1,5 @@
-"""The committed build of the page is what its sources give: built again, every byte is the same. Skips where node, npm or
-the packages are missing. Exact, so no chance of failing."""
+"""The committed build of the page is what its sources give: built again, every byte is the same; types and plain functions
+hold. Skips where node, npm or the packages are missing. Exact, so no chance of failing."""
 
 import gzip
 import os
@@ -24,20 +24,33 @@ def files(folder):
 
 
 class Build(unittest.TestCase):
-    def test_same_bytes(self):
+    @classmethod
+    def setUpClass(cls):
         modules, reason = packages()
         if reason:
-            self.skipTest(reason)
-        with tempfile.TemporaryDirectory() as folder:
-            copy = pathlib.Path(folder, "page")
-            shutil.copytree(PAGE, copy, ignore=shutil.ignore_patterns("node_modules", "dist"))
-            (copy / "node_modules").symlink_to(modules)
-            done = subprocess.run(["npm", "run", "build"], cwd=copy, capture_output=True, text=True, check=False)
-            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-            new, old = files(copy / "dist"), files(DIST)
-            self.assertEqual(sorted(new), sorted(old), "npm run build in page/, and commit page/dist")
-            for name, data in new.items():
-                self.assertTrue(data == old[name], f"{name} differs: npm run build in page/, and commit page/dist")
+            raise unittest.SkipTest(reason)
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.copy = pathlib.Path(folder.name, "page")
+        shutil.copytree(PAGE, cls.copy, ignore=shutil.ignore_patterns("node_modules", "dist"))
+        (cls.copy / "node_modules").symlink_to(modules)
+
+    def run_script(self, *words):
+        done = subprocess.run(["npm", *words], cwd=self.copy, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_same_bytes(self):
+        self.run_script("run", "build")
+        new, old = files(self.copy / "dist"), files(DIST)
+        self.assertEqual(sorted(new), sorted(old), "npm run build in page/, and commit page/dist")
+        for name, data in new.items():
+            self.assertTrue(data == old[name], f"{name} differs: npm run build in page/, and commit page/dist")
+
+    def test_types(self):
+        self.run_script("run", "check")
+
+    def test_functions(self):
+        self.run_script("test")
 
 
 class Dist(unittest.TestCase):

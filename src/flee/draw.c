@@ -7,7 +7,8 @@
 
 #include "flee/state.h"
 
-/* People who are cheaper one by one than as a count, for each part but one; and the most of them. */
+/* People who are cheaper one by one than as a count, for each part but one; and the most of them.
+ */
 enum { FEW_EACH = 4, FEW = 48 };
 #define MANY 400.0 /* variance of a count that the expansion's second order is enough for */
 enum { ONE_BY_ONE = 0x40000000 }; /* indices beyond those of places */
@@ -82,8 +83,7 @@ static void halve(splitter *s, size_t low, size_t high, int32_t n) {
         size_t middle = (low + high) / 2;
         double before = low > 0 ? s->up_to[low - 1] : 0;
         double all = s->up_to[high - 1] - before, left = s->up_to[middle - 1] - before;
-        int32_t x =
-            all > 0 ? paso_flee_draw_binomial(s->draw, n, left / all, (uint32_t)middle) : 0;
+        int32_t x = all > 0 ? paso_flee_draw_binomial(s->draw, n, left / all, (uint32_t)middle) : 0;
         halve(s, low, middle, x);
         n -= x;
         low = middle;

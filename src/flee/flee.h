@@ -55,6 +55,8 @@ typedef struct paso_flee_camp {
     double share;      /* part of error_normal */
 } paso_flee_camp;
 
+/* Of one day, the means over days of which are error_normal and error_rescaled. */
+double paso_flee_day_error(const paso_flee_result *result, size_t day, bool rescaled);
 void paso_flee_camp_error(const paso_flee_result *result, size_t camp, paso_flee_camp *error);
 
 #endif

@@ -59,8 +59,7 @@ static flee_steps after_day(const flee_state *st, const flee_steps *n, double km
 /* The day is over for these people, who stay in `place`. */
 static void settle(flee_state *st, uint32_t place, uint32_t route, uint32_t state,
                    const flee_steps *n, double km) {
-    flee_group group = {
-        .n = after_day(st, n, km), .place = place, .route = route, .state = state};
+    flee_group group = {.n = after_day(st, n, km), .place = place, .route = route, .state = state};
     add(st, &st->next_at, &group);
 }
 
@@ -156,8 +155,7 @@ static void travel(flee_state *st, const flee_trip *trip, flee_steps *n, int32_t
         flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_STEP,
                                            who_of(st, trip->state, trip->route, trip->km, hash));
         int32_t walkers = paso_flee_draw_binomial(draw, all, link->walk, 0);
-        flee_steps walking =
-            paso_flee_draw_deal(n, all, walkers, paso_flee_draw_uniform(draw, 1));
+        flee_steps walking = paso_flee_draw_deal(n, all, walkers, paso_flee_draw_uniform(draw, 1));
         if (walkers > 0) hop(st, trip, &walking, walkers, set->max_walk_speed);
         all -= walkers;
     }
@@ -216,8 +214,7 @@ static void deal_far(flee_state *st, flee_group *g) {
     if (paso_flee_graph_choice(st, (int)g->place, (int)flee_class_of(g)) != PASO_OK) return;
     uint64_t who = paso_flee_mix(st->spot[g->place].hash, g->state);
     flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_BINS, who);
-    int parts =
-        paso_flee_draw_split(st, draw, choice->far, choice->n - choice->n_near, all);
+    int parts = paso_flee_draw_split(st, draw, choice->far, choice->n - choice->n_near, all);
     if (parts < 0) st->status = PASO_ERR_MEMORY;
     double u = paso_flee_draw_uniform(draw, UINT32_MAX);
     for (int i = 0; i < parts; i++) {

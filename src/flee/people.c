@@ -205,8 +205,7 @@ static void arrive_by_counts(flee_state *st) {
         shrink_capacities(st);
     }
     st->debt = new < 0 ? -new : 0;
-    for (size_t p = 0; p < st->s->n_places; p++)
-        st->weight_up_to[p] = sum += st->spot[p].weight;
+    for (size_t p = 0; p < st->s->n_places; p++) st->weight_up_to[p] = sum += st->spot[p].weight;
     if (!(sum > 0)) { /* Flee asserts it on every day */
         snprintf(st->why, sizeof st->why,
                  "day %d: no conflict zone with people in it, so nobody can set out", st->day);

@@ -13,7 +13,8 @@ static void state_free(flee_state *st) {
     paso_flee_graph_free(st);
     for (size_t p = 0; st->spot && p < st->s->n_places; p++) free(st->spot[p].by_ethnicity);
     free(st->spot);
-    flee_table *const table[] = {&st->at, &st->on, &st->next_at, &st->next_on, &st->queue, &st->away};
+    flee_table *const table[] = {&st->at,      &st->on,    &st->next_at,
+                                 &st->next_on, &st->queue, &st->away};
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) paso_flee_table_free(table[i]);
     free(st->bucket);
     free(st->bucket_end);
@@ -85,28 +86,25 @@ static void record(const flee_state *st, paso_flee_result *r) {
 
 /* ---- the error ---- */
 
-static double day_error(const paso_flee_result *r, size_t t, double factor, double people) {
-    double sum = 0;
+double paso_flee_day_error(const paso_flee_result *r, size_t t, bool rescaled) {
+    double sim = 0, data = 0, sum = 0;
+    for (size_t i = 0; i < r->n_camps; i++) {
+        sim += r->in_camp[t * r->n_camps + i];
+        data += r->data[t * r->n_camps + i];
+    }
+    double factor = !rescaled ? 1 : sim > 0 ? data / sim : 0;
     for (size_t i = 0; i < r->n_camps; i++) {
         size_t at = t * r->n_camps + i;
         sum += fabs(r->in_camp[at] * factor - r->data[at]);
     }
-    return sum / fmax(1, people);
+    return sum / fmax(1, data);
 }
 
 static void measure(paso_flee_result *r) {
-    double normal = 0, rescaled = 0;
     for (size_t t = 0; t < (size_t)r->days; t++) {
-        double sim = 0, data = 0;
-        for (size_t i = 0; i < r->n_camps; i++) {
-            sim += r->in_camp[t * r->n_camps + i];
-            data += r->data[t * r->n_camps + i];
-        }
-        normal += day_error(r, t, 1, data);
-        rescaled += day_error(r, t, sim > 0 ? data / sim : 0, data);
+        r->error_normal += paso_flee_day_error(r, t, false) / r->days;
+        r->error_rescaled += paso_flee_day_error(r, t, true) / r->days;
     }
-    r->error_normal = normal / r->days;
-    r->error_rescaled = rescaled / r->days;
 }
 
 void paso_flee_camp_error(const paso_flee_result *r, size_t camp, paso_flee_camp *error) {

@@ -74,7 +74,8 @@ typedef struct flee_choice {
     size_t n, cap, n_near;
     double *base;  /* [n_classes][n] weight but for capacities */
     double *up_to; /* [n] running sums of one class with capacities */
-    double *near, *far; /* if lumped: running sums [n_near + 1] with all far ones last, and theirs */
+    double *near,
+        *far; /* if lumped: running sums [n_near + 1] with all far ones last, and theirs */
     size_t cap_numbers;
     bool limited;      /* an end has a capacity */
     bool lumped;       /* those who go far are dealt over their links once a day */
