@@ -45,7 +45,7 @@ if(PASO_FUZZ)
 endif()
 if(PASO_SANITIZE STREQUAL "thread")
     # gcc's OpenMP runtime is not watched, so that every barrier would look like a race. clang's tells
-    # the sanitizer what it does through libarcher, which comes with it.
+    # the sanitizer what it does through libarcher, which lies beside it.
     if(NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
         message(FATAL_ERROR "PASO_SANITIZE=thread needs clang: -D CMAKE_C_COMPILER=clang")
     endif()

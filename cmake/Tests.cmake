@@ -22,8 +22,8 @@ if(TARGET paso)
     list(APPEND test_environment PASO=$<TARGET_FILE:paso>)
 endif()
 if(PASO_SANITIZE STREQUAL "thread")
-    find_library(PASO_ARCHER archer PATH_SUFFIXES llvm-14/lib HINTS /usr/lib REQUIRED)
-    list(APPEND test_environment TSAN_OPTIONS=halt_on_error=1:exitcode=99 OMP_TOOL_LIBRARIES=${PASO_ARCHER})
+    # What libomp and SQLite do among themselves is not compiled with it.
+    list(APPEND test_environment TSAN_OPTIONS=halt_on_error=1:exitcode=99:ignore_noninstrumented_modules=1)
 endif()
 
 function(paso_test name long)

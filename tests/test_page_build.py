@@ -6,10 +6,14 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
 ROOT = pathlib.Path(os.environ.get("SOURCE", pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from packages import packages  # noqa: E402
+
 PAGE = ROOT / "page"
 DIST = PAGE / "dist"
 BUDGET = 400_000  # bytes of what every reader loads, compressed, without the map's outlines and the corridor
@@ -19,29 +23,17 @@ def files(folder):
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def install(copy):
-    """The packages of the lock file into `copy`; a reason to skip, or None."""
-    have = PAGE / "node_modules"
-    if have.exists():
-        (copy / "node_modules").symlink_to(have)
-        return None
-    command = ["npm", "ci", "--no-audit", "--no-fund", "--prefer-offline"]
-    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=300)
-    return f"npm ci: {done.stderr.strip()[-200:]}" if done.returncode else None
-
-
 class Build(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        if not (shutil.which("node") and shutil.which("npm")):
-            raise unittest.SkipTest("needs node and npm: apt-get install nodejs npm")
+        modules, reason = packages()
+        if reason:
+            raise unittest.SkipTest(reason)
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.copy = pathlib.Path(folder.name, "page")
         shutil.copytree(PAGE, cls.copy, ignore=shutil.ignore_patterns("node_modules", "dist"))
-        reason = install(cls.copy)
-        if reason:
-            raise unittest.SkipTest(f"the packages are not to be had: {reason}")
+        (cls.copy / "node_modules").symlink_to(modules)
 
     def run_script(self, *words):
         done = subprocess.run(["npm", *words], cwd=self.copy, capture_output=True, text=True, check=False)

@@ -87,6 +87,7 @@ class Refused(Served):
                 self.assertEqual(reply.headers["Referrer-Policy"], "no-referrer")
                 self.assertEqual(reply.headers["Cross-Origin-Resource-Policy"], "same-origin")
                 self.assertEqual(reply.headers["Cross-Origin-Opener-Policy"], "same-origin")
+                self.assertEqual(reply.headers["X-Paso-Server"], "1")
                 self.assertIsNone(reply.headers["Access-Control-Allow-Origin"])
                 self.assertEqual(reply.headers["Cache-Control"], "no-cache" if reply.headers["ETag"] else "no-store")
 
@@ -246,7 +247,7 @@ class Listening(unittest.TestCase):
         run, last = server.finish(request())
         self.assertEqual(last["state"], "failed")
         self.assertEqual(last["error"]["message"], reply.json["error"]["message"])
-        self.assertEqual(server.get(f"/api/runs/{run}/answer").error, (409, "the run is failed", "", ""))
+        self.assertEqual(server.get(f"/api/runs/{run}/answer").status, 204)
         self.assertEqual(server.stop(), (0, ""))
 
 

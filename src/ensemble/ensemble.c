@@ -40,6 +40,7 @@ typedef struct block {
     double **result;    /* [n_policies] of [lanes][values of a member] */
     double *sum;        /* [cells of all observables][lanes] of the periods that run */
     size_t *period;     /* [n_observables] the period that runs */
+    double *watched;    /* [n_watches][lanes] */
     paso_engine *trunk; /* history of the present group of policies */
     uint64_t clipped;
     int unreported; /* days */
@@ -134,6 +135,39 @@ static void record_day(block *b, size_t policy, paso_engine *engine, int32_t day
     }
 }
 
+/* ---- watching ---- */
+
+static void watch_one(const block *b, paso_engine *engine, size_t index, int32_t day) {
+    const paso_watch *w = &b->job->plan->watch[index];
+    int32_t take = b->job->plan->program[0]->observable.items[w->observable].take;
+    if (day < w->from || day >= w->until || (take == PASO_LAST && day != w->until - 1)) return;
+    const double *value = paso_engine_observe(engine, w->observable);
+    size_t n = w->total ? b->job->grid[0]->item[w->observable].n_cells : 1;
+    double *sum = b->watched + index * b->lanes;
+    for (size_t lane = 0; lane < b->lanes; lane++) {
+        double today = 0;
+        for (size_t cell = 0; cell < n; cell++) today += value[cell * b->lanes + lane];
+        sum[lane] = day == w->from || take == PASO_LAST ? today : sum[lane] + today;
+        if (day == w->until - 1 && take == PASO_MEAN) sum[lane] /= w->until - w->from;
+    }
+}
+
+/* Before the first day of a watch its sums are no numbers, and stay so if that day never comes. */
+static void watch_day(const block *b, paso_engine *engine, int32_t day) {
+    for (size_t i = 0; i < b->job->plan->n_watches; i++) watch_one(b, engine, i, day);
+}
+
+static paso_status hand_watched(const block *b, size_t lane) {
+    const paso_plan *plan = b->job->plan;
+    double *value = calloc(plan->n_watches + 1, sizeof *value);
+    if (!value) return PASO_ERR_MEMORY;
+    for (size_t i = 0; i < plan->n_watches; i++)
+        value[i] = plan->watch[i].until > plan->until ? NAN : b->watched[i * b->lanes + lane];
+    paso_status status = plan->watched(b->job->hooks->context, b->member[lane], value);
+    free(value);
+    return status;
+}
+
 /* ---- running ---- */
 
 static bool must_end(const block *b) {
@@ -179,6 +213,7 @@ static paso_status run_until(block *b, size_t policy, paso_engine *engine, int32
             return end_early(b, status);
         }
         if (record) record_day(b, policy, engine, day);
+        if (policy == 0) watch_day(b, engine, day);
         if (++b->unreported >= REPORT_EVERY) report_days(b);
     }
     return PASO_OK;
@@ -275,6 +310,10 @@ static paso_status run_group(block *b, size_t leader) {
 
 static paso_status hand_over(const block *b) {
     const job *j = b->job;
+    for (size_t lane = 0; lane < b->lanes && j->plan->n_watches > 0; lane++) {
+        paso_status status = hand_watched(b, lane);
+        if (status != PASO_OK) return status;
+    }
     for (size_t p = 0; p < j->plan->n_policies; p++) {
         const double *value = b->result[p];
         for (size_t lane = 0; lane < b->lanes; lane++) {
@@ -312,6 +351,7 @@ static void block_free(block *b) {
     free(b->member);
     free(b->sum);
     free(b->period);
+    free(b->watched);
 }
 
 static paso_status block_create(block *b, job *j, size_t index) {
@@ -323,7 +363,9 @@ static paso_status block_create(block *b, job *j, size_t index) {
     b->result = calloc(plan->n_policies, sizeof *b->result);
     b->sum = calloc(cells_of(j->grid[0]) * b->lanes + 1, sizeof *b->sum);
     b->period = calloc(j->grid[0]->n_observables + 1, sizeof *b->period);
-    if (!b->member || !b->result || !b->sum || !b->period) return PASO_ERR_MEMORY;
+    b->watched = calloc(plan->n_watches * b->lanes + 1, sizeof *b->watched);
+    if (!b->member || !b->result || !b->sum || !b->period || !b->watched) return PASO_ERR_MEMORY;
+    for (size_t i = 0; i < plan->n_watches * b->lanes; i++) b->watched[i] = NAN;
     for (size_t i = 0; i < b->lanes; i++) {
         b->member[i] =
             plan->member ? plan->member[first + i] : plan->first_member + (uint32_t)(first + i);

@@ -191,7 +191,7 @@ size_t paso_ask_width(const paso_model *m, int32_t from, int32_t until) {
     for (int i = 0; i < m->n_observables; i++) {
         const paso_observable *o = &m->observable[i];
         size_t cells = (size_t)paso_shape_cells(m, o->item.shape);
-        n += cells * paso_grid_periods(o->every, from, until);
+        n += cells * paso_grid_periods((int)o->every, from, until);
     }
     return n;
 }

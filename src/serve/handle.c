@@ -19,6 +19,8 @@ const char *const paso_serve_headers[] = {
     "same-origin",
     "Cross-Origin-Opener-Policy",
     "same-origin",
+    "X-Paso-Server", /* how the page tells a server from a static host */
+    "1",
     NULL};
 
 /* ---- what is refused ---- */

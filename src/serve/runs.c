@@ -241,18 +241,13 @@ static void reply_answer(paso_serve *s, paso_run *run, paso_reply *reply) {
     bool lost = run->state == PASO_RUN_FAILED || run->state == PASO_RUN_CANCELLED;
     char *copy = run->answer && !lost ? malloc(run->answer_length + 1) : NULL;
     if (copy) memcpy(copy, run->answer, run->answer_length + 1);
-    reply->length = run->answer_length;
-    const char *state = state_names[run->state];
+    size_t length = run->answer_length;
     pthread_mutex_unlock(&s->lock);
-    char text[128];
-    snprintf(text, sizeof text, lost ? "the run is %s" : "no pair is finished yet: %s", state);
-    if (!copy) {
-        paso_reply_error(reply, 409, text, "", "");
-        return;
-    }
-    reply->status = 200;
-    reply->type = "application/json";
-    reply->body = reply->own = copy;
+    /* None yet is no mistake, and a browser would tell one in its console. */
+    *reply = (paso_reply){.status = 204};
+    if (!copy) return;
+    *reply = (paso_reply){
+        .status = 200, .type = "application/json", .own = copy, .body = copy, .length = length};
 }
 
 static void cancel(paso_serve *s, paso_run *run, paso_reply *reply) {
