@@ -14,7 +14,7 @@ PASO = os.environ.get("PASO")
 NODE = shutil.which("node")
 ESBUILD = ROOT / "page/node_modules/.bin/esbuild"
 RUNS = {"tutorial": ("as-happened", "more-slots"), "darien": ("as-happened", "visa-for-flights")}
-OF_THE_STORE = {"started", "finished", "program_hash", "options"}  # what a page's run has not
+OF_THE_STORE = {"started", "finished", "program_hash", "options", "on_politics"}  # what a page's run has not
 MEMBERS, SEED = 12, 7
 
 

@@ -255,6 +255,19 @@ class Turns(Served):
         run, _ = self.server.finish(request(members=part["members"], until=LONG["until"]))
         self.assertEqual(self.server.get(f"/api/runs/{run}/answer").json["series"], part["series"])
 
+    def test_nobody_watches_any_more(self):
+        """A run whose watcher left is given up, the one that waits behind it is run; one never watched stays."""
+        long = self.start(**LONG)
+        left = self.start(**LONG)
+        last = self.start()
+        for run in (left, long):
+            self.wait_for(run, lambda seen: "data: " in seen)
+        self.assertEqual(self.server.events(last)[-1]["state"], "done")
+        for run in (long, left):
+            state = self.server.get(f"/api/runs/{run}").json
+            self.assertEqual(state["state"], "cancelled")
+            self.assertLess(state["done"], state["asked"])
+
     def test_eight_wait(self):
         long = self.start(**LONG)
         self.wait_for(long, lambda seen: '"state":"running"' in seen)

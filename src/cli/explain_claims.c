@@ -46,7 +46,8 @@ static json_t *number_of(double x) {
     return isfinite(x) ? json_real(x) : json_null();
 }
 
-static json_t *claim_json(const paso_store_observable *o, const paso_store_claim *c) {
+static json_t *claim_json(const paso_store_observable *o, const paso_store_claim *c,
+                          bool political) {
     char first[16], last[16];
     paso_date_write(c->first_day, first);
     paso_date_write(c->last_day, last);
@@ -61,6 +62,7 @@ static json_t *claim_json(const paso_store_observable *o, const paso_store_claim
         model = json_pack("{s:f, s:f, s:f, s:f}", "mean", c->model.mean, "q05", c->model.band[0],
                           "q50", c->model.band[2], "q95", c->model.band[4]);
     json_object_set_new(all, "model", model);
+    json_object_set_new(all, "politics", json_boolean(political));
     return all;
 }
 
@@ -119,6 +121,12 @@ static void print_row(paso_arena *arena, const paso_claim_words *w) {
     put_all(row, 5);
 }
 
+static const char *with_mark(paso_arena *arena, paso_language language, const char *model) {
+    const char *text =
+        paso_arena_format(arena, "%s [%s]", model, paso_say(language, PASO_MARK_WHY));
+    return text ? text : model;
+}
+
 /* ---- all ---- */
 
 static paso_status show(cli_session *s, int format, paso_language language) {
@@ -129,11 +137,14 @@ static paso_status show(cli_session *s, int format, paso_language language) {
     if (format == CLI_EXPLAIN_MD) print_head(language);
     for (size_t i = 0; i < contents->n_observables; i++) {
         const paso_store_observable *o = &contents->observable[i];
+        bool political = paso_store_rests(s->store, 0, 0, i);
         for (size_t k = 0; k < o->n_claims; k++) {
             paso_claim_words w;
             if (!paso_claim_tell(arena, language, contents, o, &o->claim[k], &w)) n = SIZE_MAX;
             if (n == SIZE_MAX) break;
-            if (format == CLI_EXPLAIN_JSON) json_array_append_new(all, claim_json(o, &o->claim[k]));
+            if (political) w.model = with_mark(arena, language, w.model);
+            if (format == CLI_EXPLAIN_JSON)
+                json_array_append_new(all, claim_json(o, &o->claim[k], political));
             if (format == CLI_EXPLAIN_MD) print_row(arena, &w);
             if (format == CLI_EXPLAIN_TEXT && n++ > 0) putchar('\n');
             if (format == CLI_EXPLAIN_TEXT) print_text(arena, language, &w);

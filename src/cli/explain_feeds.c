@@ -25,12 +25,13 @@ bool cli_feeds_any(const bool *row, int32_t first, int32_t n) {
 
 bool cli_policy_is_political(const cli_explainer *e, int policy) {
     const paso_program *p = e->session->run.program[0];
-    bool *rests = calloc((size_t)e->m->n_observables + 1, sizeof *rests), any = false;
+    bool *rests = calloc((size_t)e->m->n_observables + 1, sizeof *rests), any = false, calm;
     paso_schedule *schedule = NULL;
-    if (rests && paso_schedule_compile(e->m, p, &policy, 1, NULL, 0, &schedule) == PASO_OK &&
-        paso_program_politics(e->m, p, schedule, e->m->clock_end,
-                              paso_session_is_calm(&e->session->run, 0), rests) == PASO_OK)
-        for (int i = 0; i < e->m->n_observables; i++) any |= rests[i];
+    paso_status status = rests ? paso_session_is_calm(&e->session->run, 0, &calm) : PASO_ERR_MEMORY;
+    if (status == PASO_OK) status = paso_schedule_compile(e->m, p, &policy, 1, NULL, 0, &schedule);
+    if (status == PASO_OK)
+        status = paso_program_politics(e->m, p, schedule, e->m->clock_end, calm, rests);
+    for (int i = 0; i < e->m->n_observables && status == PASO_OK; i++) any |= rests[i];
     paso_schedule_free(schedule);
     free(rests);
     return any;

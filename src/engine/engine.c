@@ -207,7 +207,10 @@ static paso_status check_signals(paso_engine *e) {
         const paso_prog_signal *s = &e->program->signal.items[i];
         for (int32_t k = 0; k < s->n; k++) {
             const double *v = paso_row(e, s->row + k);
-            for (size_t l = 0; l < e->lanes; l++)
+            double bad = 0;
+#pragma omp simd reduction(+ : bad)
+            for (size_t l = 0; l < e->lanes; l++) bad += v[l] - v[l];
+            for (size_t l = 0; bad != 0 && l < e->lanes; l++)
                 if (!(v[l] - v[l] == 0))
                     return paso_engine_fail(e, PASO_FAULT_NOT_A_NUMBER, s->name, k, l);
         }

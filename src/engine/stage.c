@@ -196,13 +196,16 @@ static paso_status hazard_chances(paso_engine *e, const paso_prog_stage *s, int3
         for (size_t l = 0; l < e->lanes; l++) hazard[l] = present[l] > 0 ? rate[l] : 0;
         add_lanes(sum, hazard, e->lanes);
     }
-    double *suffix = e->lane[1];
-    for (size_t l = 0; l < e->lanes; l++) suffix[l] = paso_exp(-sum[l]);
+    double *suffix = e->lane[1], *rise = e->lane[2];
+    for (size_t l = 0; l < e->lanes; l++) {
+        suffix[l] = paso_exp(-sum[l]);
+        rise[l] = paso_rise(sum[l]);
+    }
     for (int32_t j = s->n_exits - 1; j >= 0; j--) {
         double *p = e->hazard + (size_t)j * e->lanes;
         if (!e->program->exit.items[s->first_exit + j].hazard) continue;
         for (size_t l = 0; l < e->lanes; l++) {
-            double chance = sum[l] > 0 ? p[l] / sum[l] * paso_rise(sum[l]) : 0;
+            double chance = sum[l] > 0 ? p[l] / sum[l] * rise[l] : 0;
             suffix[l] = chance + suffix[l];
             p[l] = chance > 0 ? (chance < suffix[l] ? chance / suffix[l] : 1) : 0;
         }

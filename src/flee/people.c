@@ -309,6 +309,7 @@ static paso_status start_spot(flee_state *st, size_t p) {
     spot->capacity = place->capacity;
     spot->population = place->population;
     spot->spare = 1;
+    paso_flee_move_spare(st, spot);
     spot->hash = paso_flee_mix(paso_name_hash(place->name), p);
     spot->by_ethnicity = calloc(s->n_ethnicities + s->n_religions + 1, sizeof(double));
     if (!spot->by_ethnicity) return PASO_ERR_MEMORY;

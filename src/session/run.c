@@ -40,7 +40,10 @@ static paso_status describe(const paso_session *s, paso_store_run *run, paso_gri
     bool *calm = paso_arena_alloc(s->arena, s->n_stacks, sizeof *calm);
     *grid = NULL;
     if (!calm) return PASO_ERR_MEMORY;
-    for (size_t i = 0; i < s->n_stacks; i++) calm[i] = paso_session_is_calm(s, i);
+    for (size_t i = 0; i < s->n_stacks; i++) {
+        paso_status status = paso_session_is_calm(s, i, &calm[i]);
+        if (status != PASO_OK) return status;
+    }
     *run = (paso_store_run){.version = PASO_VERSION,
                             .git = s->git,
                             .command = s->command,

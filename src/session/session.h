@@ -70,7 +70,7 @@ paso_status paso_session_plan(paso_session *s, paso_diags *diags);
 paso_status paso_session_save(paso_session *s, paso_state **state);
 
 /* Whether politics is switched off under a stack. */
-bool paso_session_is_calm(const paso_session *s, size_t stack);
+paso_status paso_session_is_calm(const paso_session *s, size_t stack, bool *calm);
 
 /* ---- running ---- */
 

@@ -66,8 +66,11 @@ static paso_status is_political(const paso_session *s, bool *political) {
     paso_status status = rests ? PASO_OK : PASO_ERR_MEMORY;
     *political = false;
     for (size_t p = 0; p < s->n_stacks && status == PASO_OK; p++) {
-        status = paso_program_politics(s->model, s->program[p], s->schedule[p], s->plan.until,
-                                       paso_session_is_calm(s, p), rests);
+        bool calm = false;
+        status = paso_session_is_calm(s, p, &calm);
+        if (status == PASO_OK)
+            status = paso_program_politics(s->model, s->program[p], s->schedule[p], s->plan.until,
+                                           calm, rests);
         for (int i = 0; i < s->model->n_observables; i++) *political |= rests[i];
     }
     free(rests);
@@ -114,6 +117,7 @@ static paso_status add_all(const again *still, const again *calm, bool all, spli
 
 paso_status paso_session_split(paso_session *s, paso_store *store, const paso_session_hooks *hooks,
                                paso_fault *fault) {
+    if (s->start || s->quick) return PASO_ERR_USAGE; /* of another program, or no sample */
     uint32_t most = s->plan.n_members, n = most / 3 < FEWEST ? FEWEST : most / 3;
     again still = {.store = NULL}, calm = {.store = NULL};
     split_list list = {0};

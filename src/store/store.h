@@ -185,9 +185,9 @@ paso_status paso_store_create(const char *path, bool force, paso_diags *diags, p
 paso_status paso_store_begin(paso_store *store, const paso_model *model, const paso_grid *grid,
                              const paso_store_run *run);
 /* A run that no corridor describes, such as one of a Flee folder. Of the contents: policies,
- * observables, from, until, now. Samples are then in the units told. */
+ * observables, units, from, until, now. Samples are then in the units told. */
 typedef struct paso_store_facts {
-    const char *name, *title, *version, *git, *command, *options;
+    const char *name, *title, *title_es, *version, *git, *command, *options;
     uint64_t seed, members;
 } paso_store_facts;
 paso_status paso_store_begin_plain(paso_store *store, const paso_store_contents *about,

@@ -112,6 +112,15 @@ run run scenario.yml -p now -p open --until 2024-07-01 -n 5
 hasnt out "politics"
 run run scenario.yml -p law --until 2024-07-01 -n 5 --without politics
 hasnt out "politics"
+run run scenario.yml -p now --sweep law=0:1:1 --until 2024-07-01 -n 5
+has out "Waiting, people: last, 2024-06-01 [p]"
+has out "[p] rests on politics: scenario, not estimate"
+run run scenario.yml -p now --sweep gate=15:20:5 --until 2024-07-01 -n 5
+hasnt out "politics"
+run run scenario.yml -p now --until-target "waiting>10" --vary law=0:1 --until 2024-07-01 -n 5
+has out "it rests on politics: scenario, not estimate"
+run explain scenario.yml --claims
+has out "no published figure"
 run export p.db --format csv --out p.csv
 py 'import json; assert json.load(open("p.csv.manifest.json"))["on_politics"] == {"law": ["waiting"]}'
 run explain scenario.yml

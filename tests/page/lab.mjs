@@ -97,8 +97,15 @@ export async function visit(url, { width = 1280, height = 900, expected = [], ..
 }
 
 export const at = (page, id) => page.locator(`[data-testid="${id}"]`);
-/** Waits until the run that was asked for has ended so. */
-export const settle = (page, state = "done") => page.waitForSelector(`[data-testid="progress"][data-state="${state}"]`, { timeout: patience });
+/** Waits until the run that was asked for is so; another end is told. */
+export async function settle(page, state = "done") {
+  await page.waitForFunction((wanted) => {
+    const now = document.querySelector("[data-testid=progress]")?.dataset.state;
+    return now === wanted || now === "failed";
+  }, state, { timeout: patience });
+  const progress = at(page, "progress"), now = await progress.getAttribute("data-state");
+  assert.equal(now, state, now === "failed" ? await words(at(page, "failure")) : now);
+}
 export const words = async (locator) => (await locator.innerText()).replace(/\s+/g, " ").trim();
 
 /** What axe finds serious or worse, as lines. */

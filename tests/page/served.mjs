@@ -30,7 +30,8 @@ test("tables are those of the command", async () => {
 test("a run of the server", async () => {
   const { page, close } = await visit(`${server.url}#members=20000&policy=more-slots`);
   await settle(page, "running");
-  await at(page, "cancel").click();
+  // Gone before it is told, the server would only notice after a while.
+  await Promise.all([page.waitForResponse((r) => r.request().method() === "DELETE"), at(page, "cancel").click()]);
   await settle(page, "stopped");
   await close();
   const again = await visit(`${server.url}#members=2100&policy=more-slots`); // more than a browser runs
