@@ -227,7 +227,8 @@ static const char corridor[] =
 static char store_path[128], page_path[128], *page;
 
 static const int base_policy[] = {0}, more_policy[] = {1};
-static const paso_store_stack stacks[] = {{"base", base_policy, 1, NULL}, {"more", more_policy, 1, NULL}};
+static const paso_store_stack stacks[] = {{"base", base_policy, 1, NULL},
+                                          {"more", more_policy, 1, NULL}};
 
 /* In pairs: 4,000 to 16,000 fewer wait at the hills at the end of February; more leave, but for
  * three members; nothing else differs. */

@@ -222,7 +222,7 @@ typedef struct paso_path {
 typedef struct paso_observable {
     paso_item item;
     paso_path *path; /* NULL: it counts no moves between places */
-    paso_expr *is; /* a value; for take any and first a condition */
+    paso_expr *is;   /* a value; for take any and first a condition */
     paso_period every;
     paso_take take;
     bool headline;
