@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/unconst.h"
 #include "serve/serve_internal.h"
 
 enum { MAX_DEPTH = 16 };
@@ -103,7 +104,7 @@ bool paso_json_keys(const json_t *o, const char *path, const char *const *keys, 
         paso_reply_error(reply, 400, message, path, "");
         return false;
     }
-    json_object_foreach((json_t *)(uintptr_t)o, word, value) {
+    json_object_foreach((json_t *)paso_unconst(o), word, value) {
         if (is_key(keys, word)) continue;
         refuse_key(path, keys, word, reply);
         return false;
