@@ -42,7 +42,7 @@ test-long: ## run all tests, the long ones too, on a release build
 test-threads: ## build with clang's thread sanitizer and run the tests that use threads
 	@tools/deps.sh threads
 	$(call build,$(BUILD)/tsan,-D PASO_SANITIZE=thread -D CMAKE_C_COMPILER=clang)
-	@tests/run.sh $(BUILD)/tsan -R '^(test_(ensemble|pairing|summary|state|filter|flee|live|serve|api)|cli/(fork|serve).sh)$$'
+	@tests/run.sh $(BUILD)/tsan -R '^(test_(ensemble|pairing|summary|state|filter|flee|live|api|serve\.py|serve_edit\.py|serve_runs\.py)|cli/(fork|serve).sh)$$'
 
 fuzz: ## run the fuzzers with clang's libFuzzer: SECONDS=60 each (INPUTS=0: no limit)
 	@tools/deps.sh fuzz

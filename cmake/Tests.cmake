@@ -22,7 +22,7 @@ if(TARGET paso)
     list(APPEND test_environment PASO=$<TARGET_FILE:paso>)
 endif()
 if(PASO_SANITIZE STREQUAL "thread")
-    # What libomp and SQLite do among themselves is not compiled with it.
+    # What libomp, SQLite and libmicrohttpd do among themselves is not compiled with it.
     list(APPEND test_environment TSAN_OPTIONS=halt_on_error=1:exitcode=99:ignore_noninstrumented_modules=1)
 endif()
 

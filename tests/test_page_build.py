@@ -1,15 +1,19 @@
-"""The committed build of the page is what its sources give: built again, every byte is the same. Skips where node, npm or
-the packages are missing. Exact, so no chance of failing."""
+"""The committed build of the page is what its sources give: built again, every byte is the same; types and plain functions
+hold. Skips where node, npm or the packages are missing. Exact, so no chance of failing."""
 
 import gzip
 import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
 ROOT = pathlib.Path(os.environ.get("SOURCE", pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from packages import packages  # noqa: E402
+
 PAGE = ROOT / "page"
 DIST = PAGE / "dist"
 BUDGET = 400_000  # bytes of what every reader loads, compressed, without the map's outlines and the corridor
@@ -19,33 +23,34 @@ def files(folder):
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def install(copy):
-    """The packages of the lock file into `copy`; a reason to skip, or None."""
-    have = PAGE / "node_modules"
-    if have.exists():
-        (copy / "node_modules").symlink_to(have)
-        return None
-    command = ["npm", "ci", "--no-audit", "--no-fund", "--prefer-offline"]
-    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, timeout=300)
-    return f"npm ci: {done.stderr.strip()[-200:]}" if done.returncode else None
-
-
 class Build(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        modules, reason = packages()
+        if reason:
+            raise unittest.SkipTest(reason)
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.copy = pathlib.Path(folder.name, "page")
+        shutil.copytree(PAGE, cls.copy, ignore=shutil.ignore_patterns("node_modules", "dist"))
+        (cls.copy / "node_modules").symlink_to(modules)
+
+    def run_script(self, *words):
+        done = subprocess.run(["npm", *words], cwd=self.copy, capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
     def test_same_bytes(self):
-        if not (shutil.which("node") and shutil.which("npm")):
-            self.skipTest("needs node and npm: apt-get install nodejs npm")
-        with tempfile.TemporaryDirectory() as folder:
-            copy = pathlib.Path(folder, "page")
-            shutil.copytree(PAGE, copy, ignore=shutil.ignore_patterns("node_modules", "dist"))
-            reason = install(copy)
-            if reason:
-                self.skipTest(f"the packages are not to be had: {reason}")
-            done = subprocess.run(["npm", "run", "build"], cwd=copy, capture_output=True, text=True, check=False)
-            self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-            new, old = files(copy / "dist"), files(DIST)
-            self.assertEqual(sorted(new), sorted(old), "npm run build in page/, and commit page/dist")
-            for name, data in new.items():
-                self.assertTrue(data == old[name], f"{name} differs: npm run build in page/, and commit page/dist")
+        self.run_script("run", "build")
+        new, old = files(self.copy / "dist"), files(DIST)
+        self.assertEqual(sorted(new), sorted(old), "npm run build in page/, and commit page/dist")
+        for name, data in new.items():
+            self.assertTrue(data == old[name], f"{name} differs: npm run build in page/, and commit page/dist")
+
+    def test_types(self):
+        self.run_script("run", "check")
+
+    def test_functions(self):
+        self.run_script("test")
 
 
 class Dist(unittest.TestCase):

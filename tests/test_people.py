@@ -127,13 +127,13 @@ def differences(policy, members=8, *options, base="as-happened"):
     """observable -> paired mean difference of the last reported month (or sum), cells added, and whether any figure differs"""
     text = paso("compare", CORRIDOR, "--policy", base, "--policy", policy, "--members", members, "--seed", SEED, "--all", "--quiet",
                 "--format", "csv", *options)
-    rows = [r for r in csv.DictReader(io.StringIO(text)) if r["policy"] == policy and r["statistic"] == "mean"]
+    rows = [r for r in csv.DictReader(io.StringIO(text)) if r["policy"] == policy and r["statistic"] == "mean" and r["value"]]   # a date that no member has under both is no number
     result = {}
     for r in rows:
         key = r["observable"]
         result.setdefault(key, {}).setdefault(r["over"], 0.0)
         if r["cell"] == "" or not any(x["observable"] == key and x["cell"] == "" for x in rows):
-            result[key][r["over"]] += float(r["value"])
+            result[key][r["over"]] += float(r["value"] or 0)   # a date that never comes has none
     return result
 
 

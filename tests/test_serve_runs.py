@@ -228,15 +228,17 @@ class Turns(Served):
         self.wait_for(long, lambda seen: '"state":"running"' in seen)
         self.assertEqual(self.server.get(f"/api/runs/{waiting}").json,
                          {"state": "queued", "done": 0, "asked": 4, "share": 0})
-        self.assertEqual(self.server.get(f"/api/runs/{waiting}/answer").error,
-                         (409, "no pair is finished yet: queued", "", ""))
+        nothing = self.server.get(f"/api/runs/{waiting}/answer")
+        self.assertEqual((nothing.status, nothing.bytes), (204, b""))
         third = self.start()
         self.assertEqual(self.cancel(waiting), "cancelled")
         self.assertEqual(self.cancel(long), "cancelled")
         self.assertEqual(self.server.events(third)[-1]["state"], "done")
         for run in (long, waiting):
-            self.assertEqual(self.server.events(run)[-1]["state"], "cancelled")
-            self.assertEqual(self.server.get(f"/api/runs/{run}/answer").error, (409, "the run is cancelled", "", ""))
+            last = self.server.events(run)[-1]
+            self.assertEqual(last["state"], "cancelled")
+            self.assertLess(last["done"], last["asked"], "it went on")
+            self.assertEqual(self.server.get(f"/api/runs/{run}/answer").status, 204)
             self.assertEqual(self.cancel(run), "cancelled")
             self.assertEqual(self.server.get(f"/api/runs/{run}").status, 404)
         self.assertEqual(self.cancel(third), "done")
@@ -252,6 +254,19 @@ class Turns(Served):
         self.assertTrue(0 < part["members"] < 20000)
         run, _ = self.server.finish(request(members=part["members"], until=LONG["until"]))
         self.assertEqual(self.server.get(f"/api/runs/{run}/answer").json["series"], part["series"])
+
+    def test_nobody_watches_any_more(self):
+        """A run whose watcher left is given up, the one that waits behind it is run; one never watched stays."""
+        long = self.start(**LONG)
+        left = self.start(**LONG)
+        last = self.start()
+        for run in (left, long):
+            self.wait_for(run, lambda seen: "data: " in seen)
+        self.assertEqual(self.server.events(last)[-1]["state"], "done")
+        for run in (long, left):
+            state = self.server.get(f"/api/runs/{run}").json
+            self.assertEqual(state["state"], "cancelled")
+            self.assertLess(state["done"], state["asked"])
 
     def test_eight_wait(self):
         long = self.start(**LONG)
@@ -310,7 +325,7 @@ class Crowd(Served):
         for _ in range(20):  # and others who ask for something else
             for run in runs:
                 self.assertEqual(server.get(f"/api/runs/{run}").status, 200)
-                self.assertIn(server.get(f"/api/runs/{run}/answer").status, (200, 409))
+                self.assertIn(server.get(f"/api/runs/{run}/answer").status, (200, 204))
             self.assertEqual(server.post("/api/check", {"files": []}).status, 200)
         gone = socket.create_connection(("127.0.0.1", server.port))  # one who leaves in the middle
         gone.sendall(f"GET /api/runs/{runs[2]}/events HTTP/1.1\r\nHost: {server.host}\r\n\r\n".encode())

@@ -4,10 +4,10 @@
     python3 tools/pinned.py [--members 400]     writes corridors/us-mexico/pinned.csv, which `paso describe` shows
 
 An ensemble runs through October 2018 to December 2023 with every parameter drawn from its range; each member's draws are
-observables in a copy. The logs of what is observed, by year, are regressed on the draws, all parameters at once. With
-the errors that the corridor says the record has (`noise`), and the members' chance, that gives by Bayes' rule for a straight
-line how much narrower the record leaves each draw: the spread after over the spread before. Encounters and appointments by origin
-are left out, because the latent wave is fitted to them and takes them up whatever the parameters are.
+observables in a copy. The logs of what is observed, by year, are regressed on the draws, all parameters at once, and on the
+encounters of each year: whatever the parameters are, the latent wave is fitted so that encounters come out, so only what a
+parameter changes beside them tells it. With the errors that the corridor says the record has (`noise`), and the members' chance,
+that gives by Bayes' rule for a straight line how much narrower the record leaves each draw: the spread after over that before.
 What this is not: a fit. Parameters stay where they are; lines are straight; years count as independent; a parameter that only
 acts with another, or on what nobody counts, shows as open, which is right."""
 import argparse
@@ -77,6 +77,13 @@ def observed_months(db, name):
     return {day for (day,) in rows}
 
 
+def encounters(db):
+    """[members' logs of a year's encounters]: what the wave is fitted to"""
+    values, days = samples(db, "encounters")
+    years = sorted({d[:4] for d in days})
+    return [[math.log(sum(v for v, d in zip(x, days) if d[:4] == year)) for x in values] for year in years]
+
+
 def targets(db, spreads):
     """[(members' logs of a year's total, spread of its record)]"""
     found = []
@@ -118,8 +125,9 @@ def solve(low, b):
     return y
 
 
-def left_open(draws, observed):
-    """For each parameter: its spread after the record over its spread before"""
+def left_open(draws, beside, observed):
+    """For each parameter: its spread after the record over its spread before; `beside` is held as it is"""
+    n_asked, draws = len(draws), draws + beside
     n, m = len(draws), len(draws[0])
     gram = [[sum(a * b for a, b in zip(draws[i], draws[j])) + (1.0 if i == j else 0.0) for j in range(n)] for i in range(n)]
     low = cholesky(gram)
@@ -131,11 +139,11 @@ def left_open(draws, observed):
         rest = [y - mean - sum(slope[i] * draws[i][k] for i in range(n)) for k, y in enumerate(logs)]
         chance = sum(r * r for r in rest) / max(1, m - n)
         sure = [s if s * s > 6.6 * chance * inverse[i] else 0.0 for i, s in enumerate(slope)]   # one in a hundred by chance
-        for i in range(n):
-            for j in range(n):
+        for i in range(n_asked):
+            for j in range(n_asked):
                 precision[i][j] += sure[i] * sure[j] / (spread * spread + chance)
     low = cholesky(precision)
-    return [math.sqrt(solve(low, [1.0 if k == i else 0.0 for k in range(n)])[i]) for i in range(n)]
+    return [math.sqrt(solve(low, [1.0 if k == i else 0.0 for k in range(n)])[i]) for i in range(n_asked)]
 
 
 def main():
@@ -149,8 +157,7 @@ def main():
              "--members", args.members, "--out", store, "--quiet")
         db = sqlite3.connect(store)
         draws = [standardised([x[0] for x in samples(db, "draw_" + p["name"])[0]]) for p in parameters]
-        observed = targets(db, noises())
-    after = left_open(draws, observed)
+        after = left_open(draws, [standardised(x) for x in encounters(db)], targets(db, noises()))
     with open(CORRIDOR / "pinned.csv", "w", encoding="utf-8") as out:
         out.write("parameter,after,data\n")
         for p, ratio in zip(parameters, after):

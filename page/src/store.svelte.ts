@@ -3,6 +3,7 @@
 import type { Answer, Change, Corridor, Engine, Lever, LeverCell, Observable, Policy, Running, RunRequest, Scenario, Series, Server, Text } from "./contract";
 import { createEngine } from "./engine";
 import { isSame, strongest } from "./lib/effect";
+import { plain } from "./lib/number";
 import { nextMonth, periodAt } from "./lib/date";
 import { chainOf, policyValue, replaced, sameCell, sameScenario, withDate, without, withValue } from "./lib/policy";
 import { readShared, writeShared, type Shared } from "./lib/share";
@@ -21,9 +22,11 @@ function usual(c: Corridor): Shared {
   const start = nextMonth(c.clock.facts > c.from ? c.clock.facts : c.from);
   return {
     base: scenario(), other: scenario(), date: "", start: start < c.until ? start : c.from, until: c.until,
-    members: usualMembers, lang: null, observable: "", cell: "", mapped: "",
+    members: usualMembers, lang: browserLang(), observable: "", cell: "", mapped: "",
   };
 }
+
+const browserLang = (): Lang => (navigator.language.startsWith("es") ? "es" : "en");
 
 /* The policy that most others start from. */
 function usualPolicy(c: Corridor): string {
@@ -35,7 +38,8 @@ class Store {
   engine: Engine = createEngine();
   corridor = $state.raw<Corridor | null>(null);
   server = $state.raw<Server | null>(null);
-  most = $state.raw({ browser: 2000, server: 0 });
+  /* Most members of a run; null while the engine still starts. */
+  most = $state.raw<{ browser: number; server: number } | null>(null);
   broken = $state("");
   lang = $state<Lang>("en");
   theme = $state<Theme>("auto");
@@ -54,11 +58,13 @@ class Store {
   answer = $state.raw<Answer | null>(null);
   state = $state<State>("idle");
   failure = $state("");
-  asked = 0;
+  /* Members of the present run that are shown; 0 while what is shown is of the one before. */
+  got = $state(0);
   #running: Running | undefined;
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #usual: Shared | undefined;
 
+  stale = $derived(this.got === 0 && this.state === "running" && this.answer !== null);
   w = $derived(words[this.lang]);
   same = $derived(sameScenario(this.base, this.other));
   baseChain = $derived(this.corridor ? chainOf(this.corridor, this.base.policy) : []);
@@ -67,6 +73,7 @@ class Store {
   otherName = $derived(this.nameOf(this.other));
   /* What differs most, when nobody has chosen: looked for anew when other levers have moved. */
   auto = $state("");
+  autoDate = $state("");
   #autoFor = "";
   observable = $derived.by<Observable | undefined>(() => {
     const c = this.corridor;
@@ -80,7 +87,7 @@ class Store {
     for (let d = this.corridor?.from ?? ""; d && d < this.until; d = nextMonth(d)) all.push(d);
     return all;
   });
-  date = $derived(this.picked || this.monthly.at(-1) || this.until);
+  date = $derived(this.picked || this.autoDate || this.monthly.at(-1) || this.until);
   request = $derived.by<RunRequest | null>(() => this.corridor && {
     base: this.base, other: this.other, members: this.members, seed: String(this.corridor.seed ?? 1), until: this.until, first: Math.min(firstPairs, this.members),
   });
@@ -91,6 +98,17 @@ class Store {
     const name = this.t(this.corridor?.policies.find((p) => p.name === s.policy)?.label) || this.w.noPolicy;
     return s.changes.length ? this.w.withMoves(name, s.changes.length) : name;
   }
+
+  /* The moves themselves, where they are few. */
+  otherLong = $derived.by(() => {
+    const few = 2, name = this.t(this.corridor?.policies.find((p) => p.name === this.other.policy)?.label) || this.w.noPolicy;
+    if (!this.other.changes.length || this.other.changes.length > few) return this.otherName;
+    const moves = this.other.changes.map((x) => {
+      const lever = this.corridor?.levers.find((l) => l.name === x.lever), cell = lever?.cells.find((y) => y.cell === x.cell);
+      return `${[this.t(lever?.label), this.t(cell?.label)].filter(Boolean).join(", ")}: ${plain(this.lang, x.value)}`;
+    });
+    return [name, ...moves].join("; ");
+  });
 
   cellOf(o: Observable): string {
     if (o.name === this.chosen && this.chosenCell) return this.chosenCell;
@@ -107,11 +125,14 @@ class Store {
     this.broken = "";
     try {
       const c = await this.engine.corridor();
-      [this.server, this.most] = await Promise.all([this.engine.server(), this.engine.maxMembers()]);
       this.open(c, location.hash);
     } catch (error) {
       this.broken = error instanceof Error ? error.message : String(error);
+      return;
     }
+    this.server = await this.engine.server();
+    /* Where the engine does not start, the run says why. */
+    this.most = await this.engine.maxMembers().catch(() => null);
   }
 
   open(c: Corridor, hash: string): void {
@@ -138,8 +159,8 @@ class Store {
   }
 
   setUp(): void {
-    const lang = stored("paso.lang") ?? (navigator.language.startsWith("es") ? "es" : "en");
-    this.lang = lang === "es" ? "es" : "en";
+    const lang = stored("paso.lang");
+    this.lang = lang === "es" || lang === "en" ? lang : browserLang();
     const theme = stored("paso.theme");
     this.setTheme(theme === "light" || theme === "dark" ? theme : "auto");
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.setTheme(this.theme));
@@ -162,22 +183,22 @@ class Store {
   ask(r: RunRequest): void {
     clearTimeout(this.#waiting);
     this.#running?.cancel();
-    const most = Math.max(this.most.browser, this.most.server);
     this.failure = "";
-    if (r.members > most) {
+    if (this.most && r.members > Math.max(this.most.browser, this.most.server)) {
       this.state = "failed";
       this.failure = "tooMany";
       return;
     }
     this.state = "running";
+    this.got = 0;
     this.#waiting = setTimeout(() => this.#run(r), debounce);
   }
 
   #run(r: RunRequest): void {
-    this.asked = performance.now();
     const mine: Running = this.engine.run(r, (a) => {
       if (this.state !== "running" || this.#running !== mine) return;
       this.answer = a;
+      this.got = a.members;
       this.#point(r, a);
       if (a.done) this.state = "done";
     }, (message) => {
@@ -193,7 +214,9 @@ class Store {
     const shown = this.observable && this.seriesOf(this.observable, this.cell);
     if (this.#autoFor === moved && shown && !isSame(shown)) return;
     this.#autoFor = moved;
-    this.auto = (this.corridor && strongest(this.corridor, a)?.name) || this.auto;
+    const found = this.corridor && strongest(this.corridor, a);
+    this.auto = found?.name ?? this.auto;
+    this.autoDate = found?.date ?? "";
   }
 
   stop(): void {
@@ -231,6 +254,11 @@ class Store {
   replace(at: number, change: Change | null): void { this.other = replaced(this.other, at, change); }
   add(change: Change): void { this.other = replaced({ ...this.other, changes: [...this.other.changes, change] }, -1, null); }
   setPolicy(side: "base" | "other", policy: string): void { this[side] = { ...this[side], policy }; }
+  setUntil(until: string): void {
+    const c = this.corridor;
+    if (c && until > nextMonth(c.from) && until <= c.clock.end) this.until = until;
+    if (this.picked > this.until) this.picked = "";
+  }
   swap(): void { [this.base, this.other] = [this.other, this.base]; }
   keepAsBase(): void { this.base = this.other; }
 

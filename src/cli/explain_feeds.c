@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/explain.h"
+#include "program/compile.h"
 
 /* Rows of a lever's cells, grown to all that they reach. NULL without memory. */
 bool *cli_feeds_rows(const cli_explainer *e, int lever, const int *cell, int n_cells) {
@@ -20,6 +21,20 @@ bool cli_feeds_any(const bool *row, int32_t first, int32_t n) {
     for (int32_t i = 0; i < n; i++)
         if (row[first + i]) return true;
     return false;
+}
+
+bool cli_policy_is_political(const cli_explainer *e, int policy) {
+    const paso_program *p = e->session->run.program[0];
+    bool *rests = calloc((size_t)e->m->n_observables + 1, sizeof *rests), any = false, calm;
+    paso_schedule *schedule = NULL;
+    paso_status status = rests ? paso_session_is_calm(&e->session->run, 0, &calm) : PASO_ERR_MEMORY;
+    if (status == PASO_OK) status = paso_schedule_compile(e->m, p, &policy, 1, NULL, 0, &schedule);
+    if (status == PASO_OK)
+        status = paso_program_politics(e->m, p, schedule, e->m->clock_end, calm, rests);
+    for (int i = 0; i < e->m->n_observables && status == PASO_OK; i++) any |= rests[i];
+    paso_schedule_free(schedule);
+    free(rests);
+    return any;
 }
 
 /* ---- names by kind ---- */

@@ -8,16 +8,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/flee.h"
+#include "cli/table.h"
 #include "report/flee.h"
-
-/* One settings file's members. */
-typedef struct flee_run {
-    paso_flee_scenario *s;
-    paso_flee_result *result;
-    size_t n;
-    double wall;
-} flee_run;
 
 enum { TEXT, JSON, CSV };
 
@@ -27,13 +20,22 @@ static double seconds(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static void run_clear(flee_run *run) {
-    for (size_t m = 0; run->result && m < run->n; m++) paso_flee_result_clear(&run->result[m]);
-    free(run->result);
-    paso_flee_free(run->s);
+bool cli_flee_is_folder(const cli *c, const char *place) {
+    if (!place || c->args.input || c->args.settings.n > 0) return place != NULL;
+    const char *inputs = paso_arena_format(c->diags.arena, "%s/input_csv", place);
+    return inputs && access(inputs, F_OK) == 0;
 }
 
-static paso_status run_one(cli *c, const char *settings, flee_run *run) {
+void cli_flee_clear(cli_flee_run *run, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        for (size_t m = 0; run[i].result && m < run[i].n; m++)
+            paso_flee_result_clear(&run[i].result[m]);
+        free(run[i].result);
+        paso_flee_free(run[i].s);
+    }
+}
+
+static paso_status run_one(cli *c, const char *settings, cli_flee_run *run) {
     const cli_args *args = &c->args;
     paso_flee_source source = {.folder = args->place,
                                .settings = settings,
@@ -57,7 +59,7 @@ static paso_status run_one(cli *c, const char *settings, flee_run *run) {
 
 /* ---- numbers ---- */
 
-static paso_summary errors_of(const flee_run *run, bool rescaled, double *sd) {
+static paso_summary errors_of(const cli_flee_run *run, bool rescaled, double *sd) {
     double *value = calloc(run->n + 1, sizeof *value), square = 0;
     paso_summary summary = {.mean = (double)NAN};
     *sd = 0;
@@ -74,7 +76,7 @@ static paso_summary errors_of(const flee_run *run, bool rescaled, double *sd) {
     return summary;
 }
 
-static paso_flee_camp camp_of(const flee_run *run, size_t camp) {
+static paso_flee_camp camp_of(const cli_flee_run *run, size_t camp) {
     paso_flee_camp sum = {0}, one = {0};
     for (size_t m = 0; m < run->n; m++) {
         paso_flee_camp_error(&run->result[m], camp, &one);
@@ -97,7 +99,7 @@ static void print_row(const char *name, const double *value, size_t n) {
     }
 }
 
-static void print_text(const flee_run *run) {
+static void print_text(const cli_flee_run *run) {
     const paso_flee_scenario *s = run->s;
     double sd, normal, rescaled;
     char people[40];
@@ -119,30 +121,6 @@ static void print_text(const flee_run *run) {
            cli_number(run->result[0].people[s->days - 1], people), run->wall);
 }
 
-/* What the second settings file changes, member by member with the same draws. */
-static paso_status print_pair(const flee_run *a, const flee_run *b) {
-    size_t last = (size_t)a->s->days - 1, camps = a->s->n_camps;
-    double *first = calloc(3 * a->n + 1, sizeof *first);
-    if (!first) return PASO_ERR_MEMORY;
-    double *second = first + a->n, *scratch = second + a->n;
-    printf("\n%s minus %s, in pairs\n%-24s %11s %11s %11s\n", b->s->settings_name,
-           a->s->settings_name, "last day", "median", "5 %", "95 %");
-    for (size_t i = 0; i <= camps; i++) {
-        for (size_t m = 0; m < a->n; m++) {
-            first[m] =
-                i < camps ? a->result[m].in_camp[last * camps + i] : a->result[m].error_normal;
-            second[m] =
-                i < camps ? b->result[m].in_camp[last * camps + i] : b->result[m].error_normal;
-        }
-        paso_summary d = paso_pair_of(first, second, scratch, a->n).difference;
-        double value[3] = {d.band[2], d.band[0], d.band[4]};
-        print_row(i < camps ? a->s->place[a->s->camp[i]].name : "error_normal", value, 3);
-        putchar('\n');
-    }
-    free(first);
-    return PASO_OK;
-}
-
 /* ---- JSON ---- */
 
 static json_t *numbers(const double *value, size_t n, size_t step) {
@@ -151,7 +129,7 @@ static json_t *numbers(const double *value, size_t n, size_t step) {
     return list;
 }
 
-static json_t *curves_of(const flee_run *run) {
+static json_t *curves_of(const cli_flee_run *run) {
     const paso_flee_scenario *s = run->s;
     size_t days = (size_t)s->days, step = sizeof(paso_summary) / sizeof(double);
     json_t *list = json_array();
@@ -169,7 +147,7 @@ static json_t *curves_of(const flee_run *run) {
     return list;
 }
 
-static paso_status print_json(const flee_run *run, bool curves) {
+static paso_status print_json(const cli_flee_run *run, bool curves) {
     const paso_flee_scenario *s = run->s;
     double sd, none;
     paso_summary normal = errors_of(run, false, &sd), rescaled = errors_of(run, true, &none);
@@ -189,7 +167,7 @@ static paso_status print_json(const flee_run *run, bool curves) {
 
 /* ---- the page ---- */
 
-static paso_status write_page(cli *c, const flee_run *run) {
+static paso_status write_page(cli *c, const cli_flee_run *run) {
     const char *name = c->args.page;
     if (!c->args.force && access(name, F_OK) == 0) {
         fprintf(stderr, "error: %s: exists already; --force overwrites it\n", name);
@@ -215,7 +193,7 @@ static paso_status write_page(cli *c, const flee_run *run) {
 
 /* ---- the command ---- */
 
-static paso_status show(cli *c, const flee_run *run, int format) {
+static paso_status show(cli *c, const cli_flee_run *run, int format) {
     if (format == JSON) return print_json(run, c->args.curves);
     if (format == TEXT) print_text(run);
     if (format == CSV) paso_flee_write_csv(stdout, run->s, &run->result[0]);
@@ -223,52 +201,85 @@ static paso_status show(cli *c, const flee_run *run, int format) {
 }
 
 static paso_status check_usage(const cli *c, int format) {
-    if (c->args.members < 1 || c->args.members > 100000)
-        return cli_usage(c, NULL, "--members: expected 1 to 100,000");
-    if (c->args.days > 40000) return cli_usage(c, NULL, "--days: expected at most 40,000");
     if (format == CSV && (c->args.members > 1 || c->args.settings.n > 1))
         return cli_usage(c, "leave out --members, or use --format json --curves",
                          "--format csv prints Flee's out.csv of one member");
     return PASO_OK;
 }
 
+/* Settings files that tell of other camps, days or divisors are other scenarios. */
+static paso_status check_alike(const cli *c, const cli_flee_run *a, const cli_flee_run *b) {
+    const paso_flee_scenario *x = a->s, *y = b->s;
+    bool alike = x->n_camps == y->n_camps && x->days == y->days && x->set.hasten == y->set.hasten;
+    for (size_t i = 0; alike && i < x->n_camps; i++) alike = x->camp[i] == y->camp[i];
+    if (alike) return PASO_OK;
+    return cli_usage(c, x->set.hasten != y->set.hasten ? "--hasten N gives both the same" : NULL,
+                     "%s and %s cannot be compared: %zu and %zu camps, hasten %g and %g",
+                     x->settings_name, y->settings_name, x->n_camps, y->n_camps, x->set.hasten,
+                     y->set.hasten);
+}
+
+paso_status cli_flee_run_all(cli *c, cli_flee_run *run, size_t n) {
+    const cli_args *args = &c->args;
+    paso_status status = PASO_OK;
+    if (args->members < 1 || args->members > 100000)
+        return cli_usage(c, NULL, "--members: expected 1 to 100,000");
+    if (args->days > 40000) return cli_usage(c, NULL, "--days: expected at most 40,000");
+    for (size_t i = 0; i < n && status == PASO_OK; i++) {
+        status = run_one(c, args->settings.n ? args->settings.item[i] : NULL, &run[i]);
+        if (status == PASO_OK && i > 0) status = check_alike(c, &run[0], &run[i]);
+    }
+    return status;
+}
+
+static paso_status show_all(cli *c, const cli_flee_run *run, size_t n, int format) {
+    paso_status status = PASO_OK;
+    for (size_t i = 0; i < n && status == PASO_OK; i++) {
+        if (i > 0 && format == TEXT) putchar('\n');
+        status = show(c, &run[i], format);
+    }
+    return status;
+}
+
+/* The store is there before the run, so that a name that is taken costs no time. */
+static paso_status run_and_show(cli *c, cli_flee_run *run, size_t n, int format) {
+    bool stored = c->args.out || (n > 1 && format == TEXT);
+    paso_store *store = NULL;
+    paso_status status = PASO_OK;
+    if (stored) status = paso_store_create(c->args.out, c->args.force, &c->diags, &store);
+    if (status == PASO_OK) status = cli_flee_run_all(c, run, n);
+    if (status == PASO_OK) status = show_all(c, run, n, format);
+    if (status == PASO_OK && stored) status = cli_flee_fill(c, run, n, &store);
+    if (status == PASO_OK && n > 1 && format == TEXT) {
+        putchar('\n');
+        status = cli_table_pairs(store, 0, false);
+    }
+    paso_store_close(store);
+    return status;
+}
+
 static paso_status run_flee(cli *c) {
-    static const char *const text = "text|json|csv";
-    flee_run run[CLI_MAX_LIST] = {0};
+    cli_flee_run run[CLI_MAX_LIST] = {{0}};
     size_t n = c->args.settings.n > 0 ? c->args.settings.n : 1;
-    int format = cli_format(c, text);
+    int format = cli_format(c, "text|json|csv");
     paso_status status = format < 0 ? PASO_ERR_USAGE : check_usage(c, format);
     if (status != PASO_OK) return status;
     c->args.place = cli_corridor(c, c->args.place);
     if (!c->args.place) return PASO_ERR_INPUT;
-    for (size_t i = 0; i < n && status == PASO_OK; i++) {
-        status = run_one(c, c->args.settings.n ? c->args.settings.item[i] : NULL, &run[i]);
-        if (status == PASO_OK) status = show(c, &run[i], format);
-        bool alike = run[i].s && run[0].s && run[i].s->n_camps == run[0].s->n_camps;
-        if (status == PASO_OK && i > 0 && alike && format == TEXT)
-            status = print_pair(&run[0], &run[i]);
-        if (status == PASO_OK && i + 1 < n && format == TEXT) putchar('\n');
-    }
+    status = run_and_show(c, run, n, format);
     if (status != PASO_OK || !c->args.quiet) paso_diags_print(&c->diags, stderr, false);
+    if (status == PASO_OK && c->args.out)
+        cli_say(c, "wrote %s; next: %s report %s\n", c->args.out, c->argv[0], c->args.out);
     if (status == PASO_OK && c->args.page) status = write_page(c, &run[0]);
-    for (size_t i = 0; i < n; i++) run_clear(&run[i]);
+    cli_flee_clear(run, n);
     return status;
 }
 
 static const cli_option flee_options[] = {
-    {"settings", 0, CLI_LIST, "FILE", "DIR/simsetting.yml",
-     "settings file; repeat it to compare files in pairs", CLI_OPTION(settings)},
-    {"days", 0, CLI_COUNT, "N", NULL, "length; otherwise as in sim_period.csv", CLI_OPTION(days)},
+    CLI_FLEE_OPTIONS,
     CLI_MEMBERS("1"),
     CLI_SEED,
-    {"hasten", 0, CLI_COUNT, "N", NULL, "divides the people; otherwise as in the settings",
-     CLI_OPTION(hasten)},
-    {"fixed", 0, CLI_FLAG, NULL, NULL, "what Flee's documentation says, where its code differs",
-     CLI_OPTION(fixed)},
-    {"input", 0, CLI_TEXT, "DIR", NULL, "folder of inputs; otherwise DIR/input_csv",
-     CLI_OPTION(input)},
-    {"data", 0, CLI_TEXT, "DIR", NULL, "folder of counts; otherwise DIR/source_data",
-     CLI_OPTION(data)},
+    CLI_OUT("store to write, as for paso report"),
     {"page", 0, CLI_TEXT, "FILE", NULL, "write an HTML page: each camp against its counts",
      CLI_OPTION(page)},
     {"curves", 0, CLI_FLAG, NULL, NULL, "with json: every camp day by day", CLI_OPTION(curves)},

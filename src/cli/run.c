@@ -1,5 +1,6 @@
 /* paso run: an ensemble under one policy or several; the headline numbers as a table, the whole as
  * a store. paso compare: the same run, and what each policy changes against the first, in pairs. */
+#include "cli/flee.h"
 #include "cli/session.h"
 #include "cli/table.h"
 #include "cli/vary.h"
@@ -17,6 +18,13 @@ static paso_status check_resume(cli *c) {
     }
     c->args.out = args->resume;
     return PASO_OK;
+}
+
+/* Other programs cannot go on from a state, nor is a central path a sample. */
+static paso_status check_split(const cli *c) {
+    const cli_args *args = &c->args;
+    if (!args->split || (!args->quick && !args->start)) return PASO_OK;
+    return cli_usage(c, NULL, "--split needs members from the first day: no --quick, no --start");
 }
 
 static paso_status check_vary(const cli *c) {
@@ -56,6 +64,7 @@ static paso_status run_and_print(cli *c, table_fn *table, size_t least) {
     }
     if (status == PASO_OK) status = check_resume(c);
     if (status == PASO_OK) status = check_vary(c);
+    if (status == PASO_OK) status = check_split(c);
     if (status == PASO_OK) status = cli_session_read(&s, c, c->args.place);
     if (status == PASO_OK) status = cli_session_compile(&s);
     if (status == PASO_OK) status = cli_session_plan(&s);
@@ -72,7 +81,11 @@ static paso_status run_levels(cli *c) {
 }
 
 static paso_status run_pairs(cli *c) {
-    return run_and_print(c, cli_table_pairs, 2);
+    const char *place = cli_corridor(c, c->args.place);
+    if (!place) return PASO_ERR_INPUT;
+    if (!cli_flee_is_folder(c, place)) return run_and_print(c, cli_table_pairs, 2);
+    c->args.place = place;
+    return cli_flee_compare(c);
 }
 
 #define RUN_OPTIONS                                                                                \
@@ -92,10 +105,13 @@ static const cli_option run_options[] = {
     {"vary", 0, CLI_TEXT, "LEVER=A:B", NULL, "values that --until-target looks through",
      CLI_OPTION(vary)},
     RUN_OPTIONS};
-static const cli_option compare_options[] = {{"policy", 'p', CLI_LIST, "P", NULL,
-                                              "two or more; the others are held against the first",
-                                              CLI_OPTION(policy)},
-                                             RUN_OPTIONS};
+static const cli_option compare_options[] = {
+    {"policy", 'p', CLI_LIST, "P", NULL, "two or more; the others are held against the first",
+     CLI_OPTION(policy)},
+    {"split", 0, CLI_FLAG, NULL, NULL,
+     "chance, parameters, politics: shares of each band, by two more runs", CLI_OPTION(split)},
+    CLI_FLEE_OPTIONS,
+    RUN_OPTIONS};
 
 const cli_command cli_run = {
     .name = "run",

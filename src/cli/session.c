@@ -125,6 +125,8 @@ static void put_numbers(cli_session *s) {
     run->threads = args->threads;
     run->strict = args->strict;
     run->quick = args->quick;
+    run->split = args->split;
+    run->split_all = args->all;
 }
 
 paso_status cli_session_plan(cli_session *s) {

@@ -13,6 +13,7 @@ typedef struct cli_session {
     paso_state *start, *state; /* of --start, for --save-state; or NULL */
     paso_store *store;
     double seconds;
+    const char *off; /* switched off under every policy, besides what it says; or NULL */
 } cli_session;
 
 /* Reads and checks the corridor; prints its mistakes and warnings. */
@@ -33,6 +34,11 @@ void cli_session_close(cli_session *s);
 void cli_session_print_since(const cli_session *s, size_t n_told);
 /* Says on stderr what was run and kept. */
 void cli_session_say(const cli_session *s, paso_status status, const char *out);
+
+/* Whether politics is switched off under a stack. */
+bool cli_session_is_calm(const cli_session *s, size_t stack);
+/* After the members, before the store ends: shares of the variance of each difference (split.c). */
+paso_status cli_split(cli_session *s);
 
 /* ---- fork.c ---- */
 

@@ -48,6 +48,15 @@ int cli_format(const cli *c, const char *formats) {
     return -1;
 }
 
+int cli_language(const cli *c) {
+    static const char *const names[] = {"en", "es"};
+    for (int i = 0; i < 2; i++) {
+        if (strcmp(names[i], c->args.lang) == 0) return i;
+    }
+    cli_unknown(c, "language", c->args.lang, names, 2);
+    return -1;
+}
+
 /* ---- corridors ---- */
 
 static bool exists(const char *path) {

@@ -29,6 +29,7 @@ typedef struct search {
     long n_grid; /* values first, first + step, …: 0 to n_grid */
     trial tried[MAX_TRIED];
     size_t n_tried;
+    bool political; /* under a value that was tried it rests on politics */
 } search;
 
 /* ---- the question ---- */
@@ -143,6 +144,7 @@ static paso_status read_trial(search *q, size_t policy, double value) {
     paso_date_write(o->first_day[o->n_periods - 1], q->day);
     free(series);
     if (status == PASO_OK) status = count_chance(q, store, policy, t);
+    q->political |= paso_store_rests(store, policy, policy, q->observable);
     if (status == PASO_OK) q->n_tried++;
     return status;
 }
@@ -279,6 +281,8 @@ paso_status cli_target(cli_session *s, int format) {
     if (status != PASO_OK) return status;
     double answer = at < 0 ? NAN : q.tried[at].value;
     if (format == 0) print_answer(&q, at < 0 ? NULL : &q.tried[at]);
+    if (q.political)
+        fputs("it rests on politics: scenario, not estimate\n", format == 0 ? stdout : stderr);
     qsort(q.tried, q.n_tried, sizeof *q.tried, by_value);
     if (format == 0) {
         print_trials(&q, answer);

@@ -18,8 +18,9 @@ typedef enum paso_layer { PASO_ACCOUNTING, PASO_BEHAVIOUR, PASO_POLITICS } paso_
 /* What every named item has. */
 typedef struct paso_item {
     const char *name;
-    const char *en, *es, *doc; /* labels and a sentence; NULL if absent */
-    const char *source;        /* key of sources, or "assumed"; NULL if absent */
+    const char *en, *es;      /* labels; NULL if absent */
+    const char *doc, *doc_es; /* a sentence, and the same in Spanish; NULL if absent */
+    const char *source;       /* key of sources, or "assumed"; NULL if absent */
     paso_layer layer;
     uint64_t tags;  /* bit per mechanism of the model */
     paso_mark mark; /* of the name */
@@ -203,11 +204,17 @@ typedef enum paso_noise {
     PASO_NOISE_NORMAL
 } paso_noise;
 
+/* The same words in both languages; NULL where absent. */
+typedef struct paso_words {
+    const char *en, *es;
+} paso_words;
+
 typedef struct paso_claim {
     double says;
     int when, when_end; /* first day, day after the period named */
     bool total;
-    const char *by, *doc;
+    paso_words by, doc;         /* the Spanish of these may be NULL though the English is not */
+    paso_words said, seen, why; /* what was said, what the record counts, why they differ */
 } paso_claim;
 
 /* Where a move begins or ends, on the map. */
@@ -250,6 +257,7 @@ typedef struct paso_model {
     int clock_start, clock_now, clock_facts,
         clock_end; /* days; `end` is the last simulated day + 1 */
     paso_units units;
+    const char *unit_es[PASO_MAX_UNITS]; /* how Spanish calls them; NULL where not said */
     paso_source *source;
     int n_sources;
     paso_changed *changed; /* in the order in which they act */

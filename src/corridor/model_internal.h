@@ -131,7 +131,7 @@ extern const paso_field paso_clock_fields[], paso_source_fields[], paso_mechanis
     paso_signal_fields[], paso_event_fields[], paso_passage_fields[], paso_ages_fields[],
     paso_enters_fields[], paso_exit_fields[], paso_stage_fields[], paso_policy_fields[],
     paso_claim_fields[], paso_observable_fields[], paso_condition_fields[], paso_move_fields[],
-    paso_path_fields[];
+    paso_words_fields[], paso_path_fields[];
 
 extern const char *const paso_section_names[],
     *const paso_head_names[], *const paso_set_keys[]; /* the latter two end with NULL */
@@ -162,6 +162,8 @@ extern const char paso_need_unit[], paso_need_source[], paso_need_label[];
 paso_place paso_place_child(paso_reader *r, const char *path, const paso_node *node);
 bool paso_node_is(paso_reader *r, const paso_node *node, paso_place at, paso_node_kind kind);
 const char *paso_text_read(paso_reader *r, const paso_node *node, paso_place at); /* NULL */
+/* A text, which is English, or both languages: {en: ..., es: ...}. */
+paso_words paso_words_read(paso_reader *r, const paso_node *node, paso_place at);
 bool paso_flag_read(paso_reader *r, const paso_node *node, paso_place at);
 bool paso_whole_read(paso_reader *r, const paso_node *node, paso_place at, int low, int high,
                      int *value);

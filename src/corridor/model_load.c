@@ -394,15 +394,20 @@ static void read_clock(paso_reader *r, const paso_node *node) {
                  m->clock_end - m->clock_start);
 }
 
+/* A list of names, or a map from each name to the word for it in Spanish. */
 static void read_units(paso_reader *r, const paso_node *list) {
     paso_place at = paso_place_child(r, "", list);
-    if (!paso_node_is(r, list, at, PASO_LIST)) return;
+    paso_units *units = &r->model->units;
+    if (list->kind != PASO_MAP && !paso_node_is(r, list, at, PASO_LIST)) return;
     for (const paso_node *n = list->child; n != NULL; n = n->next) {
-        at.mark = n->mark;
-        const char *name = paso_text_read(r, n, at);
+        at.mark = list->kind == PASO_MAP ? n->key_mark : n->mark;
+        const char *text = paso_text_read(r, n, (paso_place){n->mark, at.path});
+        const char *name = list->kind == PASO_MAP ? n->key : text;
         int status = name == NULL                         ? 0
                      : paso_name_reserved(r->model, name) ? -2
-                                                          : paso_units_add(&r->model->units, name);
+                                                          : paso_units_add(units, name);
+        if (name != NULL && status == 0 && list->kind == PASO_MAP)
+            r->model->unit_es[units->n - 1] = text;
         if (status == -1)
             paso_err(r, "unit", at, NULL, "expected at most %d units, found more",
                      PASO_MAX_UNITS - 1);

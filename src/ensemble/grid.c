@@ -9,7 +9,7 @@
 static size_t periods_between(paso_period every, int32_t from, int32_t until, int32_t *first_day) {
     size_t n = 0;
     if (every == PASO_RUN) {
-        if (first_day) first_day[0] = from;
+        if (first_day) first_day[0] = from, first_day[1] = until;
         return 1;
     }
     int day = paso_period_start(from, every);
@@ -18,6 +18,7 @@ static size_t periods_between(paso_period every, int32_t from, int32_t until, in
         if (first_day) first_day[n] = day;
         n++;
     }
+    if (first_day) first_day[n] = day;
     return n;
 }
 

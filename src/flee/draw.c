@@ -1,56 +1,60 @@
 /* Draws of a group are functions of who they are, where and on which day: two runs that differ in a
- * setting share them as far as their groups agree. */
+ * setting share them as far as their groups agree. Keys are hashed with the finishing steps of
+ * SplitMix64 (Steele, Lea and Flood 2014), because a run makes millions of draws of one number. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "flee/state.h"
 
-enum { FEW = 6 }; /* people who are cheaper one by one than as a count */
+/* People who are cheaper one by one than as a count, for each part but one; and the most of them.
+ */
+enum { FEW_EACH = 4, FEW = 48 };
+#define MANY 400.0 /* variance of a count that the expansion's second order is enough for */
+enum { ONE_BY_ONE = 0x40000000 }; /* indices beyond those of places */
 
-uint64_t paso_flee_mix(uint64_t a, uint64_t b) {
-    uint64_t h = (a ^ (b + 0x9e3779b97f4a7c15u)) * 0xff51afd7ed558ccdu;
-    h ^= h >> 32;
-    return h * 0xc4ceb9fe1a85ec53u ^ (h >> 29);
+void paso_flee_draw_today(flee_state *st) {
+    st->today = paso_flee_scramble(paso_flee_mix(paso_flee_scramble(st->seed), st->member) +
+                                   (uint64_t)st->day);
 }
 
-flee_draw paso_flee_draw_of(const flee_state *st, paso_purpose purpose, uint64_t who) {
-    flee_draw draw = {.member = st->member};
-    draw.key = (paso_key){.seed = st->seed,
-                          .name = (uint32_t)who,
-                          .cell = (uint32_t)(who >> 40),
-                          .day = (uint32_t)st->day,
-                          .purpose = purpose};
-    return draw;
+/* Of many: the expansion of Cornish and Fisher to second order, at most some hundredths of a person
+ * off from there, and cheaper than paso_binomial, which goes to the third. */
+static int32_t draw_many(double n, double p, double variance, double u) {
+    double z = paso_normal_quantile(u);
+    double x = n * p + sqrt(variance) * z + (1 - 2 * p) * (z * z - 1) / 6 + 0.5;
+    x = x < 0 ? 0 : x > n ? n : x;
+    return (int32_t)x;
 }
 
-double paso_flee_draw_uniform(flee_draw *draw, uint32_t index) {
-    draw->key.index = index;
-    return paso_uniform(&draw->key, draw->member);
-}
-
-double paso_flee_draw_binomial(flee_draw *draw, double n, double p, uint32_t index) {
+int32_t paso_flee_draw_binomial(flee_draw draw, int32_t n, double p, uint32_t index) {
     if (p >= 1 || n <= 0) return n > 0 ? n : 0;
     if (p <= 0) return 0;
     double u = paso_flee_draw_uniform(draw, index);
     if (n == 1) return p > 0.5 ? u >= 1 - p : u > 1 - p; /* what paso_binomial gives, sooner */
-    return paso_binomial(n, p, u);
+    double variance = n * p * (1 - p);
+    return variance >= MANY ? draw_many(n, p, variance, u) : (int32_t)paso_binomial(n, p, u);
 }
 
 static int reserve(flee_state *st, size_t n) {
     if (n <= st->cap_split) return 0;
     uint32_t *index = realloc(st->split_index, n * sizeof *index);
     if (index) st->split_index = index;
-    double *count = realloc(st->split_count, n * sizeof *count);
+    int32_t *count = realloc(st->split_count, n * sizeof *count);
     if (count) st->split_count = count;
     if (!index || !count) return -1;
     st->cap_split = n;
     return 0;
 }
 
+/* The part of [0, k) on which u falls. Few are counted through: no branch can be guessed. */
 static size_t find(const double *up_to, size_t k, double u) {
     double target = u * up_to[k - 1];
     size_t low = 0, high = k - 1;
+    if (k <= 16) {
+        for (size_t i = 0; i < high; i++) low += up_to[i] <= target;
+        return low;
+    }
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (up_to[middle] > target)
@@ -63,23 +67,23 @@ static size_t find(const double *up_to, size_t k, double u) {
 
 typedef struct splitter {
     flee_state *st;
-    flee_draw *draw;
+    flee_draw draw;
     const double *up_to;
     int n;
 } splitter;
 
-static void put(splitter *s, size_t index, double n) {
+static void put(splitter *s, size_t index, int32_t n) {
     s->st->split_index[s->n] = (uint32_t)index;
     s->st->split_count[s->n++] = n;
 }
 
 /* n people over [low, high): halves until a single one, so that empty parts cost nothing. */
-static void halve(splitter *s, size_t low, size_t high, double n) {
+static void halve(splitter *s, size_t low, size_t high, int32_t n) {
     while (n > 0 && high - low > 1) {
         size_t middle = (low + high) / 2;
         double before = low > 0 ? s->up_to[low - 1] : 0;
         double all = s->up_to[high - 1] - before, left = s->up_to[middle - 1] - before;
-        double x = all > 0 ? paso_flee_draw_binomial(s->draw, n, left / all, (uint32_t)middle) : 0;
+        int32_t x = all > 0 ? paso_flee_draw_binomial(s->draw, n, left / all, (uint32_t)middle) : 0;
         halve(s, low, middle, x);
         n -= x;
         low = middle;
@@ -87,38 +91,53 @@ static void halve(splitter *s, size_t low, size_t high, double n) {
     if (n > 0) put(s, low, n);
 }
 
-int paso_flee_draw_split(flee_state *st, flee_draw *draw, const double *up_to, size_t k, double n) {
+static void one_by_one(splitter *s, size_t k, int32_t n) {
+    for (int32_t i = 0; i < n; i++) {
+        size_t index = find(s->up_to, k, paso_flee_draw_uniform(s->draw, ONE_BY_ONE + (uint32_t)i));
+        int at = 0;
+        while (at < s->n && s->st->split_index[at] != index) at++;
+        if (at < s->n)
+            s->st->split_count[at]++;
+        else
+            put(s, index, 1);
+    }
+}
+
+int paso_flee_draw_split(flee_state *st, flee_draw draw, const double *up_to, size_t k, int32_t n) {
     splitter s = {.st = st, .draw = draw, .up_to = up_to};
     if (n <= 0 || k == 0) return 0;
     if (reserve(st, k > FEW ? k : FEW) != 0) return -1;
-    if (k == 1) {
+    if (k == 1)
         put(&s, 0, n);
-    } else if (n <= FEW) {
-        for (uint32_t i = 0; i < n; i++)
-            put(&s, find(up_to, k, paso_flee_draw_uniform(draw, 40000 + i)), 1);
-    } else {
+    else if (n <= FEW && (size_t)n <= FEW_EACH * (k - 1))
+        one_by_one(&s, k, n);
+    else
         halve(&s, 0, k, n);
-    }
     return s.n;
 }
 
-/* Takes n people out of the counts of `from`, each step of recent travel in its proportion, by
- * systematic rounding: what is drawn is how many go where, not who of them travelled more. */
-void paso_flee_draw_deal(double *from, double *out, int bins, double n, double u) {
-    double all = 0;
-    for (int b = 0; b < bins; b++) all += from[b];
+/* Each step gives in its proportion, by systematic rounding: what is drawn is how many go where,
+ * not who of them travelled more. The running sums are exact (see FLEE_MOST_PEOPLE), so that no
+ * step gives more than it has. */
+flee_steps paso_flee_draw_deal(flee_steps *from, int32_t all, int32_t n, double u) {
+    flee_steps out = {{0}};
+    double up_to[FLEE_BINS];
+    int32_t sum = 0, given = 0;
     if (n >= all) {
-        for (int b = 0; b < bins; b++) out[b] = from[b], from[b] = 0;
-        return;
+        out = *from;
+        memset(from, 0, sizeof *from);
+        return out;
     }
-    /* paso_deal in doubles: below 2^52 the quotient's whole part is exact. */
-    double left = floor(u * all);
-    for (int b = 0; b < bins; b++) {
-        out[b] = 0;
-        if (from[b] == 0) continue;
-        left += n * from[b];
-        out[b] = (double)(int64_t)(left / all);
-        left -= out[b] * all;
-        from[b] -= out[b];
+    int32_t start = (int32_t)(u * all); /* below 2^53, so never rounded up to all */
+    for (int b = 0; b < FLEE_BINS; b++) {
+        sum += from->n[b];
+        up_to[b] = start + (double)n * sum;
     }
+    for (int b = 0; b < FLEE_BINS; b++) {
+        int32_t whole = (int32_t)(up_to[b] / all);
+        out.n[b] = whole - given;
+        given = whole;
+    }
+    for (int b = 0; b < FLEE_BINS; b++) from->n[b] -= out.n[b];
+    return out;
 }

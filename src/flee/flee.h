@@ -29,6 +29,7 @@ typedef struct paso_flee_result {
     double *data;                        /* the count of people it is held against */
     double *people;                      /* everywhere */
     double *raw;                         /* Flee's "raw UNHCR refugee count" */
+    double *idps;                        /* in camps for internally displaced people */
     double *debt;                        /* arrivals held back because counts had fallen */
     double error_normal, error_rescaled; /* as defined by Flee's validation script */
     double n_steps;                      /* groups handled: what the time goes with */
@@ -55,6 +56,8 @@ typedef struct paso_flee_camp {
     double share;      /* part of error_normal */
 } paso_flee_camp;
 
+/* Of one day, the means over days of which are error_normal and error_rescaled. */
+double paso_flee_day_error(const paso_flee_result *result, size_t day, bool rescaled);
 void paso_flee_camp_error(const paso_flee_result *result, size_t camp, paso_flee_camp *error);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include "flee/state.h"
 
-enum { MAX_STEPS = 64, MAX_CANDIDATES = 30000 };
+enum { MAX_STEPS = 64, MAX_CANDIDATES = 300000 };
 
 /* ---- links ---- */
 
@@ -40,6 +40,17 @@ static bool concerns(const flee_state *st, const flee_closure *c, int link) {
     return false;
 }
 
+/* Whoever is on a closed link is sent back at its end, also if it has opened again by then. */
+static void cut_off(flee_state *st) {
+    size_t n = st->s->n_links;
+    for (uint32_t i = 0; i < st->on.n; i++) {
+        flee_group group = st->on.item[i];
+        if (group.place < n && st->link_closed[group.place]) group.place += (uint32_t)n;
+        if (paso_flee_table_add(&st->next_on, &group) < 0) st->status = PASO_ERR_MEMORY;
+    }
+    paso_flee_table_swap(&st->on, &st->next_on);
+}
+
 static void move_links(flee_state *st, const flee_closure *c, bool close) {
     for (size_t p = 0; p < st->s->n_places; p++) {
         flee_spot *spot = &st->spot[p];
@@ -54,11 +65,10 @@ static void move_links(flee_state *st, const flee_closure *c, bool close) {
             int link = cut(from, n_from, i);
             to[(*n_to)++] = link;
             st->link_closed[link] = close;
-            spot->choice.n = 0;
         }
     }
-    for (size_t p = 0; p < st->s->n_places; p++) st->spot[p].choice.n = 0;
-    paso_flee_graph_stale(st);
+    paso_flee_graph_forget(st);
+    if (close) cut_off(st);
 }
 
 static void switch_camp(flee_state *st, const flee_closure *c, bool close) {
@@ -71,7 +81,7 @@ static void switch_camp(flee_state *st, const flee_closure *c, bool close) {
     spot->capacity = capacity;
     spot->population = population;
     paso_flee_move_spare(st, spot);
-    paso_flee_graph_stale(st);
+    paso_flee_graph_forget(st);
 }
 
 static void switch_forced(flee_state *st, const flee_closure *c, bool close) {
@@ -107,11 +117,35 @@ int paso_flee_graph_link_to(const flee_state *st, int place, int to) {
 
 /* ---- routes ---- */
 
-static uint32_t intern(flee_state *st, int place, uint32_t rest) {
-    for (size_t i = 1; i < st->route.n; i++) {
-        const flee_route *r = &st->route.items[i];
-        if (r->place == place && r->rest == rest) return (uint32_t)i;
+static uint32_t *route_slot(const flee_state *st, int place, uint32_t rest) {
+    size_t mask = st->route.n_slots - 1;
+    size_t i = (size_t)paso_flee_mix((uint64_t)place, rest) & mask;
+    for (; st->route.slot[i] != 0; i = (i + 1) & mask) {
+        const flee_route *r = &st->route.items[st->route.slot[i]];
+        if (r->place == place && r->rest == rest) break;
     }
+    return &st->route.slot[i];
+}
+
+static int grow_routes(flee_state *st) {
+    size_t n_slots = st->route.n_slots ? 2 * st->route.n_slots : 256;
+    uint32_t *slot = calloc(n_slots, sizeof *slot);
+    if (!slot) return -1;
+    free(st->route.slot);
+    st->route.slot = slot;
+    st->route.n_slots = n_slots;
+    for (size_t i = 1; i < st->route.n; i++)
+        *route_slot(st, st->route.items[i].place, st->route.items[i].rest) = (uint32_t)i;
+    return 0;
+}
+
+static uint32_t intern(flee_state *st, int place, uint32_t rest) {
+    if (2 * st->route.n >= st->route.n_slots && grow_routes(st) != 0) {
+        st->status = PASO_ERR_MEMORY;
+        return 0;
+    }
+    uint32_t *slot = route_slot(st, place, rest);
+    if (*slot != 0) return *slot;
     flee_route route = {.place = place, .rest = rest};
     route.final = rest ? st->route.items[rest].final : place;
     route.hash = paso_flee_mix(st->spot[place].hash, st->route.items[rest].hash);
@@ -119,7 +153,7 @@ static uint32_t intern(flee_state *st, int place, uint32_t rest) {
         st->status = PASO_ERR_MEMORY;
         return 0;
     }
-    return (uint32_t)st->route.n - 1;
+    return *slot = (uint32_t)st->route.n - 1;
 }
 
 /* ---- candidates ---- */
@@ -172,6 +206,32 @@ static void walk(search *s, double km, int step) {
     }
 }
 
+/* Whoever enters such a link from another way is on it at the day's end, with a day's distance
+ * done. */
+static bool is_far(const flee_state *st, const flee_candidate *c) {
+    const flee_link *link = &st->s->link[c->link];
+    return link->walk == 0 && link->speed == 0 && st->s->set.max_move_speed <= link->km;
+}
+
+/* Near ones first, else in Flee's order. */
+static void sort_far(flee_state *st, flee_choice *choice) {
+    flee_candidate *far = malloc((choice->n + 1) * sizeof *far);
+    size_t n_far = 0;
+    choice->n_near = 0;
+    if (!far) {
+        st->status = PASO_ERR_MEMORY;
+        return;
+    }
+    for (size_t i = 0; i < choice->n; i++) {
+        if (is_far(st, &choice->items[i]))
+            far[n_far++] = choice->items[i];
+        else
+            choice->items[choice->n_near++] = choice->items[i];
+    }
+    if (n_far > 0) memcpy(choice->items + choice->n_near, far, n_far * sizeof *far);
+    free(far);
+}
+
 static void find_candidates(flee_state *st, int place) {
     flee_spot *spot = &st->spot[place];
     search s = {.st = st, .choice = &spot->choice, .node = {place}, .depth = 1};
@@ -185,6 +245,7 @@ static void find_candidates(flee_state *st, int place) {
         walk(&s, link->km, 1);
         s.depth--;
     }
+    sort_far(st, s.choice);
 }
 
 /* ---- weights ---- */
@@ -227,13 +288,20 @@ static double attraction(const flee_state *st, int from, int end, const flee_cla
 }
 
 static paso_status reserve_numbers(const flee_state *st, flee_choice *choice) {
-    size_t need = (choice->n + 1) * (st->s->n_classes + 1);
+    size_t need = (choice->n + 1) * (st->s->n_classes + 2);
     if (need <= choice->cap_numbers) return PASO_OK;
     double *numbers = realloc(choice->base, need * sizeof *numbers);
     if (!numbers) return PASO_ERR_MEMORY;
     choice->base = numbers;
     choice->cap_numbers = need;
     return PASO_OK;
+}
+
+/* Whether people in a place can ever keep others from choosing it. */
+static bool has_limit(const flee_state *st, int place) {
+    double capacity = st->spot[place].capacity;
+    return capacity * st->s->set.capacity_scaling >= 1 || (st->s->fixed && capacity == 0) ||
+           st->s->place[place].capacity_per_day != 0;
 }
 
 static void weigh(const flee_state *st, int place) {
@@ -243,7 +311,7 @@ static void weigh(const flee_state *st, int place) {
     choice->limited = false;
     for (size_t i = 0; i < choice->n; i++) {
         const flee_candidate *c = &choice->items[i];
-        choice->limited |= st->spot[c->end].capacity * set->capacity_scaling >= 1;
+        choice->limited |= has_limit(st, c->end);
         for (size_t k = 0; k < st->s->n_classes; k++) {
             double e = blind ? 1 : attraction(st, place, c->end, &st->s->class_of[k]);
             double w = (set->weight_softening + e) * c->nearness;
@@ -251,6 +319,9 @@ static void weigh(const flee_state *st, int place) {
         }
     }
     choice->up_to = choice->base + choice->n * st->s->n_classes;
+    choice->near = choice->up_to + choice->n;
+    choice->far = choice->near + choice->n_near + 1;
+    choice->lumped = !choice->limited && choice->n - choice->n_near > 1;
     choice->of_class = -1;
     choice->fresh = true;
 }
@@ -275,6 +346,13 @@ static void sum_up(const flee_state *st, flee_choice *choice, int class) {
     for (size_t i = 0; i < choice->n; i++) choice->up_to[i] = sum += choice->up_to[i];
     if (!(sum > 0)) /* nothing attracts: all the same */
         for (size_t i = 0; i < choice->n; i++) choice->up_to[i] = (double)i + 1;
+    if (choice->lumped) {
+        size_t n = choice->n_near;
+        double before = n > 0 ? choice->up_to[n - 1] : 0;
+        memcpy(choice->near, choice->up_to, n * sizeof *choice->near);
+        choice->near[n] = choice->up_to[choice->n - 1];
+        for (size_t i = n; i < choice->n; i++) choice->far[i - n] = choice->up_to[i] - before;
+    }
     choice->of_class = class;
     choice->of_spare = st->spare_version;
 }
@@ -294,6 +372,11 @@ paso_status paso_flee_graph_choice(flee_state *st, int place, int class) {
 
 void paso_flee_graph_stale(flee_state *st) {
     for (size_t p = 0; p < st->s->n_places; p++) st->spot[p].choice.fresh = false;
+}
+
+void paso_flee_graph_forget(flee_state *st) {
+    for (size_t p = 0; p < st->s->n_places; p++) st->spot[p].choice.n = 0;
+    paso_flee_graph_stale(st);
 }
 
 /* ---- start and end ---- */
@@ -327,4 +410,5 @@ void paso_flee_graph_free(flee_state *st) {
     free(st->link_forced);
     free(st->link_store);
     free(st->route.items);
+    free(st->route.slot);
 }

@@ -53,7 +53,8 @@ static void end_conflict(flee_state *st, flee_spot *spot) {
     spot->town = true;
 }
 
-static void follow_column(flee_state *st, flee_spot *spot, int column) {
+/* Whether a conflict began, ended or (with --fixed) changed. */
+static bool follow_column(flee_state *st, flee_spot *spot, int column) {
     const paso_flee_scenario *s = st->s;
     const double *value = s->intensity + (size_t)column;
     double now = value[(size_t)st->day * s->n_conflict_columns];
@@ -65,21 +66,31 @@ static void follow_column(flee_state *st, flee_spot *spot, int column) {
     else if ((now < THRESHOLD && before >= THRESHOLD) ||
              (s->fixed && st->day == 0 && spot->intensity > 0))
         end_conflict(st, spot);
+    else
+        return false;
+    return true;
 }
 
+/* Who arrives today sees the conflicts that begin today; without such a change the weights are
+ * yesterday's. */
 void paso_flee_people_conflicts(flee_state *st) {
     const paso_flee_scenario *s = st->s;
-    for (size_t i = 0; i < s->n_changes; i++)
-        if (s->change[i].day == st->day)
-            paso_flee_people_retype(st, s->change[i].place, s->change[i].kind);
-    if (s->n_changes) paso_flee_graph_stale(st);
+    bool changed = false;
+    for (size_t i = 0; i < s->n_changes; i++) {
+        if (s->change[i].day != st->day) continue;
+        paso_flee_people_retype(st, s->change[i].place, s->change[i].kind);
+        paso_flee_graph_forget(st);
+    }
     for (size_t p = 0; p < s->n_places; p++) {
         const flee_place *place = &s->place[p];
-        if (place->conflict_column >= 0)
-            follow_column(st, &st->spot[p], place->conflict_column);
-        else if (s->fixed && place->conflict_date > 0 && place->conflict_date == st->day)
+        if (place->conflict_column >= 0) {
+            changed |= follow_column(st, &st->spot[p], place->conflict_column);
+        } else if (s->fixed && place->conflict_date > 0 && place->conflict_date == st->day) {
             start_conflict(st, &st->spot[p], place->conflict_intensity);
+            changed = true;
+        }
     }
+    if (changed) paso_flee_people_weights(st);
 }
 
 /* ---- arrivals ---- */
@@ -93,33 +104,35 @@ double paso_flee_people_decay(const flee_state *st, const flee_spot *spot) {
     return decay->item[age < (double)(decay->n - 1) ? (size_t)fmax(age, 0) : decay->n - 1];
 }
 
-paso_status paso_flee_people_weights(flee_state *st) {
-    double sum = 0;
+void paso_flee_people_weights(flee_state *st) {
     for (size_t p = 0; p < st->s->n_places; p++) {
         flee_spot *spot = &st->spot[p];
         spot->weight = 0;
         if (spot->intensity > 0)
             spot->weight = spot->population * spot->intensity * paso_flee_people_decay(st, spot);
-        sum += spot->weight;
     }
-    if (sum > 0 || st->s->set.mode != FLEE_COUNTS) return PASO_OK;
-    snprintf(st->why, sizeof st->why,
-             "day %d: no conflict zone with people in it, so nobody can set out", st->day);
-    return PASO_ERR_MODEL;
+}
+
+static bool has_room(flee_state *st, double n) {
+    if (st->people + n <= FLEE_MOST_PEOPLE) return true;
+    snprintf(st->why, sizeof st->why, "day %d: more than %d people; a larger hasten divides them",
+             st->day, FLEE_MOST_PEOPLE);
+    st->status = PASO_ERR_MODEL;
+    return false;
 }
 
 static void add_people(flee_state *st, int place, double n) {
     const paso_flee_scenario *s = st->s;
     flee_spot *spot = &st->spot[place];
     double sum = 0;
-    if (n <= 0) return;
+    if (n <= 0 || !has_room(st, n)) return;
     flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_DEAL, spot->hash);
     for (size_t c = 0; c < s->n_classes; c++)
         st->weight_up_to[c] = sum += s->class_weight[(size_t)place * s->n_classes + c];
-    int parts = paso_flee_draw_split(st, &draw, st->weight_up_to, s->n_classes, n);
+    int parts = paso_flee_draw_split(st, draw, st->weight_up_to, s->n_classes, (int32_t)n);
     if (parts < 0) st->status = PASO_ERR_MEMORY;
     for (int i = 0; i < parts; i++) {
-        flee_group group = {.n = {st->split_count[i]},
+        flee_group group = {.n = {{st->split_count[i]}},
                             .place = (uint32_t)place,
                             .state = flee_state_word(s->set.start_on_foot, st->split_index[i])};
         if (paso_flee_table_add(&st->at, &group) < 0) st->status = PASO_ERR_MEMORY;
@@ -166,20 +179,12 @@ static void shrink_capacities(flee_state *st) {
     }
 }
 
-static void arrive_by_counts(flee_state *st) {
+/* n people set out, each from a place drawn by the weights. */
+static void set_out(flee_state *st, double n) {
     const paso_flee_scenario *s = st->s;
-    double change = change_of_counts(st), sum = 0;
-    st->raw += change;
-    double new = change - st->debt;
-    if (st->day == 0 && s->set.insert_day0) {
-        new = 0;
-        shrink_capacities(st);
-    }
-    st->debt = new < 0 ? -new : 0;
-    if (new <= 0) return;
-    for (size_t p = 0; p < s->n_places; p++) st->weight_up_to[p] = sum += st->spot[p].weight;
     flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_ENTER, paso_flee_mix(1, 1));
-    int parts = paso_flee_draw_split(st, &draw, st->weight_up_to, s->n_places, new);
+    if (!has_room(st, n)) return;
+    int parts = paso_flee_draw_split(st, draw, st->weight_up_to, s->n_places, (int32_t)n);
     double *count = parts > 0 ? calloc(s->n_places, sizeof *count) : NULL;
     if (!count) {
         if (parts != 0) st->status = PASO_ERR_MEMORY;
@@ -188,6 +193,25 @@ static void arrive_by_counts(flee_state *st) {
     for (int i = 0; i < parts; i++) count[st->split_index[i]] += st->split_count[i];
     for (size_t p = 0; p < s->n_places; p++) spawn(st, (int)p, count[p]);
     free(count);
+}
+
+static void arrive_by_counts(flee_state *st) {
+    double change = change_of_counts(st), sum = 0;
+    st->raw += change;
+    double new = change - st->debt;
+    if (st->day == 0 && st->s->set.insert_day0) {
+        new = 0;
+        shrink_capacities(st);
+    }
+    st->debt = new < 0 ? -new : 0;
+    for (size_t p = 0; p < st->s->n_places; p++) st->weight_up_to[p] = sum += st->spot[p].weight;
+    if (!(sum > 0)) { /* Flee asserts it on every day */
+        snprintf(st->why, sizeof st->why,
+                 "day %d: no conflict zone with people in it, so nobody can set out", st->day);
+        st->status = PASO_ERR_MODEL;
+        return;
+    }
+    if (new > 0) set_out(st, new);
 }
 
 static void arrive_by_conflict(flee_state *st) {
@@ -201,7 +225,7 @@ static void arrive_by_conflict(flee_state *st) {
         if (set->mode == FLEE_POP_RATIO) n = floor(rate * spot->population * spot->intensity);
         if (set->mode == FLEE_POISSON) {
             flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_ENTER, spot->hash);
-            n = paso_poisson(rate * spot->intensity, paso_flee_draw_uniform(&draw, 0));
+            n = paso_poisson(rate * spot->intensity, paso_flee_draw_uniform(draw, 0));
         }
         spawn(st, (int)p, n);
     }
@@ -263,8 +287,8 @@ void paso_flee_people_count_values(flee_state *st) {
         const flee_group *g = &st->at.item[i];
         const flee_class *class = &s->class_of[flee_class_of(g)];
         flee_spot *spot = &st->spot[g->place];
-        if (class->ethnicity >= 0) spot->by_ethnicity[class->ethnicity] += flee_people_of(g);
-        if (class->religion >= 0) spot->by_religion[class->religion] += flee_people_of(g);
+        if (class->ethnicity >= 0) spot->by_ethnicity[class->ethnicity] += flee_people_of(&g->n);
+        if (class->religion >= 0) spot->by_religion[class->religion] += flee_people_of(&g->n);
     }
 }
 
@@ -276,11 +300,15 @@ static paso_status start_spot(flee_state *st, size_t p) {
     flee_spot *spot = &st->spot[p];
     paso_flee_people_retype(st, (int)p, place->kind);
     if (place->kind == FLEE_CONFLICT) spot->intensity = place->conflict_intensity;
-    if (place->camp >= 0 && place->kind == FLEE_TOWN) spot->camp = true; /* by its move chance */
+    if (place->camp >= 0 && !spot->camp) { /* by its move chance */
+        spot->camp = true;
+        spot->town = false;
+    }
     spot->since = -1;
     spot->capacity = place->capacity;
     spot->population = place->population;
     spot->spare = 1;
+    paso_flee_move_spare(st, spot);
     spot->hash = paso_flee_mix(paso_name_hash(place->name), p);
     spot->by_ethnicity = calloc(s->n_ethnicities + s->n_religions + 1, sizeof(double));
     if (!spot->by_ethnicity) return PASO_ERR_MEMORY;
@@ -293,7 +321,7 @@ paso_status paso_flee_people_start(flee_state *st) {
     paso_status status = PASO_OK;
     for (size_t p = 0; p < s->n_places && status == PASO_OK; p++) status = start_spot(st, p);
     if (status == PASO_OK) status = paso_flee_graph_start(st);
-    if (status == PASO_OK) status = paso_flee_people_weights(st);
+    if (status == PASO_OK) paso_flee_people_weights(st);
     for (size_t i = 0; i < s->n_camps && status == PASO_OK; i++) {
         if (s->set.empty_camps_on_day0) break;
         double n = s->place[s->camp[i]].initial_idps;

@@ -13,8 +13,9 @@ static void state_free(flee_state *st) {
     paso_flee_graph_free(st);
     for (size_t p = 0; st->spot && p < st->s->n_places; p++) free(st->spot[p].by_ethnicity);
     free(st->spot);
-    flee_table *const table[] = {&st->at, &st->on, &st->next_at, &st->next_on, &st->queue};
-    for (size_t i = 0; i < 5; i++) paso_flee_table_free(table[i]);
+    flee_table *const table[] = {&st->at,      &st->on,    &st->next_at,
+                                 &st->next_on, &st->queue, &st->away};
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) paso_flee_table_free(table[i]);
     free(st->bucket);
     free(st->bucket_end);
     free(st->weight_up_to);
@@ -31,17 +32,17 @@ static paso_status state_start(flee_state *st, const paso_flee_scenario *s) {
     st->bucket_end = calloc((size_t)s->n_cells, sizeof *st->bucket_end);
     st->weight_up_to = calloc(most + 1, sizeof *st->weight_up_to);
     if (!st->spot || !st->bucket || !st->bucket_end || !st->weight_up_to) return PASO_ERR_MEMORY;
+    paso_flee_draw_today(st);
     return paso_flee_people_start(st);
 }
 
 static paso_status run_day(flee_state *st) {
+    paso_flee_draw_today(st);
     paso_flee_people_conflicts(st);
     paso_status status = paso_flee_people_arrive(st);
-    if (status == PASO_OK) {
-        paso_flee_graph_closures(st);
-        status = paso_flee_people_weights(st);
-    }
     if (status != PASO_OK) return status;
+    paso_flee_graph_closures(st);
+    paso_flee_people_weights(st);
     paso_flee_people_scores(st);
     paso_flee_people_count_values(st);
     return st->status == PASO_OK ? paso_flee_move_day(st) : st->status;
@@ -54,12 +55,13 @@ static paso_status result_start(paso_flee_result *r, const paso_flee_scenario *s
     memset(r, 0, sizeof *r);
     r->days = s->days;
     r->n_camps = s->n_camps;
-    r->in_camp = calloc(2 * all + 3 * days + 1, sizeof *r->in_camp);
+    r->in_camp = calloc(2 * all + 4 * days + 1, sizeof *r->in_camp);
     if (!r->in_camp) return PASO_ERR_MEMORY;
     r->data = r->in_camp + all;
     r->people = r->data + all;
     r->raw = r->people + days;
     r->debt = r->raw + days;
+    r->idps = r->debt + days;
     return PASO_OK;
 }
 
@@ -78,6 +80,8 @@ static void record(const flee_state *st, paso_flee_result *r) {
         r->in_camp[t * s->n_camps + i] = st->spot[s->camp[i]].count;
         r->data[t * s->n_camps + i] = data;
     }
+    for (size_t p = 0; p < s->n_places; p++)
+        if (st->spot[p].idp) r->idps[t] += st->spot[p].count;
     r->people[t] = st->people;
     r->raw[t] = st->raw;
     r->debt[t] = st->debt;
@@ -85,28 +89,25 @@ static void record(const flee_state *st, paso_flee_result *r) {
 
 /* ---- the error ---- */
 
-static double day_error(const paso_flee_result *r, size_t t, double factor, double people) {
-    double sum = 0;
+double paso_flee_day_error(const paso_flee_result *r, size_t t, bool rescaled) {
+    double sim = 0, data = 0, sum = 0;
+    for (size_t i = 0; i < r->n_camps; i++) {
+        sim += r->in_camp[t * r->n_camps + i];
+        data += r->data[t * r->n_camps + i];
+    }
+    double factor = !rescaled ? 1 : sim > 0 ? data / sim : 0;
     for (size_t i = 0; i < r->n_camps; i++) {
         size_t at = t * r->n_camps + i;
         sum += fabs(r->in_camp[at] * factor - r->data[at]);
     }
-    return sum / fmax(1, people);
+    return sum / fmax(1, data);
 }
 
 static void measure(paso_flee_result *r) {
-    double normal = 0, rescaled = 0;
     for (size_t t = 0; t < (size_t)r->days; t++) {
-        double sim = 0, data = 0;
-        for (size_t i = 0; i < r->n_camps; i++) {
-            sim += r->in_camp[t * r->n_camps + i];
-            data += r->data[t * r->n_camps + i];
-        }
-        normal += day_error(r, t, 1, data);
-        rescaled += day_error(r, t, sim > 0 ? data / sim : 0, data);
+        r->error_normal += paso_flee_day_error(r, t, false) / r->days;
+        r->error_rescaled += paso_flee_day_error(r, t, true) / r->days;
     }
-    r->error_normal = normal / r->days;
-    r->error_rescaled = rescaled / r->days;
 }
 
 void paso_flee_camp_error(const paso_flee_result *r, size_t camp, paso_flee_camp *error) {

@@ -42,13 +42,19 @@ int paso_flee_table_add(flee_table *t, const flee_group *group) {
     uint32_t *slot = find_slot(t, group);
     if (*slot != 0) {
         flee_group *item = &t->item[*slot - 1];
-        for (int b = 0; b < FLEE_BINS; b++) item->n[b] += group->n[b];
+        for (int b = 0; b < FLEE_BINS; b++) item->n.n[b] += group->n.n[b];
         item->far += group->far;
         return (int)*slot - 1;
     }
     t->item[t->n] = *group;
     *slot = ++t->n;
     return (int)t->n - 1;
+}
+
+int paso_flee_table_append(flee_table *t, const flee_group *group) {
+    if (t->n == t->cap && grow(t) != 0) return -1;
+    t->item[t->n++] = *group;
+    return 0;
 }
 
 void paso_flee_table_empty(flee_table *t) {
@@ -59,4 +65,11 @@ void paso_flee_table_empty(flee_table *t) {
 void paso_flee_table_free(flee_table *t) {
     free(t->item);
     free(t->slot);
+}
+
+void paso_flee_table_swap(flee_table *a, flee_table *b) {
+    flee_table old = *a;
+    *a = *b;
+    *b = old;
+    paso_flee_table_empty(b);
 }

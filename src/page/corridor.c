@@ -37,7 +37,7 @@ static json_t *item_of(const paso_item *item) {
     json_t *o = json_object();
     json_object_set_new(o, "name", paso_page_text(item->name));
     json_object_set_new(o, "label", paso_page_label(item->en, item->es, item->name));
-    json_object_set_new(o, "doc", paso_page_label(item->doc, NULL, ""));
+    json_object_set_new(o, "doc", paso_page_label(item->doc, item->doc_es, ""));
     json_object_set_new(o, "unit", paso_page_text(item->unit_text ? item->unit_text : "1"));
     json_object_set_new(o, "scale", json_real(item->unit.factor));
     json_object_set_new(o, "layer", paso_page_text(layer_names[item->layer]));
@@ -121,8 +121,8 @@ static json_t *mechanism_of(const paso_mechanism *x) {
         json_array_append_new(sources, paso_page_text(x->source[i]));
     return json_pack("{s:s, s:o, s:o, s:i, s:b, s:o}", "name", x->item.name, "label",
                      paso_page_label(x->item.en, x->item.es, x->item.name), "doc",
-                     paso_page_label(x->item.doc, NULL, ""), "number", x->number, "scenario",
-                     (int)x->scenario, "sources", sources);
+                     paso_page_label(x->item.doc, x->item.doc_es, ""), "number", x->number,
+                     "scenario", (int)x->scenario, "sources", sources);
 }
 
 /* ---- levers and policies ---- */
@@ -197,7 +197,7 @@ static json_t *policy_of(const paso_model *m, const paso_policy *p) {
     }
     json_t *o = json_pack("{s:s, s:o, s:o, s:s, s:o, s:o}", "name", p->item.name, "label",
                           paso_page_label(p->item.en, p->item.es, p->item.name), "doc",
-                          paso_page_label(p->item.doc, NULL, ""), "base",
+                          paso_page_label(p->item.doc, p->item.doc_es, ""), "base",
                           p->base >= 0 ? m->policy[p->base].item.name : "", "changes", changes,
                           "formulas", formulas);
     if (isfinite(p->from)) json_object_set_new(o, "from", day_of((int)floor(p->from)));
@@ -231,12 +231,17 @@ static json_t *observed_of(const paso_model *m, const paso_observable *o) {
 static json_t *claim_of(const paso_observable *o, const paso_claim *claim, int number) {
     char name[256];
     snprintf(name, sizeof name, "%s/%d", o->item.name, number + 1);
-    return json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:f, s:s, s:o, s:b, s:n}", "name", name,
-                     "label", paso_page_label(claim->doc, NULL, o->item.name), "observable",
-                     o->item.name, "cell", "", "from", day_of(claim->when), "until",
+    const paso_words *label = claim->said.en ? &claim->said : &claim->doc;
+    return json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:f, s:s, s:o, s:b, s:n, s:o, s:o, s:o, s:o}",
+                     "name", name, "label", paso_page_label(label->en, label->es, o->item.name),
+                     "observable", o->item.name, "cell", "", "from", day_of(claim->when), "until",
                      day_of(claim->when_end - 1), "says", claim->says / o->item.unit.factor, "by",
-                     claim->by ? claim->by : "", "doc", paso_page_label(claim->doc, NULL, ""),
-                     "total", (int)claim->total, "holds");
+                     claim->by.en ? claim->by.en : "", "doc",
+                     paso_page_label(claim->doc.en, claim->doc.es, ""), "total", (int)claim->total,
+                     "holds", "said", paso_page_label(claim->said.en, claim->said.es, ""), "seen",
+                     paso_page_label(claim->seen.en, claim->seen.es, ""), "why",
+                     paso_page_label(claim->why.en, claim->why.es, ""), "who",
+                     paso_page_label(claim->by.en, claim->by.es, ""));
 }
 
 static json_t *claims_of(const paso_model *m) {

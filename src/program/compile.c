@@ -181,13 +181,19 @@ static bool override_parameter(paso_compiler *c, int index, int n) {
     return found;
 }
 
+/* Words beside the names of items: their draws are left out, and those of all others stay. */
+static bool is_held(const paso_compiler *c, const paso_parameter *p) {
+    return is_named(c, "parameters") ||
+           (p->item.layer == PASO_POLITICS && is_named(c, "politics-parameters"));
+}
+
 static void compile_parameter(paso_compiler *c, int index) {
     const paso_parameter *p = &c->model->parameter[index];
     int n = paso_shape_cells(c->model, p->item.shape);
     c->item = &p->item;
     c->parameter_row[index] = paso_compile_rows(c, n);
     if (override_parameter(c, index, n)) return;
-    if (is_fixed(p, n)) {
+    if (is_fixed(p, n) || is_held(c, p)) {
         fixed_parameter(c, p, index, n);
         return;
     }

@@ -93,7 +93,8 @@ static void day_ticks(FILE *out, const paso_svg_scale *scale, int n_labels) {
     int step = span <= n_labels ? 1 : span <= 7 * n_labels ? 7 : 14;
     int day = paso_period_start((int)scale->from, step == 1 ? PASO_DAY : PASO_WEEK);
     for (int i = 0; day <= scale->until; i++, day += step) {
-        snprintf(text, sizeof text, "%d %s", paso_date_of(day).day, paso_words_month(day));
+        snprintf(text, sizeof text, "%d %s", paso_date_of(day).day,
+                 paso_words_month(scale->language, day));
         date_tick(out, scale, day, text, i);
     }
 }
@@ -118,7 +119,7 @@ void paso_svg_x_axis(FILE *out, const paso_svg_scale *scale, int n_labels) {
         int day = paso_day_of((paso_date){month / 12, month % 12 + 1, 1});
         if (day > scale->until) break;
         if (day < scale->from) continue;
-        paso_words_period(text, day, step % 12 == 0 ? PASO_YEAR : PASO_MONTH);
+        paso_words_period(scale->language, text, day, step % 12 == 0 ? PASO_YEAR : PASO_MONTH);
         date_tick(out, scale, day, text, i++);
     }
 }

@@ -208,6 +208,11 @@ void paso_reply_clear(paso_reply *reply) {
     paso_shown *shown = reply->shown;
     paso_serve *s = reply->serve;
     *reply = (paso_reply){0};
-    if (run) paso_run_drop(s, run);
+    if (run) {
+        pthread_mutex_lock(&s->lock);
+        paso_run_watch(run, false);
+        pthread_mutex_unlock(&s->lock);
+        paso_run_drop(s, run);
+    }
     if (shown) paso_shown_drop(s, shown);
 }

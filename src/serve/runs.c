@@ -91,6 +91,16 @@ void paso_run_tell(paso_serve *s, paso_run *run, bool at_once) {
     pthread_cond_broadcast(&s->changed);
 }
 
+bool paso_run_is_left(const paso_run *run) {
+    static const double patience = 10; /* seconds: a browser comes back after three */
+    return run->n_watchers == 0 && run->left > 0 && seconds_now() - run->left > patience;
+}
+
+void paso_run_watch(paso_run *run, bool begins) {
+    run->n_watchers += begins ? 1 : (size_t)-1;
+    if (run->n_watchers == 0) run->left = seconds_now();
+}
+
 void paso_run_end(paso_serve *s, paso_run *run, paso_run_state state) {
     if (has_ended(run)) return;
     run->state = state;
@@ -241,24 +251,18 @@ static void reply_answer(paso_serve *s, paso_run *run, paso_reply *reply) {
     bool lost = run->state == PASO_RUN_FAILED || run->state == PASO_RUN_CANCELLED;
     char *copy = run->answer && !lost ? malloc(run->answer_length + 1) : NULL;
     if (copy) memcpy(copy, run->answer, run->answer_length + 1);
-    reply->length = run->answer_length;
-    const char *state = state_names[run->state];
+    size_t length = run->answer_length;
     pthread_mutex_unlock(&s->lock);
-    char text[128];
-    snprintf(text, sizeof text, lost ? "the run is %s" : "no pair is finished yet: %s", state);
-    if (!copy) {
-        paso_reply_error(reply, 409, text, "", "");
-        return;
-    }
-    reply->status = 200;
-    reply->type = "application/json";
-    reply->body = reply->own = copy;
+    /* None yet is no mistake, and a browser would tell one in its console. */
+    *reply = (paso_reply){.status = 204};
+    if (!copy) return;
+    *reply = (paso_reply){
+        .status = 200, .type = "application/json", .own = copy, .body = copy, .length = length};
 }
 
 static void cancel(paso_serve *s, paso_run *run, paso_reply *reply) {
     paso_run *gone = NULL;
     pthread_mutex_lock(&s->lock);
-    run->cancel = true;
     if (has_ended(run) && find(s, run->id, strlen(run->id))) gone = unlink_run(s, run);
     paso_run_end(s, run, PASO_RUN_CANCELLED);
     json_t *state = state_of(run);
@@ -292,6 +296,9 @@ void paso_runs_answer(paso_serve *s, const paso_request *request, const char *pa
     } else if (get && strcmp(rest, "/answer") == 0) {
         reply_answer(s, run, reply);
     } else if (get && strcmp(rest, "/events") == 0) {
+        pthread_mutex_lock(&s->lock);
+        paso_run_watch(run, true);
+        pthread_mutex_unlock(&s->lock);
         reply->status = 200;
         reply->type = "text/event-stream";
         reply->events = run;

@@ -98,9 +98,11 @@ typedef enum paso_run_state {
 typedef struct paso_run {
     struct paso_run *next;
     size_t n_refs, n_readers; /* readers of numbers that are not all there yet */
+    size_t n_watchers;        /* streams of its events */
+    double left;              /* when the last of them ended; 0: none did */
     char id[PASO_SERVE_ID];
     paso_run_state state;
-    bool cancel, answering;
+    bool answering;
     paso_shown *shown;
     paso_ask ask;
     paso_grid *grid;
@@ -125,6 +127,10 @@ void paso_run_drop(paso_serve *s, paso_run *run); /* NULL is fine */
 void paso_runs_clear(paso_serve *s);
 /* These under the lock. Tells those who wait, ten times a second at most unless `at_once`. */
 void paso_run_tell(paso_serve *s, paso_run *run, bool at_once);
+/* Whoever watched it has gone, and nobody has come back since. */
+bool paso_run_is_left(const paso_run *run);
+/* A stream of its events begins or ends. */
+void paso_run_watch(paso_run *run, bool begins);
 /* Only the first end counts. */
 void paso_run_end(paso_serve *s, paso_run *run, paso_run_state state);
 /* Once nobody reads them any more, the numbers go; the answer, which may be NULL, stays. */

@@ -38,7 +38,8 @@ static void show_progress(void *context, double done, double all) {
 static bool is_cancelled(void *context) {
     worker *w = context;
     pthread_mutex_lock(&w->serve->lock);
-    bool cancelled = w->run->cancel || w->serve->stopping;
+    if (paso_run_is_left(w->run)) paso_run_end(w->serve, w->run, PASO_RUN_CANCELLED);
+    bool cancelled = w->run->state != PASO_RUN_RUNNING || w->serve->stopping;
     pthread_mutex_unlock(&w->serve->lock);
     return cancelled;
 }
@@ -159,6 +160,10 @@ bool paso_runs_work(paso_serve *s) {
     paso_run *run = s->run;
     while (run && run->state != PASO_RUN_QUEUED) run = run->next;
     if (!run) return false;
+    if (paso_run_is_left(run)) {
+        paso_run_end(s, run, PASO_RUN_CANCELLED);
+        return true;
+    }
     if (run->shown->state == PASO_SHOWN_NEW) return run->shown != s->shown && refuse_old(s, run);
     run->state = PASO_RUN_RUNNING;
     run->n_refs++;

@@ -34,6 +34,15 @@ static paso_status collect_without(const paso_session *s, size_t stack, names *l
     return failed ? PASO_ERR_MEMORY : PASO_OK;
 }
 
+paso_status paso_session_is_calm(const paso_session *s, size_t stack, bool *calm) {
+    names list = {0};
+    paso_status status = collect_without(s, stack, &list);
+    *calm = false;
+    for (size_t i = 0; i < list.n; i++) *calm |= strcmp(list.items[i], "politics") == 0;
+    free(list.items);
+    return status;
+}
+
 /* Both hold every name once. */
 static bool same_names(const names *a, const names *b) {
     size_t found = 0;

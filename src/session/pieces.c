@@ -87,12 +87,13 @@ paso_status paso_session_add_setting(paso_session *s, const char *text, paso_dia
 
 /* All that may be switched off. */
 static const char **list_parts(const paso_model *m, size_t *n) {
-    static const char *const fixed[] = {"shock", "accounting", "behaviour", "politics"};
-    size_t all = 4 + (size_t)m->n_signals + (size_t)m->n_events;
+    static const char *const fixed[] = {"shock",      "parameters", "politics-parameters",
+                                        "accounting", "behaviour",  "politics"};
+    size_t all = 6 + (size_t)m->n_signals + (size_t)m->n_events;
     const char **names = calloc(all, sizeof *names);
     if (!names) return NULL;
     memcpy(names, fixed, sizeof fixed);
-    *n = 4;
+    *n = 6;
     for (int i = 0; i < m->n_signals; i++) names[(*n)++] = m->signal[i].item.name;
     for (int i = 0; i < m->n_events; i++) names[(*n)++] = m->event[i].item.name;
     return names;

@@ -37,7 +37,13 @@ static const char *options_of(const paso_session *s) {
 }
 
 static paso_status describe(const paso_session *s, paso_store_run *run, paso_grid **grid) {
+    bool *calm = paso_arena_alloc(s->arena, s->n_stacks, sizeof *calm);
     *grid = NULL;
+    if (!calm) return PASO_ERR_MEMORY;
+    for (size_t i = 0; i < s->n_stacks; i++) {
+        paso_status status = paso_session_is_calm(s, i, &calm[i]);
+        if (status != PASO_OK) return status;
+    }
     *run = (paso_store_run){.version = PASO_VERSION,
                             .git = s->git,
                             .command = s->command,
@@ -45,6 +51,7 @@ static paso_status describe(const paso_session *s, paso_store_run *run, paso_gri
                             .stack = s->stack,
                             .override = s->override.items,
                             .n_overrides = (int)s->override.n,
+                            .calm = calm,
                             .options = options_of(s)};
     if (!run->options) return PASO_ERR_MEMORY;
     return paso_grid_create(s->program[0], s->plan.from, s->plan.until, grid);
@@ -108,6 +115,11 @@ static paso_status sink(void *context, size_t policy, uint32_t member, size_t ob
     return paso_store_sample(w->store, policy, member, observable, value, n);
 }
 
+static paso_status watched(void *context, uint32_t member, const double *value) {
+    worker *w = context;
+    return paso_store_watched(w->store, member, value);
+}
+
 static paso_status batch(void *context, uint64_t n_clipped) {
     worker *w = context;
     return paso_store_batch(w->store, n_clipped);
@@ -137,7 +149,14 @@ static paso_status run_members(paso_session *s, worker *w, paso_fault *fault) {
         plan.member = s->missing;
         plan.n_members = (uint32_t)s->n_missing;
     }
-    return plan.n_members == 0 ? PASO_OK : paso_ensemble_run(&plan, &hooks, fault, NULL);
+    paso_watch *watch = paso_store_watches(s->model, &plan.n_watches);
+    if (!watch) return PASO_ERR_MEMORY;
+    plan.watch = watch;
+    plan.watched = watched;
+    paso_status status =
+        plan.n_members == 0 ? PASO_OK : paso_ensemble_run(&plan, &hooks, fault, NULL);
+    free(watch);
+    return status;
 }
 
 paso_status paso_session_run(paso_session *s, paso_store *store, const paso_session_hooks *hooks,
@@ -146,6 +165,7 @@ paso_status paso_session_run(paso_session *s, paso_store *store, const paso_sess
     double begun = now();
     *fault = (paso_fault){.name = -1};
     paso_status status = run_members(s, &w, fault);
+    if (status == PASO_OK && s->split) status = paso_session_split(s, store, hooks, fault);
     *seconds = now() - begun;
     if (status < PASO_OK) return status;
     paso_status end = paso_store_end(store, status == PASO_STOPPED, 0, *seconds);

@@ -24,6 +24,7 @@ typedef struct paso_session {
     int32_t from, until, known_until; /* PASO_NO_DAY: the default */
     size_t threads, lanes;
     bool strict, quick;
+    bool split, split_all; /* shares of each difference's variance; not of headlines only */
     const paso_state *start;
     const char *start_file; /* NULL: in memory */
     const char *history;    /* of the start, which all policies go on from; NULL: each its own */
@@ -53,7 +54,7 @@ void paso_session_clear(paso_session *s);
 paso_status paso_session_add_policy(paso_session *s, const char *text, paso_diags *diags);
 /* "slots=3", on top of every policy. */
 paso_status paso_session_add_setting(paso_session *s, const char *text, paso_diags *diags);
-/* A layer, a signal, an event, or "shock". */
+/* A layer, a signal, an event, "shock", "parameters" or "politics-parameters". */
 paso_status paso_session_add_without(paso_session *s, const char *name, paso_diags *diags);
 /* Goes on from a state, whose members, seed and known-until become the session's; NULL: from the
  * first day. It must outlive the session's runs. */
@@ -67,6 +68,9 @@ paso_status paso_session_compile(paso_session *s, paso_diags *diags);
 paso_status paso_session_plan(paso_session *s, paso_diags *diags);
 /* Room for the members as they will stand at the plan's end, into which the next run puts them. */
 paso_status paso_session_save(paso_session *s, paso_state **state);
+
+/* Whether politics is switched off under a stack. */
+paso_status paso_session_is_calm(const paso_session *s, size_t stack, bool *calm);
 
 /* ---- running ---- */
 
@@ -86,6 +90,9 @@ typedef struct paso_session_hooks {
  * `fault` is filled with PASO_ERR_MODEL. */
 paso_status paso_session_run(paso_session *s, paso_store *store, const paso_session_hooks *hooks,
                              paso_fault *fault, double *seconds);
+/* For paso_session_run, between the members and the end of the store (split.c). */
+paso_status paso_session_split(paso_session *s, paso_store *store, const paso_session_hooks *hooks,
+                               paso_fault *fault);
 /* After a failure: finished members stay in path.partial, unless a check failed. How many stay. */
 size_t paso_session_drop(paso_store *store, paso_status status);
 

@@ -5,7 +5,8 @@ run site tutorial page --members 3
 expect_code 0
 empty out
 has err "wrote page"
-for file in data/corridor.json data/program.bin data/state.bin data/paso.wasm; do
+[ "$(cat page/api/server)" = null ] || fail "a static page asks for a server in vain"
+for file in index.html data/corridor.json data/program.bin data/state.bin data/paso.wasm; do
     [ -f "page/$file" ] || fail "no page/$file"
 done
 py '

@@ -39,7 +39,7 @@ function seriesOf(c: Chart): { series: uPlot.Series[]; bands: uPlot.Band[] } {
   for (const l of c.lines) {
     const at = series.length, hex = color(l.color), hidden: uPlot.Series = { stroke: "transparent", width: 0, points: { show: false }, spanGaps: true };
     series.push({ ...hidden }, { ...hidden }, { stroke: hex, width: 2.25, points: { show: false }, spanGaps: true }, { ...hidden }, { ...hidden });
-    bands.push({ series: [at + 4, at], fill: clear(hex, 0.16) }, { series: [at + 3, at + 1], fill: clear(hex, 0.26) });
+    if (!c.meanOnly) bands.push({ series: [at + 4, at], fill: clear(hex, 0.16) }, { series: [at + 3, at + 1], fill: clear(hex, 0.26) });
   }
   const seen = color("seen");
   series.push({ stroke: "transparent", width: 0, points: { show: true, size: 6, fill: seen, stroke: seen, width: 0 } });
@@ -49,7 +49,7 @@ function seriesOf(c: Chart): { series: uPlot.Series[]; bands: uPlot.Band[] } {
 /* Dashed lines at dates, and a full one at the date shown. */
 function drawMarks(u: uPlot, c: Chart): void {
   const { ctx, bbox } = u, ratio = devicePixelRatio;
-  const line = (iso: string, dash: number[], stroke: string, label: string) => {
+  const line = (iso: string, dash: number[], stroke: string, label: string, row = 0) => {
     const x = Math.round(u.valToPos(seconds(iso), "x", true));
     if (!(x >= bbox.left && x <= bbox.left + bbox.width)) return;
     ctx.save();
@@ -63,10 +63,10 @@ function drawMarks(u: uPlot, c: Chart): void {
     ctx.font = `${12 * ratio}px system-ui, sans-serif`;
     const right = x > bbox.left + bbox.width - 90 * ratio;
     ctx.textAlign = right ? "right" : "left";
-    ctx.fillText(label, x + (right ? -4 : 4) * ratio, bbox.top + 11 * ratio);
+    ctx.fillText(label, x + (right ? -4 : 4) * ratio, bbox.top + (11 + 15 * row) * ratio);
     ctx.restore();
   };
-  for (const m of c.marks) line(m.date, [2, 4], color("soft"), m.label);
+  c.marks.forEach((m, row) => line(m.date, [2, 4], color("soft"), m.label, row));
   if (c.picked) line(c.picked, [], color("ink"), "");
   if (c.zero) {
     const y = Math.round(u.valToPos(0, "y", true));
@@ -100,7 +100,7 @@ export function options(c: () => Chart, size: { width: number; height: number },
     cursor: { points: { show: false }, drag: { x: false, y: false }, y: false },
     scales: { y: { range }, x: { range: () => [seconds(c().span[0]), seconds(c().span[1])] } },
     axes: [
-      { ...axis, grid: { show: false }, values: ticks(now.lang), space: 70 },
+      { ...axis, grid: { show: false }, values: ticks(now.lang), space: 70, size: 34 },
       { ...axis, grid: { stroke: color("rule"), width: 1 }, size: 62, space: 44, values: (_, v) => v.map((x) => (now.percent ? `${Math.round(100 * x)} %` : short(now.lang, x))) },
     ],
     hooks: {

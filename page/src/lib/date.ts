@@ -13,12 +13,21 @@ export function nextMonth(iso: string): string {
   return new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 10);
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/* To make a format is a hundred times as dear as to use it. */
 function write(lang: Lang, iso: string, options: Intl.DateTimeFormatOptions): string {
-  return new Date(`${iso}T00:00:00Z`).toLocaleDateString(lang === "es" ? localeOf(lang) : "en-GB", { timeZone: "UTC", ...options });
+  const key = lang + JSON.stringify(options);
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(lang === "es" ? localeOf(lang) : "en-GB", { timeZone: "UTC", ...options });
+    formats.set(key, format);
+  }
+  return format.format(new Date(`${iso}T00:00:00Z`));
 }
 export const longDay = (lang: Lang, iso: string) => write(lang, iso, { day: "numeric", month: "long", year: "numeric" });
 export const shortDay = (lang: Lang, iso: string) => write(lang, iso, { day: "numeric", month: "short", year: "numeric" });
-const monthOf = (lang: Lang, iso: string) => write(lang, iso, { month: "long", year: "numeric" });
+export const monthOf = (lang: Lang, iso: string) => write(lang, iso, { month: "long", year: "numeric" });
 export const tickOf = (lang: Lang, iso: string, withYear: boolean) =>
   withYear ? iso.slice(0, 4) : write(lang, iso, { month: "short" }).replace(".", "");
 

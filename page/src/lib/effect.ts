@@ -1,6 +1,6 @@
 /* Which results a difference shows in, and how strongly: what the page points to first. */
 import type { Answer, Corridor, Observable, Series } from "../contract";
-import { dayOf, periodAt } from "./date";
+import { periodAt } from "./date";
 
 export const isOf = (o: Observable, unit: string) => o.unit.startsWith(unit);
 export const isWhole = (o: Observable) => !["1", "days", "years", "date"].includes(o.unit) && !o.unit.includes("/") && o.take !== "mean";
@@ -20,23 +20,36 @@ export function strength(s: Series, k: number): number {
   return Math.abs(d.q50[k]) / (Math.abs(s.base.q50[k]) + Math.abs(d.q50[k]));
 }
 
-/** Of the headline results (of all, where none is one) the one that differs most at the end. */
-export function strongest(c: Corridor, a: Answer): Observable | undefined {
-  return ranked(c, a, "9999")[0];
-}
-
 export function headlines(c: Corridor): Observable[] {
   const some = c.observables.filter((o) => o.headline);
   return some.length ? some : c.observables;
 }
 
+const least = 0.0005;
+const hasBand = (o: Observable) => o.take !== "any" && o.take !== "first";
+const seriesOf = (a: Answer, o: Observable) => a.series.get(`${o.name}/${defaultCell(o)}`);
+
+/** Headline results that differ clearly at the date, the most changed first. */
 export function ranked(c: Corridor, a: Answer, date: string): Observable[] {
   const weight = (o: Observable): number => {
-    const s = a.series.get(`${o.name}/${defaultCell(o)}`);
-    if (!s || !s.dates.length || o.take === "any" || o.take === "first") return 0;
-    return strength(s, periodAt(s.dates, date));
+    const s = hasBand(o) ? seriesOf(a, o) : undefined;
+    return s?.dates.length ? strength(s, periodAt(s.dates, date)) : 0;
   };
-  return headlines(c).map((o) => ({ o, weight: weight(o) })).filter((x) => x.weight > 0.0005).sort((x, y) => y.weight - x.weight).map((x) => x.o);
+  return headlines(c).map((o) => ({ o, weight: weight(o) })).filter((x) => x.weight > least).sort((x, y) => y.weight - x.weight).map((x) => x.o);
 }
 
-export const secondsOf = (iso: string) => dayOf(iso) * 86400;
+/** What to show first: the result that differs most at the end, or, where none does any more, the one
+ * and the date where the difference was largest. */
+export function strongest(c: Corridor, a: Answer): { name: string; date: string } | undefined {
+  const end = ranked(c, a, "9999")[0];
+  if (end) return { name: end.name, date: "" };
+  let best = { name: "", date: "", weight: least };
+  for (const o of headlines(c)) {
+    const s = hasBand(o) ? seriesOf(a, o) : undefined;
+    s?.dates.forEach((date, k) => {
+      const weight = strength(s, k);
+      if (weight > best.weight) best = { name: o.name, date, weight };
+    });
+  }
+  return best.name ? best : undefined;
+}

@@ -22,14 +22,17 @@ export function placed(c: Corridor): Observable[] {
 }
 export const flowing = (c: Corridor): Observable[] => c.observables.filter((o) => usable(o) && moves(c, o));
 
-/* Far origins would make the rest a dot: then the picture is of the others, and moves come in from its edge. */
-const wide = 100;
+/** Without the places where people only set out: those moves come in from the edge. */
 export function extentOf(places: Place[], near: boolean): Place[] {
   const inner = places.filter((p) => p.role !== "origin");
-  const span = Math.max(...places.map((p) => p.lon)) - Math.min(...places.map((p) => p.lon));
-  return inner.length > 1 && (near || span > wide) ? inner : places;
+  return near && inner.length > 1 ? inner : places;
 }
-export const isWide = (places: Place[]) => extentOf(places, false).length < places.length;
+
+/** Far origins would make the rest a dot: then the map begins near. */
+export function isWide(places: Place[]): boolean {
+  const wide = 100, lons = places.map((p) => p.lon);
+  return Math.max(...lons) - Math.min(...lons) > wide && extentOf(places, true).length < places.length;
+}
 
 export function projectionOf(places: Place[], width: number, height: number): GeoProjection {
   const lons = places.map((p) => p.lon), lats = places.map((p) => p.lat);

@@ -25,31 +25,41 @@ function direction(w: Words, o: Observable, x: number): string {
   return isCounted(o.unit) ? w.fewer : w.less;
 }
 
+/* Digits, and millions as a word where money would have nine of them. */
+function sizeOf(lang: Lang, o: Observable, x: number, step: number, word: string): string {
+  const million = 1e6;
+  if (isCounted(o.unit) || step < million / 100 || Math.abs(x) < 10 * million) return number(lang, Math.abs(x), step);
+  return `${number(lang, Math.abs(x) / million, step / million)} ${word}`;
+}
+
 /* "9,800 fewer people", "9,800 personas menos". */
 function amount(lang: Lang, w: Words, o: Observable, x: number, step: number): string {
-  const size = number(lang, Math.abs(x), step), unit = unitOf(w, o.unit), way = direction(w, o, x);
+  const size = sizeOf(lang, o, x, step, w.millionOf), unit = unitOf(w, o.unit), way = direction(w, o, x);
   if (!unit) return `${size} ${way}`;
   return lang === "es" || !isCounted(o.unit) ? `${size} ${unit} ${way}` : `${size} ${way} ${unit}`;
 }
 
 function bandOf(lang: Lang, w: Words, o: Observable, low: number, high: number, step: number): string {
-  const size = (x: number) => number(lang, Math.abs(x), step);
+  const size = (x: number) => sizeOf(lang, o, x, step, w.million);
+  if (low * high > 0 && size(low) === size(high)) return w.allAlike;
   if (low < 0 && high > 0) return w.between(`${size(low)} ${direction(w, o, -1)}`, `${size(high)} ${direction(w, o, 1)}`);
   const [a, b] = Math.abs(low) < Math.abs(high) ? [low, high] : [high, low];
   return w.between(size(a), `${size(b)} ${direction(w, o, low + high)}`);
 }
 
 function chance(lang: Lang, w: Words, s: Series, k: number): Partial<Sentence> {
-  const percent = (x: number) => `${number(lang, 100 * x, 1)} %`;
+  const percent = (x: number) => `${number(lang, 100 * x, 1)}\u00a0%`;
   return { kind: "clear", strong: w.instead(percent(s.other.mean[k]), percent(s.base.mean[k])) };
 }
 
 function dated(lang: Lang, w: Words, s: Series): Partial<Sentence> {
   const day = (x: number) => (Number.isFinite(x) ? longDay(lang, isoOf(Math.round(x))) : w.never);
-  const share = (x: number) => `${number(lang, 100 * (x || 0), 1)} %`;
+  const share = (x: number) => `${number(lang, 100 * (x || 0), 1)}\u00a0%`;
+  const comes = w.reached(share(s.other.mean[0]), share(s.base.mean[0]));
+  if (!Number.isFinite(s.other.q50[0]) && !Number.isFinite(s.base.q50[0])) return { kind: "clear", strong: comes };
   return {
     kind: "clear", about: w.about, strong: w.instead(day(s.other.q50[0]), day(s.base.q50[0])),
-    band: w.reached(share(s.other.mean[0]), share(s.base.mean[0])),
+    band: comes,
   };
 }
 
@@ -84,7 +94,7 @@ export function level(lang: Lang, o: Observable, band: Band, k: number): Level {
 }
 
 function levelOf(lang: Lang, o: Observable, band: Band, k: number) {
-  if (o.take === "any") return { middle: `${number(lang, 100 * band.mean[k], 1)} %`, low: "–", high: "–" };
+  if (o.take === "any") return { middle: `${number(lang, 100 * band.mean[k], 1)}\u00a0%`, low: "–", high: "–" };
   if (o.take === "first") {
     const day = (x: number) => (Number.isFinite(x) ? longDay(lang, isoOf(Math.round(x))) : "–");
     return { middle: day(band.q50[k]), low: day(band.q05[k]), high: day(band.q95[k]) };

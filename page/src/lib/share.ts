@@ -33,7 +33,7 @@ export function writeShared(s: Shared, first: Shared): string {
   put("start", s.start, first.start);
   put("until", s.until, first.until);
   put("members", String(s.members), String(first.members));
-  if (s.lang) out.append("lang", s.lang);
+  if (s.lang && (s.lang !== first.lang || out.size)) out.append("lang", s.lang);
   return out.toString().replace(/%5B/g, "[").replace(/%5D/g, "]").replace(/%40/g, "@").replace(/%3D/g, "=").replace(/%2C/g, ",");
 }
 
