@@ -11,7 +11,8 @@ set(fuzz_inputs_state 2000)
 set(fuzz_inputs_store 3000)
 set(fuzz_inputs_report 300)
 set(fuzz_inputs_request 2000)
-set(fuzz_targets tree table expr model program state store report request)
+set(fuzz_inputs_flee 1500)
+set(fuzz_targets tree table expr model program state store report request flee)
 
 # The files of a target are in memory, and its database may stand open (the heads of memory.c and database.c).
 set(fuzz_wraps LINKER:--wrap=fopen,--wrap=stat,--wrap=realpath,--wrap=access

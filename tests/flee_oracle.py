@@ -5,6 +5,7 @@ another and see what those before them did, travel is a recursion, recent travel
 It reads a scenario as a dictionary of plain lists (see test_flee_oracle.py), not files.
 """
 
+import copy
 import math
 import random
 
@@ -18,7 +19,16 @@ DEFAULTS = dict(
     distance_power=1.0, weight_softening=0.0, weight_power=1.0, use_pop_for_loc_weight=False,
     pop_power_for_loc_weight=0.1, movechance_pop_base=10000.0, movechance_pop_scale_factor=0.0,
     pruning_threshold=1.0, use_economic_pull=False, ChildrenAvoidHazards=False, BoysTakeRisk=False,
-    ElderlyAvoidHazards=False, WomenAvoidHazards=False, conflict_driven_spawning=None)
+    ElderlyAvoidHazards=False, WomenAvoidHazards=False, conflict_driven_spawning=None,
+    stay_close_to_home=False, home_distance_power=0.5, MatchCampEthnicity=False, MatchTownEthnicity=False,
+    MatchConflictEthnicity=False, MatchCampReligion=False, avg_religion_fraction=0.25)
+
+
+def great_circle(a, b):
+    """With the second column for the latitude."""
+    u, v = math.radians(b.y - a.y) / 2, math.radians(b.x - a.x) / 2
+    h = math.sin(u) ** 2 + math.cos(math.radians(a.y)) * math.cos(math.radians(b.y)) * math.sin(v) ** 2
+    return 2 * 6371 * math.asin(math.sqrt(h))
 
 
 class Link:
@@ -30,14 +40,14 @@ class Link:
 
 class Place:
     def __init__(self, row, settings):
-        (self.name, self.region, self.country, _, _, kind, date, size) = row[:8]
+        (self.name, self.region, self.country, self.x, self.y, kind, date, size) = row[:8]
         attributes = row[8] if len(row) > 8 else {}
         self.camp, self.idp, self.town, self.marker = False, False, False, kind == "marker"
         self.intensity, self.since, self.capacity, self.pop = -1, -1, -1, size
         self.links, self.closed_links, self.count, self.score = [], [], 0, 1
         self.trade, self.hdi = attributes.get("trade_volume", 0), attributes.get("hdi", 0)
         self.per_day = attributes.get("capacity_per_day", 0)
-        self.move = 1.0
+        self.idps, self.values, self.move = attributes.get("initial_idps", 0), {}, 1.0
         if "camp" in kind:
             self.make_camp("idp" in kind, settings)
             self.capacity, self.pop = size, 0
@@ -45,6 +55,24 @@ class Place:
             self.intensity, self.move = attributes.get("conflict_intensity", 1.0), settings["conflict_movechance"]
         elif kind in ("conflict_zone", "town"):
             self.make_town(settings)
+        if self.move < 0.005 and not self.camp:
+            self.camp, self.town = True, False
+
+    def retype(self, kind, settings):
+        self.camp = self.idp = self.town = self.marker = False
+        self.intensity, self.move = -1, 1.0
+        if "camp" in kind:
+            self.make_camp("idp" in kind, settings)
+        elif kind == "conflict_zone":
+            self.intensity, self.move = 1.0, settings["conflict_movechance"]
+        elif kind == "town":
+            self.make_town(settings)
+        else:
+            self.marker = kind == "marker"
+
+    def share_of(self, value):
+        """People here this morning with a value, by who lives here."""
+        return self.values.get(value, 0) / (self.pop if self.pop >= 1 else 1e8)
 
     def make_town(self, settings):
         self.camp = self.idp = False
@@ -56,11 +84,13 @@ class Place:
 
 
 class Person:
-    __slots__ = ("place", "link", "km", "today", "recent", "places", "route", "age", "gender")
+    __slots__ = ("place", "link", "km", "today", "recent", "places", "route", "age", "gender",
+                 "ethnicity", "religion")
 
-    def __init__(self, place, age, gender):
+    def __init__(self, place, age, gender, ethnicity="", religion=""):
         self.place, self.link, self.km, self.today, self.recent = place, None, 0.0, 0.0, 0.0
         self.places, self.route, self.age, self.gender = 1, [], age, gender
+        self.ethnicity, self.religion = ethnicity, religion
         place.count += 1
 
 
@@ -69,23 +99,29 @@ class World:
         self.random = random.Random(seed)
         self.s = dict(DEFAULTS, **scenario.get("settings", {}))
         self.scenario, self.day, self.people, self.debt = scenario, 0, [], 0
+        self.counts = {name: list(rows) for name, rows in scenario["counts"].items()}
+        for name, day in scenario.get("corrections", []):
+            rows = self.counts[name]
+            i = [d for d, _ in rows].index(day)
+            factor = rows[i][1] / rows[i - 1][1]
+            self.counts[name] = [(d, v * factor) for d, v in rows[:i]] + rows[i:]
         self.places = [Place(row, self.s) for row in scenario["locations"]]
         self.home = self.places[0].country
         self.by_name = {p.name: p for p in self.places}
         for a, b, km, *rest in scenario["routes"]:
             attributes = rest[0] if rest else {}
-            for x, y in ((a, b), (b, a)):
+            for x, y in ((a, b), (b, a)) * (2 if attributes.get("forced") == 1 else 1):
                 self.by_name[x].links.append(Link(self.by_name[x], self.by_name[y], km, attributes))
         self.camps = [p for p in self.places if p.camp]
         self.weigh()
-        if not self.s["empty_camps_on_day0"] and self.s["insert_day0"]:
+        if not self.s["empty_camps_on_day0"]:
             for camp in self.camps:
-                self.add(camp, self.counted(camp.name, 0))
+                self.add(camp, camp.idps + (self.counted(camp.name, 0) if self.s["insert_day0"] else 0))
 
     # ---- arrivals ----
 
     def counted(self, name, day):
-        rows = self.scenario["counts"][name]
+        rows = self.counts[name]
         if day <= rows[0][0]:
             return int(rows[0][1])
         for (d0, v0), (d1, v1) in zip(rows, rows[1:]):
@@ -105,8 +141,14 @@ class World:
 
     def add(self, place, n):
         for _ in range(n):
-            age, gender = self.scenario.get("people", lambda r: (30, "male"))(self.random)
-            self.people.append(Person(place, age, gender))
+            who = self.scenario.get("people", lambda r, place: (30, "male"))(self.random, place.name)
+            self.people.append(Person(place, *who))
+
+    def poisson(self, mean):
+        n, product = 0, self.random.random()
+        while product > math.exp(-mean):
+            n, product = n + 1, product * self.random.random()
+        return n
 
     def arrive(self):
         driven = self.s["conflict_driven_spawning"]
@@ -114,11 +156,17 @@ class World:
             for p in self.places:
                 if p.intensity > 0:
                     rate = driven["displaced_per_conflict_day"] * p.intensity
-                    self.spawn(p, int(rate * p.pop if driven["spawn_mode"] == "pop_ratio" else rate))
+                    if driven["spawn_mode"] == "poisson":
+                        self.spawn(p, self.poisson(rate))
+                    else:
+                        self.spawn(p, int(rate * p.pop if driven["spawn_mode"] == "pop_ratio" else rate))
             return
         names = [n for n in self.scenario["counts"] if n != "total"]
         if self.day == 0:
-            change = 0 if self.s["empty_camps_on_day0"] else sum(self.counted(n, 0) for n in self.scenario["counts"])
+            summed = self.scenario["counts"] if self.s["sum_from_camps"] else ["total"]
+            change = 0 if self.s["empty_camps_on_day0"] else sum(self.counted(n, 0) for n in summed)
+        elif not self.s["sum_from_camps"]:
+            change = self.counted("total", self.day) - self.counted("total", self.day - 1)
         else:
             change = sum(self.counted(n, self.day) - self.counted(n, self.day - 1) for n in names)
         new = change - self.debt
@@ -140,6 +188,9 @@ class World:
 
     def conflicts(self):
         changed = False
+        for name, kind, day in self.scenario.get("changes", []):
+            if day == self.day:
+                self.by_name[name].retype(kind, self.s)
         for name, column in self.scenario["conflicts"].items():
             p, now = self.by_name[name], column[self.day]
             before = column[self.day - 1] if self.day > 0 else 0
@@ -172,8 +223,11 @@ class World:
                 pair = {x.country, y.country} == {a, b} if kind == "country" else a in (x.name, y.name)
                 if kind in ("country", "location") and pair:
                     source.remove(link)
-                    target.append(link)
+                    if close:
+                        link.closed = True  # for good, for those who are on it
+                        link = copy.copy(link)
                     link.closed = close
+                    target.append(link)
 
     def scores(self):
         for p in self.places:
@@ -211,6 +265,15 @@ class World:
             e, fired = e * e, True
         if s["WomenAvoidHazards"] and person.gender == "female" and not fired:
             e = e * e
+        if s["stay_close_to_home"]:
+            e /= max(1, great_circle(p, person.place)) ** s["home_distance_power"]
+        if p.camp:
+            if s["MatchCampEthnicity"]:
+                e *= 10 * p.share_of(person.ethnicity)
+            if s["MatchCampReligion"]:
+                e *= p.share_of(person.religion) / s["avg_religion_fraction"]
+        elif s["MatchConflictEthnicity" if p.intensity > 0 else "MatchTownEthnicity"]:
+            e *= 10 * p.share_of(person.ethnicity)
         if not p.camp and s["use_pop_for_loc_weight"]:
             e *= max(1, p.pop) ** s["pop_power_for_loc_weight"]
         return e
@@ -295,6 +358,12 @@ class World:
         self.closures()
         self.weigh()
         self.scores()
+        for p in self.places:
+            p.values = {}
+        for person in self.people:
+            for value in (person.ethnicity, person.religion):
+                if person.place is not None:
+                    person.place.values[value] = person.place.values.get(value, 0) + 1
         for person in self.people:
             if person.link is None:
                 self.decide(person, False)

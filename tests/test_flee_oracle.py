@@ -64,8 +64,19 @@ AGES = {8: 0.3, 16: 0.2, 40: 0.3, 70: 0.2}
 GENDERS = {"male": 0.5, "female": 0.5}
 
 
-def demographic(r):
+# value: weight by default, weight in Ashford
+ETHNICITIES = {"hill": (0.7, 0.2), "lake": (0.3, 0.8)}
+RELIGIONS = {"old": (0.6, 0.6), "new": (0.4, 0.4)}
+
+
+def demographic(r, place):
     return r.choices(list(AGES), AGES.values())[0], r.choices(list(GENDERS), GENDERS.values())[0]
+
+
+def peoples(r, place):
+    def draw(table):
+        return r.choices(list(table), [w[place == "Ashford"] for w in table.values()])[0]
+    return 30, "male", draw(ETHNICITIES), draw(RELIGIONS)
 
 
 HAZARDS = {"conflict_weight": 0.25, "camp_weight": 3.0}
@@ -116,6 +127,42 @@ RULES = {
                                                                "displaced_per_conflict_day": 20}}), 0),
     "driven by population": (scenario(settings={"conflict_driven_spawning": {
         "spawn_mode": "pop_ratio", "displaced_per_conflict_day": 0.02}}), 0),
+    "driven by chance": (scenario(settings={"conflict_driven_spawning": {
+        "spawn_mode": "poisson", "displaced_per_conflict_day": 15}}), 0),
+    "the total counts": (scenario(settings={"sum_from_camps": False}), 0),
+    "counts that fall": (scenario(counts={"total": [(0, 60), (15, 400)], "Fern": [(0, 20), (5, 150), (7, 90), (15, 200)],
+                                          "Glen": [(0, 30), (15, 150)], "Heath": [(0, 10), (15, 50)]}), 0),
+    "corrections": (scenario(corrections=[("Fern", 10), ("Glen", 15)]), 0),
+    "two corrections": (scenario(counts={"total": [(0, 60), (15, 400)], "Fern": [(0, 20), (4, 60), (8, 80), (15, 200)],
+                                         "Glen": [(0, 30), (15, 150)], "Heath": [(0, 10), (15, 50)]},
+                                 corrections=[("Fern", 4), ("Fern", 8)]), 0),
+    "a conflict begins": (scenario(conflicts={"Ashford": [1.0] * DAYS, "Birch": [0.0] * 3 + [30.0] * 13}), 0),
+    "close to home": (scenario(locations=[p[:3] + (3 * p[3], 55 + 3 * p[4]) + p[5:] for p in PLACES], settings={"stay_close_to_home": True, "home_distance_power": 0.8}), 0),
+    "changes of places": (scenario(changes=[("Cold", "marker", 4), ("Birch", "camp", 12), ("Dale", "conflict_zone", 6),
+                                            ("Heath", "town", 8)]), 0),
+    "displaced at the start": (scenario(locations=with_place(7, attributes={"initial_idps": 40})), 0),
+    "conflict changes and returns": (scenario(conflicts={"Ashford": [1.0] * 4 + [0.2] * 3 + [0.0] * 3 + [2.0] * 6,
+                                                         "Birch": [0.5] * DAYS}), 0),
+    "conflict of locations.csv alone": (scenario(conflicts={"Birch": [0.0] * 2 + [1.0] * 14}), 0),
+    "conflict intensity of a place": (scenario(locations=with_place(0, attributes={"conflict_intensity": 3.0}),
+                                               conflicts={"Birch": [1.0] * DAYS}), 0),
+    "forced twice": (scenario(routes=[(a, b, km, {"forced": int(a == "Dale")}) for a, b, km in ROUTES]), 0),
+    "closed for a day, slow": (scenario(closures=[("country", "Vale", "Ridge", 5, 6)],
+                                        settings={"max_move_speed": 60.0}), 0),
+    "closed and never opened": (scenario(closures=[("country", "Moor", "Vale", 3, -1)]), 0),
+    "links do not close": (scenario(closures=[("link", "Cold", "Fern", 0, 10)]), 0),
+    "idp camp closes": (scenario(closures=[("idpcamp", "Heath", "", 3, 9)]), 0),
+    "towns become camps": (scenario(counts={"total": [(0, 60), (15, 400)], "Birch": [(0, 0)], "Cold": [(0, 0)],
+                                            "Dale": [(0, 5)], "Fern": [(0, 20), (10, 190), (15, 200)],
+                                            "Glen": [(0, 30), (15, 150)], "Heath": [(0, 10), (15, 50)]},
+                                    settings={"default_movechance": 0.004, "camp_movechance": 0.2}), 0),
+    "buffer of one": (scenario(locations=with_place(5, size=90), settings={"capacity_buffer": 1.0}), 0.02),
+    "awareness 5": (scenario(settings={"awareness_level": 5, "distance_power": 2.0}), 0),
+    "ethnicities": (scenario(people=peoples, settings={"max_move_speed": 400.0, "MatchCampEthnicity": True,
+                                                       "MatchTownEthnicity": True, "MatchConflictEthnicity": True,
+                                                       "weight_softening": 0.3}), 0.01),
+    "religions": (scenario(people=peoples, settings={"max_move_speed": 400.0, "MatchCampReligion": True,
+                                                     "weight_softening": 0.1}), 0.01),
     "children": (scenario(people=demographic, settings=dict(HAZARDS, ChildrenAvoidHazards=True)), 0),
     "boys": (scenario(people=demographic, settings=dict(HAZARDS, ChildrenAvoidHazards=True, BoysTakeRisk=True)), 0),
     "elderly, women": (scenario(people=demographic, settings=dict(HAZARDS, ElderlyAvoidHazards=True,
@@ -149,9 +196,10 @@ def write_scenario(folder, s):
     write_rows(given / "locations.csv",
                [["#name", "region", "country", "lat", "lon", "type", "date", "pop", *extra]]
                + [[*row[:8], *[(row[8] if len(row) > 8 else {}).get(n, "") for n in extra]] for row in s["locations"]])
-    extra = attribute_names(s["routes"], 3)
+    extra = [name for name in attribute_names(s["routes"], 3) if name != "forced"]
     write_rows(given / "routes.csv", [["#name1", "name2", "distance", "forced_redirection", *extra]]
-               + [[*row[:3], "", *[row[3][n] for n in extra]] for row in s["routes"]])
+               + [[*row[:3], (row[3] if len(row) > 3 else {}).get("forced", ""), *[row[3][n] for n in extra]]
+                  for row in s["routes"]])
     write_rows(given / "conflicts.csv", [["#Day", *s["conflicts"]]]
                + [[t, *[c[t] for c in s["conflicts"].values()]] for t in range(s["days"])])
     write_rows(given / "closures.csv", [["#type", "name1", "name2", "start", "end"], *s.get("closures", [])])
@@ -162,10 +210,18 @@ def write_scenario(folder, s):
     if "people" in s:
         write_rows(given / "demographics_age.csv", [["age", "Default"], *AGES.items()])
         write_rows(given / "demographics_gender.csv", [["gender", "Default"], *GENDERS.items()])
-    spawn = ("take_from_population", "insert_day0", "empty_camps_on_day0", "conflict_spawn_decay",
+    if s.get("people") is peoples:
+        for name, table in (("ethnicity", ETHNICITIES), ("religion", RELIGIONS)):
+            write_rows(given / f"demographics_{name}.csv", [[name, "Default", "Ashford"], *[(k, *w) for k, w in table.items()]])
+    if "corrections" in s:
+        write_rows(given / "registration_corrections.csv", [[name, date(day)] for name, day in s["corrections"]])
+    if "changes" in s:
+        write_rows(folder / "location_changes.csv", s["changes"])
+    spawn = ("sum_from_camps", "camps_are_sinks", "take_from_population", "insert_day0", "empty_camps_on_day0",
+             "conflict_spawn_decay",
              "conflict_spawn_decay_interval", "conflict_driven_spawning")
-    lines = ["spawn_rules:", "  sum_from_camps: True"]
-    lines += [f"  {k}: {yaml_value(v)}" for k, v in s["settings"].items() if k in spawn]
+    lines = ["spawn_rules:"]
+    lines += [f"  {k}: {yaml_value(v)}" for k, v in dict({"sum_from_camps": True}, **s["settings"]).items() if k in spawn]
     lines += ["move_rules:"] + [f"  {k}: {yaml_value(v)}" for k, v in s["settings"].items() if k not in spawn]
     (folder / "simsetting.yml").write_text("\n".join(lines) + "\n")
 
@@ -191,6 +247,7 @@ class Rules(unittest.TestCase):
     def compare(self, s, allowance):
         ours, theirs = paso_means(s), flee_oracle.mean_and_deviation(s, ORACLE_MEMBERS)
         people = sum(s["counts"][c][-1][1] for c in s["counts"] if c != "total")
+        self.assertEqual(len(ours), len(theirs[0]))
         for day in SHOWN:
             for camp, curve in enumerate(ours):
                 mean, deviation = theirs[day][camp]

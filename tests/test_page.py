@@ -41,7 +41,7 @@ def case(name, check):
 def load_tests(loader, standard, pattern):
     modules, reason = packages()
     if not (PASO and CHROMIUM):
-        reason = "needs the command: set PASO" if not PASO else "needs chromium: tools/deps.sh page"
+        reason = "needs the command: set PASO" if not PASO else "needs chromium: tools/deps.sh test"
     if reason:
         def skip():
             raise unittest.SkipTest(reason)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Natural experiments: what the corridor makes of three policy episodes that it has not been fitted to, and of six dates without one.
 
-    python3 tools/experiments.py [--members 100] [--only 2023-01 ...] > tables.md
+    python3 tools/experiments.py [--members 64] [--only 2023-01 ...] > tables.md
 
 For each episode, in a copy of corridors/us-mexico: the latent wave is fitted again to the record up to the month before (`paso filter`),
 from a start that knows nothing of the last half year, and then stands still. Politics is off. What governments did is given by date, and
@@ -107,7 +107,7 @@ def frozen(given, month):
 
 
 def counts(corridor, month, last, members):
-    """[{month: (Mexicans, others)}] by member"""
+    """[{month: {origin: encounters}}] by member"""
     store, first = corridor.parent / (corridor.name + ".db"), add_months(month, -1)
     paso("run", corridor, "--from", first + "-01", "--until", add_months(last, 1) + "-01", "--known-until", "2024-01-01",
          "--members", members, "--out", store, "--quiet")
@@ -118,9 +118,7 @@ def counts(corridor, month, last, members):
         found = []
         for (blob,) in db.execute("SELECT value FROM sample WHERE observable = ? ORDER BY member", [observable]):
             x, n = struct.unpack(f"<{len(blob) // 8}d", blob), len(months)
-            mexican = next(i for i, k in enumerate(keys) if k.endswith("mex"))
-            total = [sum(x[k::n]) for k in range(n)]
-            found.append({m: (x[mexican * n + k], total[k] - x[mexican * n + k]) for k, m in enumerate(months)})
+            found.append({m: {key.split("=")[-1]: x[c * n + k] for c, key in enumerate(keys)} for k, m in enumerate(months)})
     return found
 
 
@@ -130,21 +128,25 @@ def swing():
     return [float(p.split(":")[1]) for p in values.split(",")]
 
 
+def change(path, month, h, origins=None, but=()):
+    """Log of the encounters of some origins, or of all but some, against the month before"""
+    then, before = path[add_months(month, h - 1)], path[add_months(month, -1)]
+    chosen = [o for o in origins or then if o not in but]
+    return math.log(max(sum(then[o] for o in chosen), 0.5) / max(sum(before[o] for o in chosen), 0.5))
+
+
 def measures(path, month, h, season):
     """(i), (ii) and the Mexicans' own change of one course of counts"""
     before, then = add_months(month, -1), add_months(month, h - 1)
     usual = season[int(then[5:]) - 1] - season[int(before[5:]) - 1]
-    (m0, o0), (m1, o1) = path[before], path[then]
-    mexican, other = math.log(m1 / m0), math.log(o1 / o0)
-    return math.log((m1 + o1) / (m0 + o0)) - usual, other - mexican, mexican - usual
+    mexican = change(path, month, h, ["mex"])
+    return change(path, month, h) - usual, change(path, month, h, but=("mex",)) - mexican, mexican - usual
 
 
 def record():
     found = {}
     for r in rows_of(CORRIDOR / "series" / "encounters.csv"):
-        m, o = found.get(r["date"], (0, 0))
-        value = float(r["value"] or 0)
-        found[r["date"]] = (m + value, o) if r["origin"] == "mex" else (m, o + value)
+        found.setdefault(r["date"], {})[r["origin"]] = float(r["value"] or 0)
     return found
 
 
@@ -172,18 +174,20 @@ def verdict(seen, noise, model):
     return "within" if abs(seen) > 1.645 * noise else "within; so would be no change"
 
 
-def effect(month, steps, members, rounds, dose=1):
-    """{h: {measure: members' logs}}: the path with the known inputs, and what the inputs change of it"""
-    season = swing()
+def pair(month, last, members, rounds, dose=1):
+    """Members' counts with the known inputs, and with inputs frozen at the month before"""
     with tempfile.TemporaryDirectory() as folder:
         given = standing_wave(folder, month, rounds)
         if dose != 1:
             keep_dose(given / "series" / "inm_effort.csv", month, dose)
-        last = add_months(month, max(steps) - 1)
-        with_it, without = (counts(c, month, last, members) for c in (given, frozen(given, month)))
-    found = {}
+        return [counts(c, month, last, members) for c in (given, frozen(given, month))]
+
+
+def effect(both, month, steps):
+    """{h: {measure: members' logs}}: the path with the known inputs, and what the inputs change of it"""
+    season, found = swing(), {}
     for h in steps:
-        pairs = [(measures(a, month, h, season), measures(b, month, h, season)) for a, b in zip(with_it, without)]
+        pairs = [(measures(a, month, h, season), measures(b, month, h, season)) for a, b in zip(*both)]
         found[h] = {"path": [a[0] for a, _ in pairs], **{name: [a[k] - b[k] for a, b in pairs] for k, name in enumerate(("all", "others", "mexicans"))}}
     return found
 
@@ -230,21 +234,38 @@ def of_record(month):
     return seen
 
 
+def print_origins(both, month):
+    """Who it was: change against the month before in the record, what the inputs change in the model"""
+    groups = {o: [o] for o in ("cub", "nic", "hti", "ven", "mex")}
+    print()
+    put("January 2023", "months", *groups, "all others")
+    put(*["---"] * (len(groups) + 3))
+    counted, rest = record(), tuple(groups)
+    for h in STEPS[:3]:
+        put("record" if h == 1 else "", f"+{h}", *(percent(change(counted, month, h, g)) for g in groups.values()), percent(change(counted, month, h, but=rest)))
+    for h in STEPS[:3]:
+        model = lambda **choice: band([change(a, month, h, **choice) - change(b, month, h, **choice) for a, b in zip(*both)])
+        put("model, inputs" if h == 1 else "", f"+{h}", *(model(origins=g) for g in groups.values()), model(but=rest))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--members", type=int, default=100)
+    parser.add_argument("--members", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=4, help="of fitting the wave to the record before")
     parser.add_argument("--only", nargs="*", help="names of episodes, or placebo months such as 2021-05")
     args = parser.parse_args()
+    chosen = lambda names: [n for n in names if not args.only or n in args.only]
+    found = {n: pair(e["month"], add_months(e["month"], STEPS[-1] - 1), args.members, args.rounds, e.get("dose", 1)) for n, e in EPISODES.items() if n in chosen(EPISODES)}
     head("episode")
-    for name, e in EPISODES.items():
-        if not args.only or name in args.only:
-            print_effect(name, effect(e["month"], STEPS, args.members, args.rounds, e.get("dose", 1)), of_episode(e))
+    for name, both in found.items():
+        print_effect(name, effect(both, EPISODES[name]["month"], STEPS), of_episode(EPISODES[name]))
+    if "January 2023" in found:
+        print_origins(found["January 2023"], "2023-01")
     print()
     head("no episode")
-    for month in PLACEBO:
-        if not args.only or month in args.only:
-            print_effect(month, effect(month, STEPS[:3], args.members, args.rounds), of_record(month))
+    for month in chosen(PLACEBO):
+        both = pair(month, add_months(month, 2), args.members, args.rounds)
+        print_effect(month, effect(both, month, STEPS[:3]), of_record(month))
 
 
 if __name__ == "__main__":

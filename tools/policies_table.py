@@ -27,7 +27,8 @@ CORRIDOR = ROOT / "corridors" / "us-mexico"
 PASO = os.environ.get("PASO", str(ROOT / "build" / "paso"))
 POLICIES = ["as-happened", "no-restoration", "more-appointments", "more-judges", "hard-package", "remain-in-mexico", "inclusion-ten-times",
             "accord-60", "accord-360", "rail-4-days", "rail-30-days", "both-harden", "wider-lawful"]
-COLUMNS = [("encounters", "encounters", "sum"), ("stranded", "stranded, end", "last"), ("stranded_days", "for how many days, mean", "mean"),
+COLUMNS = [("encounters", "encounters", "sum"), ("stranded", "stranded, end", "last"), ("stranded_for:month_1|month_3|month_6", "of them over a month", "last"),
+           ("stranded_for:month_3|month_6", "over three months", "last"),
            ("queue_wait", "days for an appointment, end", "last"), ("deaths", "deaths", "sum"), ("families_to_ice", "in families sent to detention", "sum"),
            ("children", "children in care, mean", "mean"), ("decided", "cases decided", "sum"), ("backlog", "court backlog, end", "last"),
            ("backlog_bends", "backlog bends", "date"), ("trade_shut", "trade delayed or diverted, USD", "sum"), ("closure_loss", "trade lost, modelled, USD", "sum"),
@@ -65,16 +66,18 @@ def without_range(block, layer, varying):
 
 # ---- members' numbers
 
-def values(db, name, how):
-    """{policy: [member's number]}: cells added up, periods as `how` says; a date is days since 1970, or not a number"""
-    cells = db.execute("SELECT max(1, count(c.id)) FROM observable o LEFT JOIN cell c ON c.observable = o.id WHERE o.name = ?", [name]).fetchone()[0]
+def values(db, column, how):
+    """{policy: [member's number]}: cells (those that match, in `name:this|that`) added up, periods as `how` says; a date is days since 1970"""
+    name, _, wanted = column.partition(":")
+    all_cells = db.execute("SELECT c.name FROM observable o LEFT JOIN cell c ON c.observable = o.id WHERE o.name = ? ORDER BY c.id", [name]).fetchall()
+    cells = [i for i, (cell,) in enumerate(all_cells) if not wanted or re.search(f"={wanted}$".replace("|", "$|="), cell)]
     found = {}
     rows = db.execute("SELECT p.name, value FROM sample s JOIN policy p ON p.id = s.policy JOIN observable o ON o.id = s.observable"
                       " WHERE o.name = ? ORDER BY p.id, member", [name])
     for policy, blob in rows:
         x = struct.unpack(f"<{len(blob) // 8}d", blob)
-        n = len(x) // cells
-        months = [sum(x[c * n + k] for c in range(cells)) for k in range(n)]
+        n = len(x) // len(all_cells)
+        months = [sum(x[c * n + k] for c in cells) for k in range(n)]
         found.setdefault(policy, []).append({"sum": sum(months), "last": months[-1], "mean": sum(months) / n, "date": months[0]}[how])
     return found
 

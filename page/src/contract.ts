@@ -105,6 +105,7 @@ export interface Assumption {
 export interface Claim {
   name: string; label: Text; observable: string; cell: string; from: string; until: string;
   says: number; by: string; doc: Text; total: boolean; holds: boolean | null;
+  who: Text;                           // by, in both languages
   said: Text; seen: Text; why: Text;   // what was said, what the record counts, why they differ; "" where not told
 }
 /** data/corridor.json: all the page shows. from, until: what it runs by default. */

@@ -58,11 +58,13 @@ class Store {
   answer = $state.raw<Answer | null>(null);
   state = $state<State>("idle");
   failure = $state("");
-  asked = 0;
+  /* Members of the present run that are shown; 0 while what is shown is of the one before. */
+  got = $state(0);
   #running: Running | undefined;
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #usual: Shared | undefined;
 
+  stale = $derived(this.got === 0 && this.state === "running" && this.answer !== null);
   w = $derived(words[this.lang]);
   same = $derived(sameScenario(this.base, this.other));
   baseChain = $derived(this.corridor ? chainOf(this.corridor, this.base.policy) : []);
@@ -188,14 +190,15 @@ class Store {
       return;
     }
     this.state = "running";
+    this.got = 0;
     this.#waiting = setTimeout(() => this.#run(r), debounce);
   }
 
   #run(r: RunRequest): void {
-    this.asked = performance.now();
     const mine: Running = this.engine.run(r, (a) => {
       if (this.state !== "running" || this.#running !== mine) return;
       this.answer = a;
+      this.got = a.members;
       this.#point(r, a);
       if (a.done) this.state = "done";
     }, (message) => {

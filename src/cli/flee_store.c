@@ -35,7 +35,7 @@ static const paso_store_observable observables[N_OBSERVABLES] = {
     {.name = "error_normal",
      .en = "Error (normal)",
      .es = "Error (normal)",
-     .unit = "1",
+     .unit = "per person counted",
      .take = "mean",
      .headline = true,
      .doc = "Differences of the camps from their counts, summed without sign, by the people "
@@ -46,13 +46,14 @@ static const paso_store_observable observables[N_OBSERVABLES] = {
     {.name = "error_rescaled",
      .en = "Error (rescaled)",
      .es = "Error (reescalado)",
-     .unit = "1",
+     .unit = "per person counted",
      .take = "mean",
      .headline = true,
      .doc = "The same after scaling the simulated camps to the people counted.",
      .doc_es = "Lo mismo tras escalar los campamentos simulados a las personas contadas."}};
 
-static paso_store_unit units[] = {{"people", "personas"}};
+static paso_store_unit units[] = {{"people", "personas"},
+                                  {"per person counted", "por persona contada"}};
 
 /* ---- what the store says of itself ---- */
 
@@ -86,7 +87,7 @@ static paso_status describe(cli *c, const cli_flee_run *run, size_t n, paso_stor
                                    .observable = o,
                                    .n_observables = N_OBSERVABLES,
                                    .unit = units,
-                                   .n_units = 1,
+                                   .n_units = 2,
                                    .from = s->start,
                                    .until = s->start + s->days,
                                    .now = s->start};

@@ -247,7 +247,7 @@ int paso_set_find(const paso_model *model, const char *name); /* or -1 */
 bool paso_member_find(const paso_model *model, const char *name, int *set, int *member);
 paso_entry *paso_entry_of(paso_reader *r, paso_section section, int index); /* NULL: built in */
 paso_section paso_section_of(paso_ref_kind ref);
-paso_item *paso_item_of(paso_model *model, paso_section section, int index);
+paso_item *paso_item_of(const paso_model *model, paso_section section, int index);
 bool paso_name_reserved(const paso_model *model, const char *name);
 bool paso_name_good(const char *name); /* lower case, digits, underscores */
 

@@ -32,7 +32,7 @@ bool paso_name_reserved(const paso_model *model, const char *name) {
 
 static int find(const paso_model *model, paso_section section, int n, const char *word) {
     for (int i = 0; i < n; i++) {
-        const paso_item *item = paso_item_of((paso_model *)(uintptr_t)model, section, i);
+        const paso_item *item = paso_item_of(model, section, i);
         if (item->name != NULL && strcmp(item->name, word) == 0) return i;
     }
     return -1;
@@ -70,7 +70,7 @@ bool paso_member_find(const paso_model *model, const char *name, int *set, int *
     return false;
 }
 
-paso_item *paso_item_of(paso_model *model, paso_section section, int index) {
+paso_item *paso_item_of(const paso_model *model, paso_section section, int index) {
     switch (section) {
     case PASO_IN_SETS:
         return &model->set[index].item;

@@ -178,6 +178,7 @@ static void *copy(paso_arena *arena, const void *items, size_t n, size_t size) {
 }
 
 static paso_status build(paso_arena *arena, const reader *r, paso_table **table) {
+    if (r->line_of.n == 0) return PASO_ERR_INPUT; /* no header */
     paso_table *t = paso_arena_alloc(arena, 1, sizeof *t);
     if (t == NULL) return PASO_ERR_MEMORY;
     t->file = r->file;

@@ -48,8 +48,9 @@ static paso_status read_attribute(flee_reader *r, int which, attribute *a) {
         double weight;
         if (a->rows.row[i].n == 0) continue;
         for (size_t k = 1; k < a->rows.row[0].n; k++)
-            paso_flee_rows_number(&a->rows, r->diags, i, k, paso_flee_cell(&a->rows.row[0], k),
-                                  &weight);
+            if (paso_flee_cell(&a->rows.row[i], k)[0]) /* blank is 0 */
+                paso_flee_rows_number(&a->rows, r->diags, i, k, paso_flee_cell(&a->rows.row[0], k),
+                                      &weight);
         if (which == AGE) paso_flee_rows_number(&a->rows, r->diags, i, 0, "age", &weight);
     }
     a->n = a->rows.n - 1;

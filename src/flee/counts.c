@@ -36,11 +36,10 @@ static paso_status read_points(flee_reader *r, const char *name, points *list) {
         point.day -= r->s->start;
         point.value /= r->s->set.hasten;
         if (list->n > 0 && list->items[list->n - 1].day > point.day)
-            paso_error(r->diags, "flee-order", paso_flee_rows_mark(&rows, i, 0), "date",
-                       "sort the file by date",
-                       "row %d, column 1 (date): expected dates in order, "
-                       "found \"%s\"",
-                       row->line, paso_flee_cell(row, 0));
+            paso_warn(r->diags, "flee-order", paso_flee_rows_mark(&rows, i, 0), "date",
+                      "sort the file by date",
+                      "row %d, column 1 (date): expected dates in order, found \"%s\"", row->line,
+                      paso_flee_cell(row, 0));
         if (PASO_PUSH(list, point) != 0) status = PASO_ERR_MEMORY;
     }
     if (status == PASO_OK && list->n == 0)
@@ -210,6 +209,7 @@ paso_status paso_flee_read_counts(flee_reader *r) {
     s->column = paso_arena_alloc(r->arena, rows.n + 1, sizeof *s->column);
     if (!name || !s->column) return PASO_ERR_MEMORY;
     bool total = false;
+    size_t before = r->diags->n_errors;
     for (size_t i = 0; i < rows.n && status == PASO_OK; i++) {
         if (paso_flee_row_is_comment(&rows.row[i])) continue;
         if (!total) {
@@ -224,7 +224,8 @@ paso_status paso_flee_read_counts(flee_reader *r) {
         return paso_error(r->diags, "flee-layout", (paso_mark){.file = rows.file}, "", NULL,
                           "expected total,FILE in the first row, found nothing");
     if (status == PASO_OK) status = find_camps(r, &rows, name);
-    if (status == PASO_OK) status = read_corrections(r, name);
+    /* Corrections of counts that could not be read would be told as mistakes too. */
+    if (status == PASO_OK && r->diags->n_errors == before) status = read_corrections(r, name);
     return status;
 }
 
@@ -232,7 +233,7 @@ double paso_flee_series_at(const flee_series *series, int day) {
     if (series->n == 0) return 0;
     if (day <= series->day[0]) return trunc(series->value[0]);
     size_t i = 1;
-    while (i < series->n && series->day[i] < day) i++;
+    while (i < series->n && series->day[i] <= day) i++;
     if (i == series->n) return trunc(series->value[i - 1]);
     double span = series->day[i] - series->day[i - 1];
     double part = (day - series->day[i - 1]) / span;

@@ -29,6 +29,7 @@ typedef struct paso_flee_result {
     double *data;                        /* the count of people it is held against */
     double *people;                      /* everywhere */
     double *raw;                         /* Flee's "raw UNHCR refugee count" */
+    double *idps;                        /* in camps for internally displaced people */
     double *debt;                        /* arrivals held back because counts had fallen */
     double error_normal, error_rescaled; /* as defined by Flee's validation script */
     double n_steps;                      /* groups handled: what the time goes with */

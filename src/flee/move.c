@@ -79,6 +79,7 @@ static void enqueue(flee_state *st, flee_group *group, int32_t all) {
     if (index < 0) return;
     flee_group *item = &st->queue.item[index];
     if (item->waiting) return;
+    if (b < st->bucket_now) b = st->bucket_now; /* spans of two places need not meet */
     item->waiting = true; /* may have been worked off before: links of length 0 */
     item->next = 0;
     if (st->bucket[b] == 0)
@@ -343,6 +344,7 @@ static flee_group take(flee_state *st, uint32_t index) {
 static void work_off_queue(flee_state *st) {
     double limit = 1e8 + st->n_steps;
     for (size_t b = 0; b < (size_t)st->s->n_cells; b++) {
+        st->bucket_now = b;
         while (st->bucket[b] != 0 && st->status == PASO_OK) {
             flee_group group = take(st, st->bucket[b] - 1);
             st->bucket[b] = group.next;
@@ -354,6 +356,7 @@ static void work_off_queue(flee_state *st) {
         }
         st->bucket[b] = 0;
     }
+    st->bucket_now = 0;
     paso_flee_table_empty(&st->queue);
 }
 

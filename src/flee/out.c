@@ -42,8 +42,9 @@ static void write_head(FILE *out, const paso_flee_scenario *s) {
     for (size_t i = 0; i < s->n_camps; i++)
         for (size_t k = 0; k < 3; k++) write_cell(out, s->place[s->camp[i]].name, what[k]);
     fputs("Total error,refugees in camps (UNHCR),total refugees (simulation),"
-          "raw UNHCR refugee count,refugees in camps (simulation),refugee_debt\n",
+          "raw UNHCR refugee count,refugees in camps (simulation),refugee_debt",
           out);
+    fputs(s->set.idp_totals ? ",total IDPs\n" : "\n", out);
 }
 
 static void write_day(FILE *out, const paso_flee_scenario *s, const paso_flee_result *r, size_t t) {
@@ -62,11 +63,13 @@ static void write_day(FILE *out, const paso_flee_scenario *s, const paso_flee_re
     }
     if (r->raw[t] > 0) {
         write_float(out, wrong / r->raw[t]);
-        fprintf(out, ",%.0f,%.0f,%.0f,%.0f,%.0f\n", data_sum, r->people[t], r->raw[t], sim_sum,
+        fprintf(out, ",%.0f,%.0f,%.0f,%.0f,%.0f", data_sum, r->people[t], r->raw[t], sim_sum,
                 r->debt[t]);
     } else {
-        fprintf(out, "0.0,0,%.0f,0,%.0f,0\n", r->people[t], sim_sum);
+        fprintf(out, "0.0,0,%.0f,0,%.0f,0", r->people[t], sim_sum);
     }
+    if (s->set.idp_totals) fprintf(out, ",%.0f", r->idps[t]);
+    fputc('\n', out);
 }
 
 void paso_flee_write_csv(FILE *out, const paso_flee_scenario *scenario,

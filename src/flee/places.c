@@ -85,16 +85,56 @@ static void check_type(flee_reader *r, const flee_rows *rows, size_t row, flee_p
     }
 }
 
+/* Flee takes a header without # for a place. */
+static bool is_header(flee_reader *r, const flee_rows *rows, size_t row) {
+    const char *type = paso_flee_cell(&rows->row[row], TYPE);
+    if (r->s->n_places > 0 ||
+        (strcasecmp(type, "location_type") != 0 && strcasecmp(type, "type") != 0))
+        return false;
+    paso_error(r->diags, "flee-header", paso_flee_rows_mark(rows, row, 0), "name",
+               "write # before the header's first name", "row %d: expected a place, found a header",
+               rows->row[row].line);
+    return true;
+}
+
+/* Flee reads the date of conflict zones alone; of others it may be anything. */
+static void read_conflict_date(flee_reader *r, const flee_rows *rows, size_t row,
+                               flee_place *place) {
+    const char *text = paso_flee_cell(&rows->row[row], CONFLICT_DATE);
+    double number = 0;
+    if (place->kind == FLEE_CONFLICT)
+        paso_flee_rows_whole(rows, r->diags, row, CONFLICT_DATE, "conflict_date", &number);
+    else if (paso_number_parse(text, &number) != 0)
+        number = 0;
+    place->conflict_date = fabs(number) < 1e6 ? (int)number : 0;
+}
+
+static void read_size(flee_reader *r, const flee_rows *rows, size_t row, flee_place *place) {
+    double number = 0, hasten = r->s->set.hasten;
+    bool camp = place->kind == FLEE_CAMP || place->kind == FLEE_IDP_CAMP;
+    bool given = paso_flee_cell(&rows->row[row], POP_CAP)[0] != '\0';
+    if (given) paso_flee_rows_whole(rows, r->diags, row, POP_CAP, "population", &number);
+    if (!camp && number < 0)
+        paso_error(r->diags, "flee-population", paso_flee_rows_mark(rows, row, POP_CAP),
+                   "population", NULL,
+                   "row %d, column 8 (population): expected people from 0, found %g",
+                   rows->row[row].line, number);
+    place->population = camp ? 0 : floor_div(number, hasten);
+    if (camp) place->capacity = floor_div(number, hasten);
+    /* Blank is no limit and 0 is none at all, says the documentation; the code says no limit twice.
+     */
+    if (camp && r->s->fixed && !given) place->capacity = -1;
+}
+
 static void read_place(flee_reader *r, const flee_rows *rows, size_t header, size_t row) {
     const flee_row *cells = &rows->row[row];
     flee_place *place = &r->s->place[r->s->n_places];
-    double number = 0, hasten = r->s->set.hasten;
     *place = (flee_place){.name = paso_flee_cell(cells, NAME),
                           .capacity = -1,
                           .camp = -1,
                           .conflict_intensity = 1,
                           .conflict_column = -1};
-    if (narrow(r, rows, row, POP_CAP)) return;
+    if (is_header(r, rows, row) || narrow(r, rows, row, TYPE + 1)) return;
     if (place->name[0] == '\0') {
         paso_error(r->diags, "flee-name", paso_flee_rows_mark(rows, row, NAME), "name", NULL,
                    "row %d, column 1 (name): expected a name, found nothing", cells->line);
@@ -113,18 +153,9 @@ static void read_place(flee_reader *r, const flee_rows *rows, size_t header, siz
     if (paso_flee_cell(cells, Y)[0])
         paso_flee_rows_number(rows, r->diags, row, Y, "longitude", &place->y);
     check_type(r, rows, row, place);
-    if (paso_flee_cell(cells, CONFLICT_DATE)[0] || place->kind == FLEE_CONFLICT)
-        paso_flee_rows_whole(rows, r->diags, row, CONFLICT_DATE, "conflict_date", &number);
-    place->conflict_date = (int)number;
-    number = 0;
-    if (paso_flee_cell(cells, POP_CAP)[0])
-        paso_flee_rows_whole(rows, r->diags, row, POP_CAP, "population", &number);
-    bool camp = place->kind == FLEE_CAMP || place->kind == FLEE_IDP_CAMP;
-    place->population = camp ? 0 : floor_div(number, hasten);
-    if (camp) place->capacity = floor_div(number, hasten);
-    /* Blank is no limit and 0 is none at all, says the documentation; the code says no limit twice.
-     */
-    if (camp && r->s->fixed && !paso_flee_cell(cells, POP_CAP)[0]) place->capacity = -1;
+    if (place->kind == FLEE_OTHER || narrow(r, rows, row, POP_CAP + 1)) return;
+    read_conflict_date(r, rows, row, place);
+    read_size(r, rows, row, place);
     read_attributes(r, rows, header, row, place);
     if (place->kind == FLEE_CONFLICT && place->conflict_date > 0) place->kind = FLEE_TOWN;
     r->s->n_places++;
@@ -141,7 +172,10 @@ static paso_status index_places(flee_reader *r) {
         place->foreign = strcmp(place->country, s->place[0].country) != 0;
         bool camp = place->kind == FLEE_CAMP || place->kind == FLEE_IDP_CAMP;
         /* Flee takes a low move chance for the mark of a camp. */
-        if (!s->fixed && place->kind == FLEE_TOWN && s->set.default_movechance < 0.005) camp = true;
+        bool town = place->kind == FLEE_TOWN, zone = place->kind == FLEE_CONFLICT;
+        if (!s->fixed && ((town && s->set.default_movechance < 0.005) ||
+                          (zone && s->set.conflict_movechance < 0.005)))
+            camp = true;
         if (!camp) continue;
         place->camp = (int)s->n_camps;
         s->camp[s->n_camps++] = (int)i;

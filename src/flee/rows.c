@@ -100,6 +100,8 @@ paso_status paso_flee_rows_read(paso_arena *arena, paso_diags *diags, const char
     rows->file = paso_arena_text(arena, file);
     paso_status status = paso_file_read(arena, diags, file, &text, &length);
     if (status == PASO_OK) status = paso_text_check(diags, file, text, length);
+    if (status == PASO_OK && strncmp(text, "\xef\xbb\xbf", 3) == 0)
+        text += 3; /* of a spreadsheet */
     for (int line = 1; status == PASO_OK && *text != '\0'; line++) {
         flee_row row;
         status = take_row(arena, diags, file, &text, line, &row);
@@ -180,7 +182,11 @@ int paso_flee_rows_whole(const flee_rows *rows, paso_diags *diags, size_t row, s
 int paso_flee_rows_date(const flee_rows *rows, paso_diags *diags, size_t row, size_t cell,
                         const char *what, int *day) {
     const char *text = paso_flee_cell(&rows->row[row], cell);
-    if (strlen(text) == 10 && paso_date_parse(text, day, NULL) == 0) return 0;
+    int year, month, of_month, length = 0; /* Python takes 2012-2-9 too */
+    char full[48] = "";
+    if (sscanf(text, "%4d-%2d-%2d%n", &year, &month, &of_month, &length) == 3 && !text[length])
+        snprintf(full, sizeof full, "%04d-%02d-%02d", year, month, of_month);
+    if (strlen(full) == 10 && paso_date_parse(full, day, NULL) == 0) return 0;
     paso_error(diags, "flee-date", paso_flee_rows_mark(rows, row, cell), what,
                "write dates as 2012-02-29",
                "row %d, column %zu (%s): expected a date, found \"%s\"", rows->row[row].line,

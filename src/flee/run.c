@@ -55,12 +55,13 @@ static paso_status result_start(paso_flee_result *r, const paso_flee_scenario *s
     memset(r, 0, sizeof *r);
     r->days = s->days;
     r->n_camps = s->n_camps;
-    r->in_camp = calloc(2 * all + 3 * days + 1, sizeof *r->in_camp);
+    r->in_camp = calloc(2 * all + 4 * days + 1, sizeof *r->in_camp);
     if (!r->in_camp) return PASO_ERR_MEMORY;
     r->data = r->in_camp + all;
     r->people = r->data + all;
     r->raw = r->people + days;
     r->debt = r->raw + days;
+    r->idps = r->debt + days;
     return PASO_OK;
 }
 
@@ -79,6 +80,8 @@ static void record(const flee_state *st, paso_flee_result *r) {
         r->in_camp[t * s->n_camps + i] = st->spot[s->camp[i]].count;
         r->data[t * s->n_camps + i] = data;
     }
+    for (size_t p = 0; p < s->n_places; p++)
+        if (st->spot[p].idp) r->idps[t] += st->spot[p].count;
     r->people[t] = st->people;
     r->raw[t] = st->raw;
     r->debt[t] = st->debt;

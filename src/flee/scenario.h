@@ -35,6 +35,7 @@ typedef struct flee_settings {
     bool children_avoid_hazards, boys_take_risk, elderly_avoid_hazards, women_avoid_hazards;
     bool match_camp_religion, match_camp_ethnicity, match_town_ethnicity, match_conflict_ethnicity;
     double avg_religion_fraction, hasten;
+    bool idp_totals; /* out.csv has a last column with the people in IDP camps */
 } flee_settings;
 
 typedef enum flee_kind {

@@ -165,6 +165,10 @@ static void read_list(flee_reader *r, const paso_node *node, const char *path, f
 
 static void read_bool(flee_reader *r, const paso_node *node, const char *path, bool *value) {
     int truth = node->kind == PASO_SCALAR ? truth_of(node->text) : -1;
+    double number;
+    if (truth < 0 && node->kind == PASO_SCALAR && paso_number_parse(node->text, &number) == 0)
+        truth = number != 0;
+    if (truth < 0 && node->kind == PASO_SCALAR && is_nothing(node)) truth = 0; /* null */
     if (truth >= 0) {
         *value = truth == 1;
         return;
@@ -258,9 +262,14 @@ static void read_section(flee_reader *r, const char *section, const paso_node *m
 }
 
 static void read_logs(flee_reader *r, const paso_node *map) {
+    const paso_node *idps = map->kind == PASO_MAP ? paso_node_get(map, "idp_totals") : NULL;
+    double level = 0;
+    if (idps && !is_nothing(idps)) read_number(r, idps, "log_levels.idp_totals", &level);
+    r->s->set.idp_totals = level >= 1;
     for (const paso_node *node = map->child; node; node = node->next) {
         if (node->key && node->kind == PASO_SCALAR && !is_nothing(node) &&
-            strcmp(node->key, "granularity") != 0 && strcmp(node->key, "init") != 0)
+            strcmp(node->key, "granularity") != 0 && strcmp(node->key, "init") != 0 &&
+            strcmp(node->key, "conflict") != 0 && strcmp(node->key, "idp_totals") != 0)
             paso_warn(r->diags, "flee-log", node->key_mark, dotted(r, "log_levels", node->key),
                       NULL, "Paso writes no logs of single people, links or camps");
     }
@@ -277,7 +286,7 @@ static void check_ranges(flee_reader *r, const char *file) {
         {"optimisations.hasten", set->hasten, 1, 1e9, false},
         {"move_rules.max_move_speed", set->max_move_speed, 0, 4000, true},
         {"move_rules.max_walk_speed", set->max_walk_speed, 0, 4000, true},
-        {"move_rules.capacity_buffer", set->capacity_buffer, 0, 1, false},
+        {"move_rules.capacity_buffer", set->capacity_buffer, 0, HUGE_VAL, false},
         {"move_rules.conflict_movechance", set->conflict_movechance, 0, HUGE_VAL, false},
         {"move_rules.camp_movechance", set->camp_movechance, 0, HUGE_VAL, false},
         {"move_rules.idpcamp_movechance", set->idpcamp_movechance, 0, HUGE_VAL, false},

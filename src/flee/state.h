@@ -121,6 +121,7 @@ typedef struct flee_state {
     flee_table queue;                    /* arrived today and not yet done */
     flee_table away;                     /* left for a far link today, by the place they left */
     uint32_t *bucket, *bucket_end;       /* [n_cells] first and last group of each kilometre */
+    size_t bucket_now;                   /* which is worked off */
     uint64_t spare_version;              /* grows when a capacity multiplier changes */
     double *weight_up_to;                /* [max(n_places, n_classes)] running sums */
     uint32_t *split_index;               /* results of a split */

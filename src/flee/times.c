@@ -74,6 +74,11 @@ static void read_conflict_names(flee_reader *r, const flee_rows *rows) {
 static void read_conflict_day(flee_reader *r, const flee_rows *rows, size_t row, size_t day) {
     const flee_row *head = &rows->row[0];
     size_t n = r->s->n_conflict_columns;
+    for (size_t i = head->n; i < rows->row[row].n; i++)
+        if (paso_flee_cell(&rows->row[row], i)[0])
+            paso_error(r->diags, "flee-conflicts", paso_flee_rows_mark(rows, row, i), "", NULL,
+                       "row %d, column %zu: expected no value beyond the header, found \"%s\"",
+                       rows->row[row].line, i + 1, paso_flee_cell(&rows->row[row], i));
     for (size_t i = 1; i < head->n; i++) {
         if (paso_flee_cell(head, i)[0] == '\0') continue;
         paso_flee_rows_number(rows, r->diags, row, i, paso_flee_cell(head, i),
@@ -96,7 +101,8 @@ paso_status paso_flee_read_conflicts(flee_reader *r) {
     if (!r->s->intensity) return PASO_ERR_MEMORY;
     read_conflict_names(r, &rows);
     for (size_t i = 1; i < rows.n && found < days; i++) {
-        if (paso_flee_row_is_comment(&rows.row[i])) continue;
+        /* To Flee a row counts by its cells, whatever it begins with. */
+        if (rows.row[i].n < 2 && paso_flee_row_is_comment(&rows.row[i])) continue;
         read_conflict_day(r, &rows, i, found++);
     }
     if (found < days)
@@ -138,6 +144,44 @@ static int read_closure_kind(flee_reader *r, const flee_rows *rows, size_t row,
     return -1;
 }
 
+static bool is_country(const flee_reader *r, const char *name) {
+    for (size_t i = 0; i < r->s->n_places; i++)
+        if (strcmp(r->s->place[i].country, name) == 0) return true;
+    return false;
+}
+
+static void check_country(flee_reader *r, const flee_rows *rows, size_t row, size_t cell) {
+    const char *name = paso_flee_cell(&rows->row[row], cell);
+    if (is_country(r, name)) return;
+    const char **names = paso_arena_alloc(r->arena, r->s->n_places + 1, sizeof *names);
+    for (size_t i = 0; names && i < r->s->n_places; i++) names[i] = r->s->place[i].country;
+    const char *nearest = names ? paso_nearest(name, names, r->s->n_places) : NULL;
+    paso_warn(r->diags, "flee-closure", paso_flee_rows_mark(rows, row, cell), "",
+              nearest ? paso_arena_format(r->arena, "did you mean %s?", nearest) : NULL,
+              "row %d, column %zu: no place is in \"%s\"; the closure has no effect",
+              rows->row[row].line, cell + 1, name);
+}
+
+/* What Flee closes without effect where the name is unknown: links, which it closes never, and
+ * places. A camp of an unknown name closes another one there: a mistake here. */
+static bool has_no_effect(flee_reader *r, const flee_rows *rows, size_t row,
+                          const flee_closure *c) {
+    bool link = c->kind == FLEE_CLOSE_LINK || c->kind == FLEE_CLOSE_FORCED;
+    if (r->s->fixed || (!link && c->kind != FLEE_CLOSE_LOCATION)) return false;
+    for (size_t cell = 1; cell <= (link ? 2 : 1); cell++) {
+        const char *name = paso_flee_cell(&rows->row[row], cell);
+        if (paso_flee_place_index(r, name) >= 0) continue;
+        const char *nearest = paso_nearest(name, r->names, r->s->n_places);
+        paso_warn(r->diags, "flee-closure", paso_flee_rows_mark(rows, row, cell), "",
+                  nearest ? paso_arena_format(r->arena, "did you mean %s?", nearest) : NULL,
+                  "row %d, column %zu: \"%s\" is no place of locations.csv; the closure has no "
+                  "effect",
+                  rows->row[row].line, cell + 1, name);
+        return true;
+    }
+    return false;
+}
+
 static void read_closure(flee_reader *r, const flee_rows *rows, size_t row) {
     flee_closure c = {.place = -1, .other = -1};
     double start = 0, end = 0;
@@ -146,6 +190,8 @@ static void read_closure(flee_reader *r, const flee_rows *rows, size_t row) {
     c.name2 = paso_flee_cell(&rows->row[row], 2);
     int bad = paso_flee_rows_whole(rows, r->diags, row, 3, "closure_start", &start);
     bad |= paso_flee_rows_whole(rows, r->diags, row, 4, "closure_end", &end);
+    if (has_no_effect(r, rows, row, &c)) return;
+    for (size_t i = 1; i <= 2 && c.kind == FLEE_CLOSE_COUNTRY; i++) check_country(r, rows, row, i);
     if (c.kind != FLEE_CLOSE_COUNTRY) {
         c.place = paso_flee_cell_place(r, rows, row, 1, "name1");
         if (c.place < 0) return;

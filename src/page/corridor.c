@@ -232,7 +232,7 @@ static json_t *claim_of(const paso_observable *o, const paso_claim *claim, int n
     char name[256];
     snprintf(name, sizeof name, "%s/%d", o->item.name, number + 1);
     const paso_words *label = claim->said.en ? &claim->said : &claim->doc;
-    return json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:f, s:s, s:o, s:b, s:n, s:o, s:o, s:o}",
+    return json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:f, s:s, s:o, s:b, s:n, s:o, s:o, s:o, s:o}",
                      "name", name, "label", paso_page_label(label->en, label->es, o->item.name),
                      "observable", o->item.name, "cell", "", "from", day_of(claim->when), "until",
                      day_of(claim->when_end - 1), "says", claim->says / o->item.unit.factor, "by",
@@ -240,7 +240,8 @@ static json_t *claim_of(const paso_observable *o, const paso_claim *claim, int n
                      paso_page_label(claim->doc.en, claim->doc.es, ""), "total", (int)claim->total,
                      "holds", "said", paso_page_label(claim->said.en, claim->said.es, ""), "seen",
                      paso_page_label(claim->seen.en, claim->seen.es, ""), "why",
-                     paso_page_label(claim->why.en, claim->why.es, ""));
+                     paso_page_label(claim->why.en, claim->why.es, ""), "who",
+                     paso_page_label(claim->by.en, claim->by.es, ""));
 }
 
 static json_t *claims_of(const paso_model *m) {

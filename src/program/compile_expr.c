@@ -163,7 +163,8 @@ static paso_value compile_ring(paso_compiler *c, const paso_expr *e) {
 static paso_value compile_older(paso_compiler *c, const paso_expr *e) {
     const paso_prog_stage *stage = &c->program->stage.items[e->arg[0]->index];
     int first = e->days / stage->age_width, n_old = stage->n_bins - first, n = stage->n_cells;
-    int *bins = calloc((size_t)(2 * n * n_old), sizeof *bins), *cells = bins + n * n_old;
+    int *bins = calloc((size_t)2 * (size_t)n * (size_t)n_old, sizeof *bins),
+        *cells = bins + n * n_old;
     paso_op op = paso_compile_op(PASO_OP_TOTAL, n, result_rows(c, PASO_CLASS_NOW, n));
     if (!bins) c->status = PASO_ERR_MEMORY;
     if (c->status) goto out;
@@ -171,8 +172,8 @@ static paso_value compile_older(paso_compiler *c, const paso_expr *e) {
         bins[i] = i / n_old * stage->n_bins + first + i % n_old;
         cells[i] = i / n_old;
     }
-    op.a = stage->count, op.map_a = paso_compile_pool(c, bins, (size_t)(n * n_old));
-    op.b = 0, op.map_b = paso_compile_pool(c, cells, (size_t)(n * n_old));
+    op.a = stage->count, op.map_a = paso_compile_pool(c, bins, (size_t)n * (size_t)n_old);
+    op.b = 0, op.map_b = paso_compile_pool(c, cells, (size_t)n * (size_t)n_old);
     op.aux = n * n_old;
     paso_compile_emit(c, PASO_CLASS_NOW, op);
 out:
@@ -257,7 +258,7 @@ static paso_value pick_rows(paso_compiler *c, paso_value arg, const paso_expr *e
     }
     paso_op op = paso_compile_op(PASO_OP_PICK, n, result_rows(c, PASO_CLASS_NOW, n));
     op.a = arg.row;
-    op.map_a = paso_compile_pool(c, map, (size_t)(n * width));
+    op.map_a = paso_compile_pool(c, map, (size_t)n * (size_t)width);
     op.aux = width;
     paso_compile_emit(c, PASO_CLASS_NOW, op);
     return rows_value(op.dst, e->shape, PASO_CLASS_NOW);
@@ -267,7 +268,7 @@ static paso_value compile_pick(paso_compiler *c, const paso_expr *e) {
     paso_value arg = paso_compile_expr(c, e->arg[0]), value = arg;
     int today = today_set(c, e, arg.shape), n = n_cells(c, e->shape);
     int width = today < 0 ? 1 : c->model->set[today].n_members;
-    int *map = calloc((size_t)(n * width), sizeof *map);
+    int *map = calloc((size_t)n * (size_t)width, sizeof *map);
     if (!map) c->status = PASO_ERR_MEMORY;
     if (c->status) goto out;
     for (int i = 0; i < n * width; i++)

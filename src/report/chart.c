@@ -122,7 +122,8 @@ static void spread_ends(end_label *end, size_t n) {
 }
 
 static double lines_of(const char *text, size_t before) {
-    return (double)(1 + (paso_utf8_count(text, strlen(text)) + before) / LINE_CHARS) * LINE_HEIGHT;
+    size_t n = 1 + (paso_utf8_count(text, strlen(text)) + before) / LINE_CHARS;
+    return (double)n * LINE_HEIGHT;
 }
 
 /* Policies that never part from the first one share its label, as their lines lie under its line.

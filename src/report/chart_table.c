@@ -91,7 +91,7 @@ static void period_row(paso_report_page *page, const paso_report_view *view, dou
 
 void paso_report_chart_table(paso_report_page *page, const paso_report_view *view, double from) {
     FILE *out = page->out;
-    size_t stride = (view->n + MAX_ROWS - 1) / MAX_ROWS;
+    size_t stride = view->n > 0 ? (view->n - 1) / MAX_ROWS + 1 : 1;
     const char *title = paso_arena_format(page->arena, SAY(CHART_TABLE), view->label);
     if (!title) title = view->label;
     paso_html_write(out,

@@ -57,7 +57,7 @@ static void write_table(FILE *out, const paso_flee_scenario *s, const paso_flee_
           "<th>Mean difference</th><th>Part of the error</th></tr></thead><tbody>",
           out);
     for (size_t i = 0; i < s->n_camps; i++) {
-        paso_flee_camp sum = {0}, one;
+        paso_flee_camp sum = {0}, one = {0};
         for (size_t m = 0; m < n; m++) {
             paso_flee_camp_error(&result[m], i, &one);
             sum.sim += one.sim / (double)n;

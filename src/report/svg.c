@@ -60,7 +60,8 @@ void paso_svg_begin(FILE *out, const char *label) {
 static void tick_text(char text[PASO_WORDS], double value, double step, bool sign) {
     bool millions = fabs(value) >= 1e6 || (step >= 5e5 && value != 0);
     paso_words_number(text, millions ? value / 1e6 : value, millions ? step / 1e6 : step, sign);
-    if (millions) strcat(text, "\xE2\x80\xAFM");
+    size_t n = strlen(text);
+    if (millions) snprintf(text + n, PASO_WORDS - n, "\xE2\x80\xAFM");
 }
 
 void paso_svg_y_axis(FILE *out, const paso_svg_scale *scale, double factor, bool sign) {

@@ -35,12 +35,71 @@ same first second
 run flee flee-example --members 4 --settings "$PASO_CORRIDORS/flee-example/simsetting.yml" --settings "$PASO_CORRIDORS/flee-example/ahead.yml"
 expect_code 0
 has out "ahead.yml, against: simsetting.yml"
+has out "People in camp, Kessel"
 run flee flee-example --members 4 --page page.html
 expect_code 0
 has page.html "<svg"
 hasnt page.html "http"
 run flee flee-example --members 4 --page page.html
 expect_code 4
+# A store: report and export work on it, and it is not overwritten unasked.
+run flee flee-example --members 4 --out results.db
+expect_code 0
+has out "error_normal 0."
+run flee flee-example --out results.db
+expect_code 4
+has err "exists already; --force overwrites it"
+run flee flee-example --members 5 --out results.db --force
+expect_code 0
+[ -e results.db.partial ] && fail "a partial store is left"
+run export results.db
+expect_code 0
+py 'import csv, statistics
+rows = list(csv.DictReader(open("out")))
+day = {(r["observable"], r["cell"], r["date"]): float(r["value"]) for r in rows if r["statistic"] == "mean"}
+assert len(day) == 150 * (3 + 1 + 1 + 2), len(day)
+last = "2030-07-28"
+assert abs(sum(day["in_camp", c, last] for c in ("Kessel", "Lorn", "Merrow")) - day["in_camps", "", last]) < 1e-6
+assert day["people", "", last] == 31900
+error = statistics.mean(v for (o, c, d), v in day.items() if o == "error_normal")
+open("error", "w").write(repr(error))'
+run flee flee-example --members 5 --json
+py 'import json; assert abs(json.load(open("out"))["error_normal"] - float(open("error").read())) < 1e-9'
+run report results.db
+expect_code 0
+has results.html "People in camp: Merrow"
+has results.html "observed"
+run run tutorial --resume results.db
+expect_code 3
+
+# compare: settings files in pairs, as text and for programs; the same file differs nowhere.
+S="$PASO_CORRIDORS/flee-example"
+run compare flee-example --members 4 --settings "$S/simsetting.yml" --settings "$S/ahead.yml" --out pair.db
+expect_code 0
+has out "ahead.yml, against: simsetting.yml"
+has out "Error (normal)"
+run report pair.db
+expect_code 0
+has pair.html "ahead.yml"
+run compare flee-example --members 4 --settings "$S/simsetting.yml" --settings "$S/ahead.yml" --json
+expect_code 0
+py 'import json
+rows = json.load(open("out"))
+assert {r["cell"] for r in rows if r["observable"] == "in_camp"} == {"Kessel", "Lorn", "Merrow"}
+assert {r["statistic"] for r in rows} >= {"mean", "q05", "q95", "same_sign"}'
+cp "$S/simsetting.yml" again.yml
+run compare flee-example --members 3 --settings "$S/simsetting.yml" --settings again.yml
+expect_code 0
+has out "no difference"
+run compare flee-example --settings "$S/simsetting.yml"
+expect_code 2
+has err "expected two settings files or more for a Flee folder"
+run compare flee-example --policy quiet
+expect_code 2
+sed 's/hasten: .*/hasten: 7/' "$S/simsetting.yml" >seven.yml
+run compare flee-example --settings "$S/simsetting.yml" --settings seven.yml
+expect_code 2
+has err "cannot be compared"
 run flee flee-example --fixed --hasten 10 --days 20
 expect_code 0
 has out "20 days"

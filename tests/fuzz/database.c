@@ -1,5 +1,5 @@
 /* What SQLite opens: a file in memory, or the database that is open already. To open one, to read
- * its schema and to prepare statements took nine tenths of the time of a target that reads stores.
+ * its schema and to prepare statements took most of the time of a target that reads stores.
  * Linked with --wrap=sqlite3_open_v2,sqlite3_close,sqlite3_prepare_v2,sqlite3_finalize. */
 #include <sqlite3.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Edits of a good store (FUZZ_STORE), because SQLite finds most broken bytes of a file before we
  * see them. The store stays open in memory: edits are made in a transaction that is rolled back
- * after the input, by statements that stay prepared. To open it anew took nine tenths of the time.
+ * after the input, by statements that stay prepared. To open it anew took most of the time.
  * An edit is four bytes: column, what is done, row, value; a value from OWN_TEXT on is eight
  * more bytes of the input. */
 #include <sqlite3.h>

@@ -37,6 +37,8 @@ void fuzz_database(const char *name, struct sqlite3 *db);
 #define FUZZ_STORE_NAME "a.db"
 void fuzz_edits_begin(const uint8_t *data, size_t size);
 void fuzz_edits_end(void);
+/* Several files in one input: the first, and each after a line "=== NAME". */
+void fuzz_files_split(const char *first, const uint8_t *data, size_t size);
 
 /* Checks a program as the engine needs it and runs three days of it; faults are fine. */
 struct paso_program;

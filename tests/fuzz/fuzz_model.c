@@ -1,35 +1,8 @@
 /* A whole corridor: several files in one input, each after a line "=== NAME", the first of them
  * corridor.yml. What is read without mistakes must also compile into a sound program for each
  * policy, and run. */
-#include <string.h>
-
 #include "fuzz.h"
 #include "program/compile.h"
-
-static const uint8_t *find_head(const uint8_t *from, const uint8_t *end) {
-    while (from + 4 < end) {
-        from = memchr(from, '=', (size_t)(end - from) - 4);
-        if (!from) return end;
-        if (memcmp(from, "=== ", 4) == 0) return from;
-        from++;
-    }
-    return end;
-}
-
-static void add_files(const uint8_t *data, size_t size) {
-    const uint8_t *end = data + size, *at = find_head(data, end);
-    fuzz_file_add("corridor.yml", data, (size_t)(at - data));
-    while (at < end) {
-        char name[64] = "";
-        size_t n = 0;
-        for (at += 4; at < end && *at != '\n'; at++) {
-            if (n < sizeof name - 1) name[n++] = (char)*at;
-        }
-        const uint8_t *body = at < end ? at + 1 : end;
-        at = find_head(body, end);
-        fuzz_file_add(name, body, (size_t)(at - body));
-    }
-}
 
 static void run_policy(const paso_model *model, const paso_program *program, int policy) {
     paso_schedule *schedule;
@@ -56,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     paso_model *model;
     paso_diags_init(&diags);
     fuzz_files_clear();
-    add_files(data, size);
+    fuzz_files_split("corridor.yml", data, size);
     paso_status status = paso_model_read("corridor.yml", &diags, &model);
     FUZZ_MUST((status == PASO_OK) == (model != NULL));
     FUZZ_MUST((status == PASO_OK) == (diags.n_errors == 0));

@@ -41,6 +41,31 @@ size_t fuzz_files_asked(void) {
     return n_asked;
 }
 
+static const uint8_t *find_head(const uint8_t *from, const uint8_t *end) {
+    while (from + 4 < end) {
+        from = memchr(from, '=', (size_t)(end - from) - 4);
+        if (!from) return end;
+        if (memcmp(from, "=== ", 4) == 0) return from;
+        from++;
+    }
+    return end;
+}
+
+void fuzz_files_split(const char *first, const uint8_t *data, size_t size) {
+    const uint8_t *end = data + size, *at = find_head(data, end);
+    fuzz_file_add(first, data, (size_t)(at - data));
+    while (at < end) {
+        char name[64] = "";
+        size_t n = 0;
+        for (at += 4; at < end && *at != '\n'; at++) {
+            if (n < sizeof name - 1) name[n++] = (char)*at;
+        }
+        const uint8_t *body = at < end ? at + 1 : end;
+        at = find_head(body, end);
+        fuzz_file_add(name, body, (size_t)(at - body));
+    }
+}
+
 static int find(const char *name) {
     n_asked++;
     for (size_t i = 0; i < n_files; i++) {

@@ -13,7 +13,7 @@ export FUZZ_CORRIDOR=$source/../../corridors/tutorial FUZZ_STORE=$work/base.paso
 mkdir -p "$work/failures"
 [ -f "$FUZZ_STORE" ] || python3 "$source/seeds.py" "$build/paso" "$work" >"$work/seeds.log" 2>&1 || { cat "$work/seeds.log"; exit 2; }
 failed=0
-for name in ${*:-tree table expr model program state store report request}; do
+for name in ${*:-tree table expr model program state store report request flee}; do
     mkdir -p "$work/$name"
     case $name in
     store) longest=96 ;; # eight edits of twelve bytes

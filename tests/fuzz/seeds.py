@@ -50,6 +50,25 @@ def models(out):
             put(out / "model", name_of(folder), b"\n".join(parts))
 
 
+def flee_folders(out):
+    """The shipped scenario and variants of its settings, for a few days."""
+    folder = ROOT / "corridors/flee-example"
+    files = [*sorted(folder.glob("input_csv/*")), *sorted(folder.glob("source_data/*"))]
+    parts = []
+    for path in files:
+        text = path.read_text()
+        if path.name == "conflicts.csv":
+            text = "".join(text.splitlines(keepends=True)[:6])
+        parts.append(f"=== f/{path.relative_to(folder)}\n{text}")
+    more = ["=== f/location_changes.csv\nKessel,town,2\n",
+            "=== f/input_csv/demographics_age.csv\nage,Default\n8,0.5\n70,0.5\n"]
+    settings = {"as-shipped": (folder / "simsetting.yml").read_text(), "ahead": (folder / "ahead.yml").read_text(),
+                "driven": "spawn_rules:\n  conflict_driven_spawning: {spawn_mode: poisson, displaced_per_conflict_day: 20}\n"
+                          "move_rules: {awareness_level: 3, ElderlyAvoidHazards: True, stay_close_to_home: True}\n"}
+    for name, text in settings.items():
+        put(out / "flee", name, (text + "\n" + "".join(parts + more)).encode())
+
+
 def programs_and_stores(out, paso):
     for folder in corridors():
         if "bad" in folder.parts:
@@ -143,6 +162,7 @@ def main():
     paso, out = sys.argv[1], pathlib.Path(sys.argv[2])
     texts(out)
     models(out)
+    flee_folders(out)
     programs_and_stores(out, paso)
     requests(out)
     for folder in sorted(out.iterdir()):

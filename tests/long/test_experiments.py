@@ -16,7 +16,7 @@ def tables(text):
     """{(first cell, months): [cells]}, in both tables; an empty first cell repeats the one above"""
     found, name = {}, ""
     for line in text.splitlines():
-        cells = [c.strip() for c in line.strip("| ").split(" | ")]
+        cells = [c.strip() for c in line.split("|")[1:-1]]
         if line.startswith("|") and len(cells) > 1 and re.fullmatch(r"\+\d", cells[1]):
             name = cells[0] or name
             found[name, cells[1]] = cells[2:]

@@ -26,7 +26,7 @@ def fetch(folder):
 def packages():
     """(path of node_modules, None), or (None, reason)."""
     if not (shutil.which("node") and shutil.which("npm")):
-        return None, "needs node and npm: tools/deps.sh page"
+        return None, "needs node and npm: tools/deps.sh test"
     if (PAGE / "node_modules").exists():
         return PAGE / "node_modules", None
     folder = pathlib.Path(os.environ.get("BENCH", ROOT / "build/bench")).parent / "page-packages"

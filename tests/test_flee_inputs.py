@@ -1,0 +1,210 @@
+"""Flee folders as people write them: every way to write the same gives the same run, and every mistake is
+told with file, row, column and a hint, word by word."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import test_flee_oracle as oracle
+
+PASO = os.environ.get("PASO", "")
+
+
+def paso(folder, *options):
+    return subprocess.run([PASO, "flee", str(folder), *options], capture_output=True, text=True)
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp()) / "s"
+        self.addCleanup(shutil.rmtree, self.folder.parent)
+        self.fresh()
+
+    def fresh(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+        oracle.write_scenario(self.folder, oracle.scenario(
+            closures=[("country", "Vale", "Ridge", 2, 8)], corrections=[("Fern", 10)]))
+
+    def edit(self, name, change):
+        path = self.folder / name
+        path.write_bytes(change(path.read_text() if path.exists() else "").encode())
+
+
+def every_cell_quoted(text):
+    return "\n".join(",".join(f'"{cell}"' for cell in line.split(",")) for line in text.splitlines()) + "\n"
+
+
+INPUTS = ["input_csv/locations.csv", "input_csv/routes.csv", "input_csv/closures.csv", "input_csv/conflicts.csv",
+          "input_csv/registration_corrections.csv", "source_data/data_layout.csv", "source_data/Fern.csv"]
+# name: (files, what is done to each); each gives the bits of the plain folder
+SAME = {
+    "Windows line ends": (INPUTS, lambda t: t.replace("\n", "\r\n")),
+    "byte order mark": (INPUTS, lambda t: "\ufeff" + t),
+    "quotes": (INPUTS, every_cell_quoted),
+    "no last line end": (INPUTS, lambda t: t.rstrip("\n")),
+    "blank lines": (INPUTS, lambda t: t.replace("\n", "\n\n")),
+    "comments": ([f for f in INPUTS if "conflicts" not in f], lambda t: "# a note\n" + t.replace("\n", "\n#,\n")),
+    "blanks around cells": (INPUTS, lambda t: t.replace(",", " , ")),
+    "other columns": (["input_csv/locations.csv"], lambda t: "".join(
+        line + (",water,note\n" if line.startswith("#") else ",3,x y\n") for line in t.splitlines())),
+    "other header words": (["input_csv/locations.csv"], lambda t: t.replace("#name,region,country,lat,lon", "# NAME,admin1,ISO,y,x")),
+    "dates without zeros": (["source_data/Fern.csv"], lambda t: t.replace("2020-03-01", "2020-3-1")),
+    "a header of counts": (["source_data/Fern.csv"], lambda t: "Date,Count\n" + t),
+    "a third column of counts": (["source_data/Fern.csv"], lambda t: t.replace("\n", ",UNHCR\n")),
+    "a count without a number": (["source_data/Fern.csv"], lambda t: t.replace("2020-03-16", "2020-03-14,\n2020-03-16")),
+    "kinds in capitals": (["input_csv/locations.csv"], lambda t: t.replace("conflict_zone", "Conflict_Zone").replace("town", "TOWN")),
+    "a link that closes": (["input_csv/closures.csv"], lambda t: t + "link,Nowhere,Fern,0,5\nremove_forced_redirection,Cold,Fern,0,5\n"),
+    "closures of nobody": (["input_csv/closures.csv"], lambda t: t + "country,Vale,Atlantis,0,5\nlocation,Atlantis,,0,5\n"),
+    "dates of towns": (["input_csv/locations.csv"], lambda t: t.replace("town,0,", "town,n/a,")),
+    "keys of the period": (["input_csv/sim_period.csv"], lambda t: t.replace("StartDate", "startdate").replace("Length", "LENGTH")),
+    "numbers for truth": (["simsetting.yml"], lambda t: t.replace("sum_from_camps: True", "sum_from_camps: 1")),
+    "yes for truth": (["simsetting.yml"], lambda t: t.replace("sum_from_camps: True", "sum_from_camps: yes")),
+    "settings at their default": (["simsetting.yml"], lambda t: t + "  awareness_level: 1.5\n  softening: 1e1\n  pruning_threshold:  1.\n"),
+    "empty sections": (["simsetting.yml"], lambda t: t + "log_levels:\nnumber_of_steps: 604\n"),
+    "a column of nowhere": (["input_csv/conflicts.csv"], lambda t: "".join(
+        line + (",Atlantis\n" if line.startswith("#") else ",1\n") for line in t.splitlines())),
+    "a comma at the end of the header": (["input_csv/conflicts.csv"], lambda t: t.replace("\n", ",\n", 1)),
+}
+
+L, R, C = "input_csv/locations.csv", "input_csv/routes.csv", "input_csv/closures.csv"
+X, D, F = "input_csv/conflicts.csv", "source_data/data_layout.csv", "source_data/Fern.csv"
+# (file, from, to, the first message without the folder)
+MISTAKES = [
+    (L, "#name,", "name,", f"{L}:1:1: error: name: row 1: expected a place, found a header\n  hint: write # before the header's first name"),
+    (L, "Cold,South,Vale", ",South,Vale", f"{L}:4:1: error: name: row 4, column 1 (name): expected a name, found nothing"),
+    (L, "Cold,South", "Dale,South", f"{L}:5:1: error: name: row 5, column 1 (name): expected each place once, found \"Dale\" again"),
+    (L, "2.0,1.0,town", "2.0N,1.0,town", f"{L}:4:17: error: latitude: row 4, column 4 (latitude): expected a number, found \"2.0N\"\n"
+        "  hint: cells are separated by commas: look for a shifted column"),
+    (L, "town,0,300", "village,0,300", f"{L}:4:25: error: location_type: row 4, column 6 (location_type): expected conflict_zone, town, camp, "
+        "idpcamp, forwarding_hub or marker, found \"village\""),
+    (L, "town,0,300", "flood_zone,0,300", f"{L}:4:25: error: location_type: row 4, column 6 (location_type): flood zones are not supported by Paso"),
+    (L, "conflict_zone,3,600", "conflict_zone,,600", f"{L}:3:40: error: conflict_date: row 3, column 7 (conflict_date): expected a whole number, "
+        "found \"\"\n  hint: cells are separated by commas: look for a shifted column"),
+    (L, "town,0,300", "town,0,300.5", f"{L}:4:32: error: population: row 4, column 8 (population): expected a whole number, found \"300.5\"\n"
+        "  hint: write it without a decimal point"),
+    (L, "town,0,300", "town,0,-300", f"{L}:4:32: error: population: row 4, column 8 (population): expected people from 0, found -300"),
+    (L, "town,0,300", "town,0", f"{L}:4:1: error: row 4: expected at least 8 cells, found 7\n"
+        "  hint: columns: name,region,country,latitude,longitude,location_type,conflict_date,population"),
+    (L, "Cold,South,Vale,2.0", "Cold,Vale,2.0", f"{L}:4:19: error: longitude: row 4, column 5 (longitude): expected a number, found \"town\"\n"
+        "  hint: cells are separated by commas: look for a shifted column"),
+    (L, "Cold,", "\"Cold,", f"{L}:4:1: error: expected a closing quote, found the end of the line"),
+    (R, "Cold,Fern,210", "Cold,Ferm,210", f"{R}:6:6: error: name2: row 6, column 2 (name2): expected a place of locations.csv, found \"Ferm\"\n"
+        "  hint: did you mean Fern?"),
+    (R, "Cold,Fern,210", "Cold,Fern,", f"{R}:6:11: error: distance: row 6, column 3 (distance): expected a number, found \"\"\n  hint: fill in the cell"),
+    (R, "Cold,Fern,210", "Cold,Fern,-2", f"{R}:6:11: error: distance: row 6, column 3 (distance): expected kilometres from 0, found -2"),
+    (R, "Cold,Fern,210,", "Cold,Fern,210,x", f"{R}:6:15: error: forced_redirection: row 6, column 4 (forced_redirection): expected a whole number, "
+        "found \"x\"\n  hint: cells are separated by commas: look for a shifted column"),
+    (R, "Cold,Fern,210,", "Cold,Fern", f"{R}:6:1: error: row 6: expected at least 3 cells, found 2\n  hint: columns: name1,name2,distance,forced_redirection"),
+    (C, "country,Vale", "county,Vale", f"{C}:2:1: error: closure_type: row 2, column 1 (closure_type): expected country, location, camp, idpcamp, "
+        "link or remove_forced_redirection, found \"county\"\n  hint: did you mean country?"),
+    (C, "Ridge,2,8", "Ridge,2", f"{C}:2:1: error: closure_end: row 2, column 5 (closure_end): expected a whole number, found \"\"\n"
+        "  hint: cells are separated by commas: look for a shifted column"),
+    (C, "country,Vale,Ridge", "camp,Ferm,", f"{C}:2:6: error: name1: row 2, column 2 (name1): expected a place of locations.csv, found \"Ferm\"\n"
+        "  hint: did you mean Fern?"),
+    (X, "\n5,", "\n5,x", f"{X}:7:3: error: Ashford: row 7, column 2 (Ashford): expected a number, found \"x1.0\"\n"
+        "  hint: cells are separated by commas: look for a shifted column"),
+    (X, "\n5,1.0,0.5", "\n5,1.0", f"{X}:7:1: error: Birch: row 7, column 3 (Birch): expected a number, found \"\"\n  hint: fill in the cell"),
+    (X, "\n5,1.0,0.5", "\n5,1.0,0.5,1", f"{X}:7:11: error: row 7, column 4: expected no value beyond the header, found \"1\""),
+    (X, "Birch\n0,1.0,0.0", "Birch,\n0,1.0,0.0,7", f"{X}:2:11: error: row 2, column 4: expected no value under an empty name, found \"7\""),
+    (X, "\n15,1.0,0.0", "", f"{X}:16:1: error: expected a row for each of the 16 days, found 15\n  hint: run fewer days with --days, or add rows"),
+    ("input_csv/sim_period.csv", "2020-03-01", "1 March 2020", "input_csv/sim_period.csv:1:11: error: StartDate: row 1, column 2 (StartDate): "
+        "expected a date, found \"1 March 2020\"\n  hint: write dates as 2012-02-29"),
+    ("input_csv/sim_period.csv", "Length,16", "Length,0", "input_csv/sim_period.csv:2:8: error: Length: row 2, column 2 (Length): "
+        "expected days from 1 to 40000, found \"0\""),
+    ("input_csv/sim_period.csv", "Length,16", "", "input_csv/sim_period.csv: error: expected a row Length, found none\n"
+        "  hint: the file has two rows: StartDate,2012-02-29 and Length,300"),
+    (D, "Fern,Fern.csv", "Fern", f"{D}:2:1: error: row 2: expected a file after the name, found none\n"
+        "  hint: rows are a name and one or more files: Mentao,bf-mentao.csv"),
+    (D, "Fern,Fern.csv\n", "", f"{D}: error: Fern: expected a row for each camp of locations.csv, found none\n"
+        "  hint: add a row with the camp's name and its count file"),
+    (D, "Fern,Fern.csv\n", "Fernn,Fern.csv\n", f"{D}: error: Fern: expected a row for each camp of locations.csv, found none\n  hint: did you mean Fernn?"),
+    (F, "2020-03-11,190", "11/03/2020,190", f"{F}:2:1: error: date: row 2, column 1 (date): expected a date, found \"11/03/2020\"\n"
+        "  hint: write dates as 2012-02-29"),
+    (F, "2020-03-11,190", "2020-03-11,190.5", f"{F}:2:12: error: count: row 2, column 2 (count): expected a whole number, found \"190.5\"\n"
+        "  hint: write it without a decimal point"),
+    (F, "2020-03-01,20\n2020-03-11,190\n2020-03-16,200\n", "", f"{F}: error: expected at least one count, found none\n"
+        "  hint: rows are dates and counts: 2012-02-29,20075"),
+    (D, "Fern,Fern.csv", "Fern,Fern.csv,late.csv", f"{D}:2:15: error: row 2, column 3: expected \"late.csv\" to begin no later than the files before it\n"
+        "  hint: begin the file on the first date of the files before it, with a count of 0"),
+    ("input_csv/registration_corrections.csv", "2020-03-11", "2020-03-12", "input_csv/registration_corrections.csv:1:6: error: date: row 1, column 2 "
+        "(date): expected the date of a count of this camp after its first, found \"2020-03-12\""),
+    ("input_csv/registration_corrections.csv", "Fern", "Ferm", "input_csv/registration_corrections.csv:1:1: error: name: row 1, column 1 (name): "
+        "expected a name of data_layout.csv, found \"Ferm\"\n  hint: did you mean Fern?"),
+    ("location_changes.csv", "", "Dale,castle,3\n", "location_changes.csv:1:6: error: new_type: row 1, column 2 (new_type): expected conflict_zone, "
+        "town, camp, idpcamp, forwarding_hub or marker, found \"castle\""),
+    ("location_changes.csv", "", "Dale,town,soon\n", "location_changes.csv:1:11: error: day: row 1, column 3 (day): expected a whole number, "
+        "found \"soon\"\n  hint: cells are separated by commas: look for a shifted column"),
+    ("simsetting.yml", "max_move_speed: 200.0", "max_move_speed: fast", "simsetting.yml:4:19: error: move_rules.max_move_speed: "
+        "expected a number, found \"fast\""),
+    ("simsetting.yml", "max_move_speed: 200.0", "start_on_foot: maybe", "simsetting.yml:4:18: error: move_rules.start_on_foot: "
+        "expected True or False, found \"maybe\""),
+    ("simsetting.yml", "max_move_speed: 200.0", "fixed_routes: True", "simsetting.yml:4:3: error: move_rules.fixed_routes: not supported by Paso\n"
+        "  hint: docs/flee.md lists what Paso does not do; take the setting out to run without it"),
+    ("simsetting.yml", "max_move_speed: 200.0", "softening: -1", "simsetting.yml: error: move_rules.softening: expected a number from 0 to inf, found -1"),
+]
+
+
+@unittest.skipUnless(PASO, "needs the command")
+class Inputs(Folder):
+    def test_the_same_written_otherwise(self):
+        plain = paso(self.folder, "--format", "csv").stdout
+        self.assertEqual(len(plain.splitlines()), 17)
+        for name, (files, change) in SAME.items():
+            with self.subTest(name):
+                self.fresh()
+                before = [(self.folder / f).read_bytes() for f in files]
+                for file in files:
+                    self.edit(file, change)
+                self.assertNotEqual([(self.folder / f).read_bytes() for f in files], before)
+                done = paso(self.folder, "--format", "csv")
+                self.assertEqual((done.returncode, done.stdout), (0, plain), done.stderr)
+
+    def test_mistakes_word_by_word(self):
+        for file, old, new, message in MISTAKES:
+            with self.subTest(file=file, new=new):
+                self.fresh()
+                (self.folder / "source_data/late.csv").write_text("2020-03-05,1\n")
+                self.assertIn(old, (self.folder / file).read_text() if old else "")
+                self.edit(file, lambda text: text.replace(old, new, 1) if old else new)
+                done = paso(self.folder)
+                said = [line for line in done.stderr.splitlines() if line.startswith(("  hint", str(self.folder)))]
+                first = "\n".join(said[:2 if len(said) > 1 and said[1].startswith("  hint") else 1])
+                self.assertEqual((done.returncode, done.stdout), (3, ""))
+                self.assertEqual(first.replace(str(self.folder) + "/", ""), message)
+
+    def test_odd_names(self):
+        """Names are any text: commas in quotes, letters of any script, and `out.csv` quotes them."""
+        for name in ("Fern, East", "Фёрн 1", "a\"b"):
+            with self.subTest(name):
+                quoted = '"' + name.replace('"', '""') + '"'
+                self.fresh()
+                for file in (L, R, D, "input_csv/registration_corrections.csv"):
+                    self.edit(file, lambda text: text.replace("Fern.csv", "F.csv").replace("Fern", quoted))
+                (self.folder / F).rename(self.folder / "source_data/F.csv")
+                done = paso(self.folder, "--format", "csv")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                head = done.stdout.splitlines()[0]
+                self.assertIn(f'"{name.replace(chr(34), chr(34) * 2)} sim"' if set(name) & set(',"') else f"{name} sim", head)
+
+    def test_people_in_idp_camps_have_a_column(self):
+        self.edit("simsetting.yml", lambda text: text + "log_levels:\n  idp_totals: 1\n")
+        rows = [row.split(",") for row in paso(self.folder, "--format", "csv").stdout.splitlines()]
+        self.assertEqual(rows[0][-1], "total IDPs")
+        self.assertEqual([row[-1] for row in rows[1:]], [row[rows[0].index("Heath sim")] for row in rows[1:]])
+
+    def test_counts_in_disorder(self):
+        """Told, and read as Flee does: the first later date, and what stands before it."""
+        self.edit(F, lambda text: "2020-03-01,20\n2020-03-16,200\n2020-03-11,190\n")
+        self.edit("input_csv/registration_corrections.csv", lambda text: "")
+        done = paso(self.folder, "--format", "csv")
+        self.assertIn("expected dates in order", done.stderr)
+        rows = [row.split(",") for row in done.stdout.splitlines()]
+        self.assertEqual(rows[6][rows[0].index("Fern data")], "80")
+
+
+if __name__ == "__main__":
+    unittest.main()
