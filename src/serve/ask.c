@@ -39,23 +39,22 @@ static const char *shown_word(const char *word, char text[80]) {
     return text;
 }
 
-static const char *text_at(const asker *a, const json_t *o, const char *key, const char *path) {
-    const json_t *value = json_object_get(o, key);
+static const char *text_at(const asker *a, json_t *o, const char *key, const char *path) {
+    json_t *value = json_object_get(o, key);
     if (json_is_string(value)) return json_string_value(value);
     wrong(a, path, NULL, "expected a text");
     return NULL;
 }
 
-static bool whole_at(const asker *a, const json_t *o, const char *key, json_int_t most,
+static bool whole_at(const asker *a, json_t *o, const char *key, json_int_t most,
                      json_int_t *number) {
-    const json_t *value = json_object_get(o, key);
+    json_t *value = json_object_get(o, key);
     *number = json_integer_value(value);
     if (json_is_integer(value) && *number >= 1 && *number <= most) return true;
     return wrong(a, key, NULL, "expected a whole number from 1 to %lld", (long long)most);
 }
 
-static bool day_at(const asker *a, const json_t *o, const char *key, const char *path,
-                   int32_t *day) {
+static bool day_at(const asker *a, json_t *o, const char *key, const char *path, int32_t *day) {
     char word[80];
     const char *text = text_at(a, o, key, path);
     if (!text) return false;
@@ -64,7 +63,7 @@ static bool day_at(const asker *a, const json_t *o, const char *key, const char 
                  shown_word(text, word));
 }
 
-static bool seed_at(const asker *a, const json_t *o, uint64_t *seed) {
+static bool seed_at(const asker *a, json_t *o, uint64_t *seed) {
     const char *text = text_at(a, o, "seed", "seed");
     char *end;
     if (!text) return false;
@@ -123,9 +122,9 @@ static bool find_cell(const asker *a, const paso_lever *lever, const char *name,
 
 /* ---- a side ---- */
 
-static bool read_value(const asker *a, const json_t *o, const paso_lever *lever, const char *path,
+static bool read_value(const asker *a, json_t *o, const paso_lever *lever, const char *path,
                        double *value) {
-    const json_t *number = json_object_get(o, "value");
+    json_t *number = json_object_get(o, "value");
     double factor = lever->item.unit.factor, given = json_number_value(number);
     if (!json_is_number(number)) return wrong(a, path, NULL, "expected a number");
     *value = given * factor;
@@ -135,7 +134,7 @@ static bool read_value(const asker *a, const json_t *o, const paso_lever *lever,
                  given);
 }
 
-static bool read_change(const asker *a, const json_t *o, const char *path, paso_ask_step *step) {
+static bool read_change(const asker *a, json_t *o, const char *path, paso_ask_step *step) {
     static const char *const keys[] = {"lever", "cell", "from", "value", NULL};
     char at[4][96];
     const paso_model *m = a->model;
@@ -151,8 +150,7 @@ static bool read_change(const asker *a, const json_t *o, const char *path, paso_
     return read_value(a, o, &m->lever[step->lever], at[3], &step->value);
 }
 
-static bool read_changes(const asker *a, const json_t *list, const char *path,
-                         paso_ask_side *side) {
+static bool read_changes(const asker *a, json_t *list, const char *path, paso_ask_side *side) {
     char at[64];
     if (!json_is_array(list)) return wrong(a, path, NULL, "expected a list");
     size_t n = json_array_size(list);
@@ -169,10 +167,10 @@ static bool read_changes(const asker *a, const json_t *list, const char *path,
     return true;
 }
 
-static bool read_side(const asker *a, const json_t *all, const char *name, paso_ask_side *side) {
+static bool read_side(const asker *a, json_t *all, const char *name, paso_ask_side *side) {
     static const char *const keys[] = {"policy", "changes", "?parts", NULL};
     char policy[32], changes[32], parts[32];
-    const json_t *o = json_object_get(all, name), *switched = json_object_get(o, "parts");
+    json_t *o = json_object_get(all, name), *switched = json_object_get(o, "parts");
     if (!paso_json_keys(o, name, keys, a->reply)) return false;
     snprintf(policy, sizeof policy, "%s.policy", name);
     snprintf(changes, sizeof changes, "%s.changes", name);
@@ -202,7 +200,7 @@ uint32_t paso_ask_most(const paso_shown *shown, int32_t until) {
     return most < PASO_SERVE_MEMBERS ? (uint32_t)most : PASO_SERVE_MEMBERS;
 }
 
-static bool read_until(const asker *a, const json_t *json, int32_t *until) {
+static bool read_until(const asker *a, json_t *json, int32_t *until) {
     char first[16], last[16];
     if (!day_at(a, json, "until", "until", until)) return false;
     if (*until > a->shown->from && *until <= a->model->clock_end) return true;
@@ -211,7 +209,7 @@ static bool read_until(const asker *a, const json_t *json, int32_t *until) {
     return wrong(a, "until", NULL, "expected a day from %s to %s", first, last);
 }
 
-static bool read_all(const asker *a, const json_t *json, paso_ask *ask) {
+static bool read_all(const asker *a, json_t *json, paso_ask *ask) {
     static const char *const keys[] = {"base", "other", "members", "seed", "until", "first", NULL};
     json_int_t members, first;
     if (!paso_json_keys(json, "", keys, a->reply)) return false;
@@ -223,7 +221,7 @@ static bool read_all(const asker *a, const json_t *json, paso_ask *ask) {
     return whole_at(a, json, "first", PASO_SERVE_MEMBERS, &first);
 }
 
-bool paso_ask_read(const paso_shown *shown, const json_t *json, paso_ask *ask, paso_reply *reply) {
+bool paso_ask_read(const paso_shown *shown, json_t *json, paso_ask *ask, paso_reply *reply) {
     asker a = {.shown = shown, .model = shown->model, .reply = reply};
     *ask = (paso_ask){0};
     if (read_all(&a, json, ask)) return true;

@@ -79,7 +79,7 @@ static bool find_text(const paso_shown *shown, const char *name, size_t *index) 
     return false;
 }
 
-static bool read_file(const paso_shown *shown, const json_t *o, size_t i, bool saving, sent *file,
+static bool read_file(const paso_shown *shown, json_t *o, size_t i, bool saving, sent *file,
                       paso_reply *reply) {
     static const char *const keys[] = {"file", "text", NULL};
     static const char *const all_keys[] = {"file", "text", "was", NULL};
@@ -100,10 +100,10 @@ static bool read_file(const paso_shown *shown, const json_t *o, size_t i, bool s
 }
 
 /* The number of files, or -1 after filling the reply. */
-static int read_files(const paso_shown *shown, const json_t *json, bool saving,
-                      sent file[MAX_FILES], paso_reply *reply) {
+static int read_files(const paso_shown *shown, json_t *json, bool saving, sent file[MAX_FILES],
+                      paso_reply *reply) {
     static const char *const keys[] = {"files", NULL};
-    const json_t *list = json_object_get(json, "files");
+    json_t *list = json_object_get(json, "files");
     if (!paso_json_keys(json, "", keys, reply)) return -1;
     if (!json_is_array(list) || json_array_size(list) > MAX_FILES) {
         paso_reply_error(reply, 400, "expected a list of at most 256 files", "files", "");
@@ -160,7 +160,7 @@ static paso_status edited_texts(const paso_shown *shown, const sent *file, int n
 
 /* Reads the corridor with what was sent; *edited is NULL when it holds a mistake, or when the reply
  * is filled, which has a status then. */
-static void check(paso_serve *s, const json_t *json, json_t **told, paso_shown **edited,
+static void check(paso_serve *s, json_t *json, json_t **told, paso_shown **edited,
                   paso_reply *reply) {
     sent file[MAX_FILES];
     paso_diags diags = {0};
@@ -181,7 +181,7 @@ out:
     paso_shown_drop(s, shown);
 }
 
-void paso_edit_check(paso_serve *s, const json_t *json, paso_reply *reply) {
+void paso_edit_check(paso_serve *s, json_t *json, paso_reply *reply) {
     json_t *told;
     paso_shown *edited;
     check(s, json, &told, &edited, reply);
@@ -192,7 +192,7 @@ void paso_edit_check(paso_serve *s, const json_t *json, paso_reply *reply) {
         paso_reply_json(reply, 200, json_pack("{s:o}", "diagnostics", told));
 }
 
-void paso_edit_apply(paso_serve *s, const json_t *json, paso_reply *reply) {
+void paso_edit_apply(paso_serve *s, json_t *json, paso_reply *reply) {
     json_t *told;
     paso_shown *edited;
     pthread_mutex_lock(&s->edit);
@@ -294,7 +294,7 @@ static void write_files(paso_serve *s, const paso_shown *shown, const sent *file
     paso_reply_json(reply, 200, json_pack("{s:o}", "files", saved));
 }
 
-void paso_edit_save(paso_serve *s, const json_t *json, paso_reply *reply) {
+void paso_edit_save(paso_serve *s, json_t *json, paso_reply *reply) {
     sent file[MAX_FILES];
     paso_shown *shown = take_shown(s);
     pthread_mutex_lock(&s->edit);

@@ -6,20 +6,20 @@
 
 #include "serve/serve_internal.h"
 
-const char *const paso_serve_headers[] = {
-    "Content-Security-Policy",
+/* clang-format off */
+static const char policy[] =
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; "
     "img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options",
-    "nosniff",
-    "Referrer-Policy",
-    "no-referrer",
-    "Cross-Origin-Resource-Policy",
-    "same-origin",
-    "Cross-Origin-Opener-Policy",
-    "same-origin",
+    "form-action 'none'; frame-ancestors 'none'";
+
+const char *const paso_serve_headers[] = {
+    "Content-Security-Policy", policy,
+    "X-Content-Type-Options", "nosniff",
+    "Referrer-Policy", "no-referrer",
+    "Cross-Origin-Resource-Policy", "same-origin",
+    "Cross-Origin-Opener-Policy", "same-origin",
     NULL};
+/* clang-format on */
 
 /* ---- what is refused ---- */
 
@@ -163,7 +163,7 @@ static void show(paso_serve *s, const paso_request *r, paso_reply *reply) {
 static void edit(paso_serve *s, const paso_request *r, paso_reply *reply) {
     static const struct {
         const char *path;
-        void (*call)(paso_serve *s, const json_t *json, paso_reply *reply);
+        void (*call)(paso_serve *s, json_t *json, paso_reply *reply);
         bool saves;
     } calls[] = {{"/api/check", paso_edit_check, false},
                  {"/api/apply", paso_edit_apply, false},
@@ -188,11 +188,9 @@ void paso_serve_answer(paso_serve *s, const paso_request *r, paso_reply *reply) 
     static const char runs[] = "/api/runs/";
     *reply = (paso_reply){0};
     if (refuse(s, r, reply)) return;
-    if (r->path[0] != '/')
-        paso_reply_error(reply, 404, "no such address", "", "");
-    else if (strncmp(r->path, runs, sizeof runs - 1) == 0)
+    if (strncmp(r->path, runs, sizeof runs - 1) == 0)
         paso_runs_answer(s, r, r->path + sizeof runs - 1, reply);
-    else if (is_reading(r))
+    else if (is_reading(r) && r->path[0] == '/')
         show(s, r, reply);
     else if (r->method == PASO_POST && strcmp(r->path, "/api/runs") == 0)
         paso_runs_add(s, r, reply);

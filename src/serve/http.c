@@ -12,8 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/unconst.h"
-
 enum {
     CONNECTIONS = 256,
     IDLE = 10,         /* seconds */
@@ -77,9 +75,8 @@ static struct MHD_Response *events_of(const paso_reply *reply) {
 
 static struct MHD_Response *response_of(const paso_reply *reply) {
     if (reply->events) return events_of(reply);
-    /* The library asks for what it may change, which this mode does not let it do. */
-    void *body = paso_unconst(reply->body ? reply->body : "");
-    return MHD_create_response_from_buffer(reply->length, body, MHD_RESPMEM_PERSISTENT);
+    struct MHD_IoVec body = {reply->body, reply->length};
+    return MHD_create_response_from_iovec(&body, reply->length > 0, NULL, NULL);
 }
 
 static enum MHD_Result send_reply(struct MHD_Connection *connection, const paso_reply *reply) {
@@ -197,7 +194,7 @@ static struct MHD_Daemon *start_daemon(paso_http *http, int fd) {
         MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_THREAD_PER_CONNECTION | MHD_USE_POLL, 0, NULL,
         NULL, on_request, http, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
         (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)2 * HEADERS, MHD_OPTION_NOTIFY_COMPLETED,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEADERS * 2, MHD_OPTION_NOTIFY_COMPLETED,
         on_completed, NULL, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
 }
 

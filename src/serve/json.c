@@ -3,7 +3,6 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "base/unconst.h"
 #include "serve/serve_internal.h"
 
 enum { MAX_DEPTH = 16 };
@@ -90,7 +89,7 @@ static void refuse_key(const char *path, const char *const *keys, const char *wo
     paso_reply_error(reply, 400, message, at, "");
 }
 
-bool paso_json_keys(const json_t *o, const char *path, const char *const *keys, paso_reply *reply) {
+bool paso_json_keys(json_t *o, const char *path, const char *const *keys, paso_reply *reply) {
     const char *word;
     json_t *value;
     if (!json_is_object(o)) {
@@ -104,7 +103,7 @@ bool paso_json_keys(const json_t *o, const char *path, const char *const *keys, 
         paso_reply_error(reply, 400, message, path, "");
         return false;
     }
-    json_object_foreach((json_t *)paso_unconst(o), word, value) {
+    json_object_foreach(o, word, value) {
         if (is_key(keys, word)) continue;
         refuse_key(path, keys, word, reply);
         return false;

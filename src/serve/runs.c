@@ -164,7 +164,7 @@ static void append(paso_serve *s, paso_run *run) {
     paso_run_tell(s, run, true);
 }
 
-static paso_run *run_create(paso_serve *s, const json_t *json, paso_reply *reply) {
+static paso_run *run_create(paso_serve *s, json_t *json, paso_reply *reply) {
     paso_run *run = calloc(1, sizeof *run);
     if (!run || paso_random_hex(run->id) != PASO_OK) {
         free(run);

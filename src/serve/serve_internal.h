@@ -79,7 +79,7 @@ typedef struct paso_ask {
 } paso_ask;
 
 /* Fills `reply` with what is wrong and returns false. */
-bool paso_ask_read(const paso_shown *shown, const json_t *json, paso_ask *ask, paso_reply *reply);
+bool paso_ask_read(const paso_shown *shown, json_t *json, paso_ask *ask, paso_reply *reply);
 void paso_ask_clear(paso_ask *ask);
 /* Numbers that one member has under one policy. */
 size_t paso_ask_width(const paso_model *m, int32_t from, int32_t until);
@@ -152,9 +152,9 @@ char *paso_answer_write(const paso_run *run, const bool *have, bool done, size_t
 /* ---- the corridor's text (edit.c) ---- */
 
 void paso_edit_text(paso_serve *s, paso_reply *reply);
-void paso_edit_check(paso_serve *s, const json_t *json, paso_reply *reply);
-void paso_edit_apply(paso_serve *s, const json_t *json, paso_reply *reply);
-void paso_edit_save(paso_serve *s, const json_t *json, paso_reply *reply);
+void paso_edit_check(paso_serve *s, json_t *json, paso_reply *reply);
+void paso_edit_apply(paso_serve *s, json_t *json, paso_reply *reply);
+void paso_edit_save(paso_serve *s, json_t *json, paso_reply *reply);
 /* What the present texts were read as from the disk. */
 paso_status paso_edit_begin(paso_serve *s);
 
@@ -191,6 +191,6 @@ json_t *paso_json_read(const paso_request *request, paso_reply *reply);
 void paso_reply_json(paso_reply *reply, int status, json_t *json);
 /* Whether the object has the keys and no others; `keys` ends with NULL, '?' before those that may
  * be absent. Fills the reply. */
-bool paso_json_keys(const json_t *o, const char *path, const char *const *keys, paso_reply *reply);
+bool paso_json_keys(json_t *o, const char *path, const char *const *keys, paso_reply *reply);
 
 #endif
