@@ -20,7 +20,7 @@ define build
 	$(CMAKE) --build $(1) -j $(JOBS)
 endef
 
-.PHONY: all demo test test-long fuzz coverage bench lint install clean help
+.PHONY: all demo test test-long test-threads fuzz coverage bench lint install clean help
 
 all: ## build the command, build/paso (release)
 	@tools/deps.sh build
@@ -38,6 +38,11 @@ test-long: ## run all tests, the long ones too, on a release build
 	@tools/deps.sh test
 	$(call build,$(BUILD)/long)
 	@PASO_LONG=1 tests/run.sh $(BUILD)/long -j $(JOBS)
+
+test-threads: ## build with clang's thread sanitizer and run the tests that use threads
+	@tools/deps.sh threads
+	$(call build,$(BUILD)/tsan,-D PASO_SANITIZE=thread -D CMAKE_C_COMPILER=clang)
+	@tests/run.sh $(BUILD)/tsan -R '^(test_(ensemble|pairing|summary|state|filter|flee|live|api|serve\.py|serve_edit\.py|serve_runs\.py)|cli/(fork|serve).sh)$$'
 
 fuzz: ## run the fuzzers with clang's libFuzzer: SECONDS=60 each (INPUTS=0: no limit)
 	@tools/deps.sh fuzz

@@ -43,7 +43,16 @@ if(PASO_FUZZ)
     target_compile_options(paso_flags INTERFACE -fsanitize=fuzzer-no-link)
     target_link_options(paso_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
-if(PASO_SANITIZE)
+if(PASO_SANITIZE STREQUAL "thread")
+    # gcc's OpenMP runtime is not watched, so that every barrier would look like a race. clang's tells
+    # the sanitizer what it does through libarcher, which lies beside it.
+    if(NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
+        message(FATAL_ERROR "PASO_SANITIZE=thread needs clang: -D CMAKE_C_COMPILER=clang")
+    endif()
+    set(CMAKE_C_FLAGS_RELEASE "-O1 -g")
+    target_compile_options(paso_flags INTERFACE -fsanitize=thread -fno-omit-frame-pointer)
+    target_link_options(paso_flags INTERFACE -fsanitize=thread)
+elseif(PASO_SANITIZE)
     # -O1: faster than -O0, and above it the sanitizers' own code sets off false warnings.
     # float-cast-overflow is not part of `undefined`, but a count made from a double is our daily bread.
     set(CMAKE_C_FLAGS_RELEASE "-O1 -g")

@@ -21,6 +21,10 @@ set(test_environment
 if(TARGET paso)
     list(APPEND test_environment PASO=$<TARGET_FILE:paso>)
 endif()
+if(PASO_SANITIZE STREQUAL "thread")
+    # What libomp, SQLite and libmicrohttpd do among themselves is not compiled with it.
+    list(APPEND test_environment TSAN_OPTIONS=halt_on_error=1:exitcode=99:ignore_noninstrumented_modules=1)
+endif()
 
 function(paso_test name long)
     add_test(NAME ${name} COMMAND ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})

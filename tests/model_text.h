@@ -11,7 +11,8 @@
 #include "corridor/model.h"
 
 #define TEXT_HEAD                                                                                  \
-    "corridor: test\nclock: {start: 2024-01-01, end: 2024-12-31}\nunits: [people, cars, USD]\n"
+    "corridor: test\nclock: {start: 2024-01-01, end: 2024-12-31}\nunits: {people: personas, "      \
+    "cars: coches, USD: USD}\n"
 #define TEXT_LEVER "who: a, group: b, en: c, es: d"
 
 static char text_folder[64];

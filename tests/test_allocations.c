@@ -114,7 +114,8 @@ static void hand_out(void) {
 
 static const char corridor[] = "tests/corridors/workout";
 static const int policies[] = {0, 1};
-static const paso_store_stack stacks[] = {{"one", policies, 1}, {"two", policies + 1, 1}};
+static const paso_store_stack stacks[] = {{"one", policies, 1, NULL},
+                                          {"two", policies + 1, 1, NULL}};
 static char store_path[96], page_path[96], program_path[96], state_path[96], table_path[96];
 static char manifest_path[96];
 static paso_program *program;

@@ -2,9 +2,13 @@
  * runs made, stopped and forked, results read and written, and every mistake told. */
 #include <math.h>
 #include <paso/paso.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "check_main.h"
@@ -310,7 +314,7 @@ START_TEST(wrong_words_are_told_at_once) {
     ck_assert_int_eq(paso_run_add_policy(run, "hardr", errors), PASO_ERR_USAGE);
     expect_told("unknown", "did you mean harder?");
     ck_assert_int_eq(paso_run_add_policy(run, "", errors), PASO_ERR_USAGE);
-    expect_told("unknown", "no policy named \"\"");
+    expect_told("unknown", "no policy \"\"");
     ck_assert_int_eq(paso_run_add_policy(run, "as-happened+harder", errors), PASO_OK);
     ck_assert_int_eq(paso_run_add_policy(run, "as-happened+harder", errors), PASO_ERR_USAGE);
     expect_told("policy", "given twice");
@@ -508,12 +512,136 @@ START_TEST(a_start_without_a_history_of_the_policy_is_refused) {
 }
 END_TEST
 
-/* ---- files ---- */
+/* ---- going on with what was cut off ---- */
+
+static void expect_same_values(const double *whole, size_t n) {
+    size_t n_again;
+    double *again = values_of("queue", 0, &n_again);
+    ck_assert_uint_eq(n, n_again);
+    ck_assert_int_eq(memcmp(whole, again, n * sizeof *again), 0);
+    free(again);
+}
+
+/* Stopped after at least a block of members, which are two. */
+static void stop_run(const char *path) {
+    watcher all = {.stop_after = 1000000};
+    paso_run_set_threads(run, 1, 2);
+    paso_run_set_hooks(run, NULL, ask, &all);
+    execute();
+    watcher some = {.stop_after = all.n_stop - 2};
+    paso_run_set_hooks(run, NULL, ask, &some);
+    paso_results_free(results);
+    ck_assert_int_eq(paso_run_execute(run, path, false, errors, &results), PASO_STOPPED);
+    paso_run_set_hooks(run, NULL, NULL, NULL);
+}
+
+START_TEST(a_stopped_run_goes_on_to_the_same_bits) {
+    size_t n;
+    execute();
+    double *whole = values_of("queue", 0, &n);
+    stop_run(file_in("a.db"));
+    paso_results_free(results);
+    ck_assert_int_eq(paso_run_resume(run, file_in("a.db"), errors, &results), PASO_OK);
+    ck_assert_uint_eq(paso_results_members(results), MEMBERS);
+    ck_assert_str_eq(paso_results_meta(results, "interrupted"), "0");
+    expect_same_values(whole, n);
+    paso_results_free(results);
+    ck_assert_int_eq(paso_run_resume(run, file_in("a.db"), errors, &results), PASO_ERR_USAGE);
+    ck_assert_ptr_null(results);
+    expect_told("store", "the run is complete");
+    free(whole);
+}
+END_TEST
+
+static void die_late(void *context, double done, double all) {
+    (void)context;
+    if (done > 0.7 * all) _exit(9);
+}
+
+/* The process ends in the middle, and another goes on with what it left. */
+START_TEST(a_killed_run_goes_on_to_the_same_bits) {
+    size_t n;
+    int how = 0;
+    paso_run_set_threads(run, 1, 1);
+    execute();
+    double *whole = values_of("queue", 0, &n);
+    pid_t child = fork();
+    if (child == 0) {
+        paso_run_set_hooks(run, die_late, NULL, NULL);
+        paso_results *none;
+        (void)paso_run_execute(run, file_in("a.db"), false, errors, &none);
+        _exit(0);
+    }
+    ck_assert_int_eq(waitpid(child, &how, 0), child);
+    ck_assert(WIFEXITED(how) && WEXITSTATUS(how) == 9);
+    paso_results_free(results);
+    ck_assert_int_eq(access(file_in("a.db.partial"), F_OK), 0);
+    ck_assert_int_eq(paso_run_resume(run, file_in("a.db"), errors, &results), PASO_OK);
+    expect_same_values(whole, n);
+    ck_assert_int_ne(access(file_in("a.db.partial"), F_OK), 0);
+    free(whole);
+}
+END_TEST
+
+START_TEST(another_run_is_not_gone_on_with) {
+    paso_results_free(results);
+    ck_assert_int_eq(paso_run_resume(run, file_in("a.db"), errors, &results), PASO_ERR_IO);
+    expect_told("store", "there is nothing to resume");
+    stop_run(file_in("a.db"));
+    paso_results_free(results);
+    paso_run_set_seed(run, 8);
+    ck_assert_int_eq(paso_run_resume(run, file_in("a.db"), errors, &results), PASO_ERR_INPUT);
+    expect_told("store", "seed: the run was begun with 1, found 8");
+    paso_run_set_seed(run, 1);
+    ck_assert_int_eq(paso_run_add_setting(run, "share=0.5", errors), PASO_OK);
+    ck_assert_int_eq(paso_run_resume(run, file_in("a.db"), errors, &results), PASO_ERR_INPUT);
+    expect_told("store", "options: the run was begun with nothing, found --set share=0.5");
+    paso_run_keep_state(run, true);
+    ck_assert_int_eq(paso_run_resume(run, file_in("a.db"), errors, &results), PASO_ERR_USAGE);
+    expect_told("state-resume", "has not all members to save");
+    ck_assert_int_eq(access(file_in("a.db"), F_OK), 0);
+}
+END_TEST
 
 static long size_of(const char *path) {
     struct stat s;
     return stat(path, &s) == 0 ? (long)s.st_size : -1;
 }
+
+/* Longer than the time between two transactions, once some members are finished. */
+static void rest_once(void *context, double done, double all) {
+    static const struct timespec rest = {.tv_nsec = 150000000};
+    bool *rested = context;
+    if (*rested || done < 0.2 * all) return;
+    *rested = true;
+    nanosleep(&rest, NULL);
+}
+
+/* No file may grow to what the whole run needs. */
+START_TEST(a_full_disk_keeps_finished_members) {
+    struct rlimit limit;
+    bool rested = false;
+    paso_run_set_members(run, 0, 60);
+    paso_run_set_threads(run, 1, 1);
+    ck_assert_int_eq(paso_run_execute(run, file_in("b.db"), false, errors, &results), PASO_OK);
+    paso_results_free(results);
+    paso_run_set_hooks(run, rest_once, NULL, &rested);
+    getrlimit(RLIMIT_FSIZE, &limit);
+    struct rlimit old = limit;
+    limit.rlim_cur = (rlim_t)size_of(file_in("b.db")) * 6 / 10;
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &limit);
+    paso_status status = paso_run_execute(run, file_in("a.db"), false, errors, &results);
+    setrlimit(RLIMIT_FSIZE, &old);
+    ck_assert_int_eq(status, PASO_ERR_IO);
+    ck_assert_ptr_null(results);
+    expect_told("kept", "of 60 members are kept in");
+    ck_assert_int_eq(paso_run_resume(run, file_in("a.db"), errors, &results), PASO_OK);
+    ck_assert_uint_eq(paso_results_members(results), 60);
+}
+END_TEST
+
+/* ---- files ---- */
 
 START_TEST(results_become_files) {
     execute();
@@ -641,6 +769,10 @@ int main(void) {
     tcase_add_test(running, the_skeleton_is_one_path);
     tcase_add_test(running, progress_is_told_to_the_end);
     tcase_add_test(running, a_stop_keeps_what_is_finished);
+    tcase_add_test(running, a_stopped_run_goes_on_to_the_same_bits);
+    tcase_add_test(running, a_killed_run_goes_on_to_the_same_bits);
+    tcase_add_test(running, another_run_is_not_gone_on_with);
+    tcase_add_test(running, a_full_disk_keeps_finished_members);
     tcase_add_test(running, a_fork_has_the_bits_of_the_unbroken_run);
     tcase_add_test(running, a_start_of_something_else_is_refused);
     tcase_add_test(running, a_start_without_a_history_of_the_policy_is_refused);

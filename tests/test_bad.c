@@ -30,10 +30,12 @@ static void find_folders(void) {
 static paso_status check_policy(const paso_model *model, int policy, paso_diags *diags) {
     paso_program *program = NULL;
     paso_schedule *schedule = NULL;
-    ck_assert_int_eq(paso_program_compile(model, NULL, &program), PASO_OK);
+    paso_compile_options options = {.diags = diags};
+    paso_status status = paso_program_compile(model, &options, &program);
+    if (status != PASO_OK) return status;
     ck_assert_int_eq(paso_schedule_compile(model, program, &policy, 1, NULL, 0, &schedule),
                      PASO_OK);
-    paso_status status = paso_schedule_bounds(model, program, schedule, &policy, 1, diags);
+    status = paso_schedule_bounds(model, program, schedule, &policy, 1, diags);
     paso_schedule_free(schedule);
     paso_program_free(program);
     return status;

@@ -154,7 +154,8 @@ static const char queue[] =
     "    start: 8 people\n"
     "    enters: {rate: 100 people/day}\n"
     "    exits: {go: {share: 1, limit: 6 people/day, order: ORDER, to: outside}}\n"
-    "observables:\n" SEE_RATE("go", "line.go") SEE("left", "line");
+    "observables:\n" SEE_RATE("go", "line.go") SEE("left", "line") SEE("old", "older(line, 1 day)")
+        SEE("oldest", "older(line, 2 days)");
 
 static lab *queue_lab(const char *order) {
     char text[1024], *at = text;
@@ -183,6 +184,13 @@ START_TEST(ages_move) {
     lab_days(t, 1);
     ck_assert_double_eq(bin(t, 2), 0);
     ck_assert_double_eq(bin(t, 1), came - 4);
+    ck_assert_double_eq(lab_value(t, "old", 0), came - 4);
+    ck_assert_double_eq(lab_value(t, "oldest", 0), 0);
+    lab_close(t);
+    t = queue_lab("newest");
+    lab_days(t, 2);
+    ck_assert_double_eq(lab_value(t, "old", 0), bin(t, 1) + 2);
+    ck_assert_double_eq(lab_value(t, "oldest", 0), 2);
     lab_close(t);
 }
 END_TEST

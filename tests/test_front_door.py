@@ -84,7 +84,7 @@ class Packages(unittest.TestCase):
                 ["/bin/sh", ROOT / "tools/deps.sh", "build"], env={"PATH": folder}, stdin=subprocess.DEVNULL,
                 capture_output=True, text=True)
 
-    ALL = "gcc libc6-dev make cmake pkg-config libfyaml-dev libsqlite3-dev libjansson-dev"
+    ALL = "gcc libc6-dev make cmake pkg-config libfyaml-dev libsqlite3-dev libjansson-dev libmicrohttpd-dev"
     BUT_CMAKE = ALL.replace(" cmake", "")
 
     def test_nothing_missing_says_nothing(self):

@@ -20,9 +20,11 @@ MAY_USE = {
     "infer": ["base", "random", "corridor", "program", "engine"],
     "flee": ["base", "random", "corridor"],
     "store": ["base", "corridor", "program", "ensemble"],
+    "session": ["base", "corridor", "program", "ensemble", "store"],
     "report": ["base", "corridor", "program", "ensemble", "flee", "store"],
     "page": ["base", "corridor", "program", "ensemble", "live"],
-    "api": ["base", "corridor", "program", "ensemble", "store", "report"],
+    "serve": ["base", "corridor", "program", "ensemble", "live", "page"],
+    "api": ["base", "corridor", "program", "ensemble", "store", "session", "report"],
 }
 # Ending the process, talking and catching signals are the command's business.
 FORBIDDEN = re.compile(r"\b(?:exit|_exit|abort|printf|puts|putchar|perror|signal|sigaction|srand|rand)\s*\(")

@@ -123,21 +123,21 @@ class Bridges(Folder):
         now.db.close()
 
 
-def differences(policy, members=8, *options):
+def differences(policy, members=8, *options, base="as-happened"):
     """observable -> paired mean difference of the last reported month (or sum), cells added, and whether any figure differs"""
-    text = paso("compare", CORRIDOR, "--policy", "as-happened", "--policy", policy, "--members", members, "--seed", SEED, "--all", "--quiet",
+    text = paso("compare", CORRIDOR, "--policy", base, "--policy", policy, "--members", members, "--seed", SEED, "--all", "--quiet",
                 "--format", "csv", *options)
-    rows = [r for r in csv.DictReader(io.StringIO(text)) if r["policy"] == policy and r["statistic"] == "mean"]
+    rows = [r for r in csv.DictReader(io.StringIO(text)) if r["policy"] == policy and r["statistic"] == "mean" and r["value"]]   # a date that no member has under both is no number
     result = {}
     for r in rows:
         key = r["observable"]
         result.setdefault(key, {}).setdefault(r["over"], 0.0)
         if r["cell"] == "" or not any(x["observable"] == key and x["cell"] == "" for x in rows):
-            result[key][r["over"]] += float(r["value"])
+            result[key][r["over"]] += float(r["value"] or 0)   # a date that never comes has none
     return result
 
 
-FREIGHT = ("cars", "cars_held", "trucks_in", "trade_shut", "closure_loss", "spoiled", "plants", "loss_doors")
+FREIGHT = ("cars", "cars_held", "trucks_in", "trade_shut", "closure_loss", "spoiled", "plants", "loss_doors", "loss_goods", "loss_sides", "loss_towns")
 DRUGS = ("drugs_found", "drugs_passed", "freed")
 MECHANISMS = {   # policy -> (observable: sign of its sum or mean over 18 months; what must not move by a bit)
     "root-causes":         ({"departures": -1}, FREIGHT + DRUGS + ("paroled",)),
@@ -148,8 +148,8 @@ MECHANISMS = {   # policy -> (observable: sign of its sum or mean over 18 months
     "more-lawful":         ({"admitted": 1, "paroled": 1, "encounters": -1}, FREIGHT + DRUGS),
     "inclusion-ten-times": ({"onward_mx": -1, "encounters": -1}, FREIGHT + DRUGS + ("paroled",)),
     "comar-doubled":       ({"files": 1, "ruled": 1, "line_comar": -1}, FREIGHT + DRUGS + ("paroled",)),
-    "remain-in-mexico":    ({"waiting_mx": 1, "stranded": 1, "stranded_long": 1, "missed_court": 1, "released": -1}, FREIGHT + DRUGS + ("paroled",)),
-    "long-closure":        ({"cars": -1, "cars_held": 1, "trade_shut": 1, "closure_loss": 1, "spoiled": 1, "plants": 1, "freed": 1},
+    "remain-in-mexico":    ({"waiting_mx": 1, "stranded": 1, "stranded_for": 1, "hearing_for": 1, "missed_court": 1, "released": -1}, FREIGHT + DRUGS + ("paroled",)),
+    "long-closure":        ({"cars": -1, "cars_held": 1, "trade_shut": 1, "closure_loss": 1, "loss_goods": 1, "loss_sides": 1, "loss_towns": 1, "spoiled": 1, "plants": 1, "freed": 1},
                             ("paroled", "drugs_found", "trucks_in", "loss_doors")),
     "more-judges":         ({"backlog": -1, "protected": 1}, FREIGHT + DRUGS + ("encounters", "stops", "released", "paroled")),
 }
@@ -166,6 +166,63 @@ class Mechanisms(unittest.TestCase):
             for name in still:
                 with self.subTest(policy, still=name):
                     self.assertEqual(set(found[name].values()), {0.0})
+
+
+class Waiting(Folder):
+    """Remain in Mexico: who is eligible, what a lawyer changes, how long people wait"""
+
+    def test_lawyers(self):
+        found = differences("remain-with-lawyers", 8, base="remain-in-mexico")
+        self.assertGreater(found["protected"]["sum"], 0)
+        self.assertLess(found["missed_court"]["mean"], 0)
+        for name in FREIGHT + DRUGS + ("paroled",):
+            with self.subTest(still=name):
+                self.assertEqual(set(found[name].values()), {0.0})
+
+    def last(self, *options):
+        """observable -> {cell: members' sum in May 2025} under Remain in Mexico"""
+        run = store(self.folder.name, "waiting.db", 4, "--policy", "remain-in-mexico", "--until", "2025-06-01", "--all", "--force", *options)
+        last = {name: {cell: sum(values) for (month, cell), values in people.by_cell(run, name).items() if month == "2025-05"}
+                for name in ("sent_to_wait", "waiting_mx", "stranded", "stranded_for", "hearing_for")}
+        run.db.close()
+        return last
+
+    def test_only_who_is_eligible_is_sent(self):
+        self.assertGreater(self.last()["sent_to_wait"][0], 0)
+        none = [word for origin in "gtm hnd slv ven cub hti nic ecu col per oth".split() for word in ("--set", f"mpp_origins[{origin}]=0")]
+        for options in (none, ["--set", "mpp_kinds[adult]=0", "--set", "mpp_kinds[family]=0"]):
+            self.assertEqual(self.last(*options)["sent_to_wait"][0], 0)
+
+    def test_by_how_long(self):
+        last = self.last()
+        spells = [[last["stranded_for"][4 * region + spell] for spell in range(4)] for region in range(4)]
+        for region, cells in enumerate(spells):
+            self.assertTrue(all(n > 0 for n in cells), cells)
+            self.assertAlmostEqual(sum(cells) / last["stranded"][region], 1, delta=0.05)     # as of that day's morning
+            self.assertLessEqual(last["hearing_for"][region], cells[3])
+        self.assertGreater(sum(last["hearing_for"].values()), 0.2 * last["waiting_mx"][0])
+
+
+class Towns(Folder):
+    """Losses of a closure, by country and by town: the same sum dealt out"""
+
+    def losses(self, *options):
+        run = store(self.folder.name, "towns.db", 4, "--from", "2024-02-01", "--until", "2024-03-01", "--all", "--force", *options)
+        towns = [name.split("=")[1] for name in run.cells("loss_towns")]
+        cells = {name: [sum(v) for _, v in sorted(people.by_cell(run, name).items())] for name in ("closure_loss", "loss_sides", "loss_towns")}
+        run.db.close()
+        return cells, dict(zip(towns, cells["loss_towns"]))
+
+    def test_where_a_closure_is_felt(self):
+        _, usual = self.losses()
+        for bridge, felt in (("open_rail[el_paso_rail]", ("el_paso", "juarez")), ("open_door[morley]", ("nogales_az", "nogales_son")),
+                             ("open_lane[camino_real]", ("eagle_pass", "piedras_negras"))):
+            with self.subTest(bridge):
+                cells, towns = self.losses("--set", f"{bridge}=0")
+                self.assertAlmostEqual(sum(cells["loss_sides"]) / cells["closure_loss"][0], 1, places=9)
+                self.assertLess(sum(cells["loss_towns"]), cells["closure_loss"][0])
+                self.assertEqual({t for t in towns if towns[t] > usual[t]}, set(felt))
+                self.assertEqual({t for t in towns if towns[t] < usual[t]}, set())
 
 
 class Sizes(Folder):

@@ -239,6 +239,43 @@ class Forks(unittest.TestCase):
             again.run(seed=5)
 
 
+class Resumed(unittest.TestCase):
+    """Runs that were cut off, and go on to the bits of an unbroken run."""
+
+    def setUp(self):
+        self.corridor = tutorial()
+        self.whole = self.corridor.run(members=MEMBERS, threads=1, lanes=1)
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.store = pathlib.Path(folder.name, "a.db")
+
+    def go_on(self):
+        again = self.corridor.run(members=MEMBERS, out=self.store, resume=True)
+        self.assertFalse(again.interrupted)
+        for observable in self.whole.observables:
+            self.assertEqual(bytes(self.whole.values(observable)), bytes(again.values(observable)))
+
+    def test_after_a_stop(self):
+        part = self.corridor.run(members=MEMBERS, threads=1, lanes=1, out=self.store, progress=lambda done, all: done > all / 2)
+        self.assertTrue(0 < part.members < MEMBERS)
+        with self.assertRaisesRegex(paso.PasoError, "seed: the run was begun with 1, found 2"):
+            self.corridor.run(members=MEMBERS, seed=2, out=self.store, resume=True)
+        self.go_on()
+        with self.assertRaisesRegex(paso.PasoError, "the run is complete"):
+            self.corridor.run(members=MEMBERS, out=self.store, resume=True)
+        with self.assertRaises(ValueError):
+            self.corridor.run(members=MEMBERS, resume=True)
+
+    def test_after_the_process_was_killed(self):
+        script = (f"import os, paso\nc = paso.load({str(ROOT / 'corridors/tutorial')!r})\n"
+                  f"c.run(members={MEMBERS}, threads=1, lanes=1, out={str(self.store)!r},\n"
+                  "      progress=lambda done, all: done > 0.7 * all and os._exit(9))\n")
+        killed = subprocess.run([sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": str(ROOT / "python")})
+        self.assertEqual(killed.returncode, 9)
+        self.assertFalse(self.store.exists())
+        self.go_on()
+
+
 class Files(unittest.TestCase):
     def test_export(self):
         r = tutorial().run("as-happened", "more-slots", members=3)

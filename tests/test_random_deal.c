@@ -97,6 +97,50 @@ START_TEST(what_cannot_be_dealt_is_refused) {
 }
 END_TEST
 
+/* Hands in lanes, with the u and k of each lane beside those of others: as dealt one by one. */
+static void try_lanes(const double (*hand)[CELLS], const double *k, const double *u, size_t lanes) {
+    static double w[CELLS * 200], out[CELLS * 200], all[200];
+    double one[CELLS];
+    for (size_t l = 0; l < lanes; l++) {
+        all[l] = total(hand[l]);
+        for (size_t i = 0; i < CELLS; i++) w[i * lanes + l] = hand[l][i], out[i * lanes + l] = -3.0;
+    }
+    ck_assert_int_eq(paso_deal_lanes(k, u, w, all, out, CELLS, lanes), 0);
+    for (size_t l = 0; l < lanes; l++) {
+        int deals = k[l] > 0.0 && k[l] < all[l];
+        ck_assert_int_eq(paso_deal(k[l], u[l], hand[l], one, CELLS, 1), 0);
+        for (size_t i = 0; i < CELLS; i++) ck_assert(out[i * lanes + l] == (deals ? one[i] : -3.0));
+    }
+}
+
+START_TEST(lanes_are_dealt_as_one_by_one) {
+    static double hand[200][CELLS], k[200], u[200];
+    for (size_t lanes = 1; lanes <= 200; lanes += lanes < 9 ? 1 : 47) {
+        for (size_t turn = 0; turn < 300; turn++) {
+            for (size_t l = 0; l < lanes; l++) {
+                const double *from = hands[(l + turn) % HANDS];
+                double scale = (l + turn / 7) % 5 == 0 ? 0x1p34 : 1.0, all = total(from);
+                for (int i = 0; i < CELLS; i++) hand[l][i] = from[i] * scale + (scale > 1.0);
+                k[l] = (double)((l * 5 + turn) % (size_t)(all + 2.0));
+                u[l] =
+                    turn % 11 == 0 ? 1.0 - 0x1p-53 : ((double)((l + turn * 7) % 97) + 0.5) / 97.0;
+            }
+            try_lanes((const double(*)[CELLS])hand, k, u, lanes);
+        }
+    }
+}
+END_TEST
+
+START_TEST(lanes_too_large_for_doubles_are_left) {
+    double w[2] = {0x1p40, 0x1p40}, k[2] = {0.0, 4096.0}, u[2] = {0.5, 0.5}, out[2] = {7.0, 7.0};
+    ck_assert_int_eq(paso_deal_lanes(k, u, w, w, out, 1, 2), -1);
+    ck_assert(out[0] == 7.0 && out[1] == 7.0);
+    k[1] = 4094.0;
+    ck_assert_int_eq(paso_deal_lanes(k, u, w, w, out, 1, 2), 0);
+    ck_assert(out[0] == 7.0 && out[1] == 4094.0);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("random_deal");
     TCase *tests = tcase_create("deal");
@@ -104,6 +148,8 @@ int main(void) {
     tcase_add_test(tests, extreme_uniforms_stay_in_bounds);
     tcase_add_test(tests, strides_and_aliases);
     tcase_add_test(tests, more_for_one_moves_others_by_one);
+    tcase_add_test(tests, lanes_are_dealt_as_one_by_one);
+    tcase_add_test(tests, lanes_too_large_for_doubles_are_left);
     tcase_add_test(tests, what_cannot_be_dealt_is_refused);
     tcase_set_timeout(tests, 300);
     suite_add_tcase(suite, tests);

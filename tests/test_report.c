@@ -112,11 +112,14 @@ END_TEST
 
 START_TEST(dates) {
     char text[PASO_WORDS];
-    ck_assert_str_eq(paso_words_day(text, JANUARY + 59), "29 Feb 2024");
-    ck_assert_str_eq(paso_words_period(text, JANUARY, PASO_MONTH), "Jan 2024");
-    ck_assert_str_eq(paso_words_period(text, JANUARY, PASO_WEEK), "week of 1 Jan 2024");
-    ck_assert_str_eq(paso_words_period(text, JANUARY, PASO_YEAR), "2024");
-    ck_assert_str_eq(paso_words_period(text, JANUARY, PASO_DAY), "1 Jan 2024");
+    ck_assert_str_eq(paso_words_day(PASO_EN, text, JANUARY + 59), "29 Feb 2024");
+    ck_assert_str_eq(paso_words_period(PASO_EN, text, JANUARY, PASO_MONTH), "Jan 2024");
+    ck_assert_str_eq(paso_words_period(PASO_EN, text, JANUARY, PASO_WEEK), "week of 1 Jan 2024");
+    ck_assert_str_eq(paso_words_period(PASO_EN, text, JANUARY, PASO_YEAR), "2024");
+    ck_assert_str_eq(paso_words_period(PASO_EN, text, JANUARY, PASO_DAY), "1 Jan 2024");
+    ck_assert_str_eq(paso_words_day(PASO_ES, text, JANUARY), "1 ene 2024");
+    ck_assert_str_eq(paso_words_period(PASO_ES, text, JANUARY + 213, PASO_MONTH), "ago 2024");
+    ck_assert_str_eq(paso_words_period(PASO_ES, text, JANUARY, PASO_WEEK), "semana del 1 ene 2024");
 }
 END_TEST
 
@@ -227,7 +230,8 @@ static const char corridor[] =
 static char store_path[128], page_path[128], *page;
 
 static const int base_policy[] = {0}, more_policy[] = {1};
-static const paso_store_stack stacks[] = {{"base", base_policy, 1}, {"more", more_policy, 1}};
+static const paso_store_stack stacks[] = {{"base", base_policy, 1, NULL},
+                                          {"more", more_policy, 1, NULL}};
 
 /* In pairs: 4,000 to 16,000 fewer wait at the hills at the end of February; more leave, but for
  * three members; nothing else differs. */
@@ -426,19 +430,60 @@ END_TEST
 START_TEST(policies_tell_what_and_when) {
     make_page(2);
     has("Gate &quot;A&quot;: The coast");
-    has("<b>gate + 1 people/day</b> instead of 3 people/day, from 10 Feb 2024");
+    has("<b>gate + 1 people/day</b> instead of 3 people a day, from 10 Feb 2024");
     has("ends on 20 Feb 2024");
-    has("<b>3 people/day</b>, from 1 Feb 2024");
+    has("<b>3 people a day</b>, from 1 Feb 2024");
 }
 END_TEST
 
 START_TEST(claims_and_assumptions) {
     make_page(2);
-    has("<td class=\"text\">Dec 2023</td><td>12</td><td>25,402</td>");
+    has("<th scope=\"row\">Waiting <small>Dec 2023</small></th><td>12 people <small>a "
+        "&lt;paper&gt;; "
+        "said</small></td><td>25,402 people</td><td>not in this run</td><td></td>");
     has("<mark>Assumed</mark>, as no source pins them down: 1 of 2 parameters.");
     has("<td>1 to 4</td><td class=\"text\">weeks</td><td class=\"text\">accounting</td>"
         "<td class=\"text\"><a href=\"#source-2\">diary</a>");
     has("<mark>assumed</mark></td>");
+}
+END_TEST
+
+START_TEST(spanish_page) {
+    write_store(2, true, JANUARY, JANUARY + 60);
+    ck_assert_int_eq(paso_report_write_in(store_path, page_path, PASO_ES, false, &diags), PASO_OK);
+    read_page();
+    has("<html lang=\"es\">");
+    has("<h1>Sierra</h1>");
+    has("<dd>1 ene 2024 a 29 feb 2024</dd>");
+    has("cerca de <strong>10,000 personas menos</strong> el 29 feb 2024, 90&nbsp;% entre 4,600 y "
+        "15,400 menos.");
+    has("<h3>Part");
+    hasnt("<h3>Waiting");
+    has("<small lang=\"en\">mean stay</small>");
+    has("<td class=\"text\">semanas</td><td class=\"text\">contabilidad</td>");
+    has("<b>gate + 1 people/day</b> en vez de 3 personas por día, desde el 10 feb 2024");
+    has("<td>12 personas <small>a &lt;paper&gt;; said</small></td>");
+}
+END_TEST
+
+/* The place of an argument in a template, or NULL. */
+static const char *argument(const char *text) {
+    while (text && (text = strchr(text, '%')) && (text[1] == '\0' || !strchr("srz%", text[1])))
+        text++;
+    return text;
+}
+
+START_TEST(messages_in_both_languages) {
+    for (int i = 0; i < PASO_N_MESSAGES; i++) {
+        const char *en = paso_say(PASO_EN, (paso_wording)i);
+        const char *es = paso_say(PASO_ES, (paso_wording)i);
+        ck_assert(en[0] != '\0' && es[0] != '\0');
+        for (en = argument(en), es = argument(es); en || es;) {
+            ck_assert_msg(en && es && en[1] == es[1], "%s", paso_say(PASO_EN, (paso_wording)i));
+            en = argument(en + 2);
+            es = argument(es + 2);
+        }
+    }
 }
 END_TEST
 
@@ -544,6 +589,8 @@ int main(void) {
     add_page(suite, "table", table_rows);
     add_page(suite, "policies", policies_tell_what_and_when);
     add_page(suite, "claims", claims_and_assumptions);
+    add_page(suite, "Spanish", spanish_page);
+    add_plain(suite, "messages", messages_in_both_languages);
     add_page(suite, "cautions", warns_of_what_is_rough);
     add_page(suite, "short window", a_window_without_whole_months);
     add_page(suite, "no network", nothing_is_loaded);

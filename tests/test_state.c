@@ -26,7 +26,7 @@ static fixture f;
 
 static void compile_policy(int p) {
     const paso_policy *policy = &f.model->policy[p];
-    paso_compile_options options = {policy->without, policy->n_without, NULL, 0};
+    paso_compile_options options = {.without = policy->without, .n_without = policy->n_without};
     f.name[p] = policy->item.name;
     f.start_policy[p] = (size_t)p;
     ck_assert_int_eq(paso_program_compile(f.model, &options, &f.program[p]), PASO_OK);

@@ -45,7 +45,8 @@ static char path[128];
 enum { JANUARY = 19723 }; /* 2024-01-01 */
 
 static const int base_policy[] = {0}, more_policy[] = {1};
-static const paso_store_stack stacks[] = {{"base", base_policy, 1}, {"more", more_policy, 1}};
+static const paso_store_stack stacks[] = {{"base", base_policy, 1, NULL},
+                                          {"more", more_policy, 1, NULL}};
 static paso_plan plan;
 
 static void setup(void) {

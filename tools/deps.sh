@@ -1,21 +1,26 @@
 #!/bin/sh
 # Installs the Debian packages that a make target needs, naming them; says nothing when all are there.
 # Without root or sudo it prints the command to type and fails.
-# Usage: tools/deps.sh build|test|lint|fuzz|coverage
+# Usage: tools/deps.sh build|test|lint|fuzz|threads|coverage
 set -eu
 
-packages="gcc libc6-dev make cmake pkg-config libfyaml-dev libsqlite3-dev libjansson-dev"
+packages="gcc libc6-dev make cmake pkg-config libfyaml-dev libsqlite3-dev libjansson-dev libmicrohttpd-dev"
 case ${1-} in
 build) ;;
-test) packages="$packages check python3 python3-yaml python3-jsonschema" ;;
+# The last three are for the tests of the page.
+test) packages="$packages check python3 python3-yaml python3-jsonschema chromium nodejs npm" ;;
 fuzz) packages="$packages check python3 clang libclang-rt-14-dev libomp-dev" ;;
+threads) packages="$packages check python3 clang libclang-rt-14-dev libomp-dev" ;;
 coverage) packages="$packages check python3 gcovr" ;;
 lint) packages="$packages check python3 clang clang-format clang-tidy libomp-dev" ;;
-*) echo "usage: tools/deps.sh build|test|lint|fuzz|coverage" >&2; exit 2 ;;
+*) echo "usage: tools/deps.sh build|test|lint|fuzz|threads|coverage" >&2; exit 2 ;;
 esac
 
 list_missing() {
     for package in $packages; do
+        case $package in # another source's Node brings npm along, and conflicts with Debian's
+        npm | nodejs) command -v "${package%js}" >/dev/null 2>&1 && continue ;;
+        esac
         status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || status=none
         [ "$status" = installed ] || printf ' %s' "$package"
     done

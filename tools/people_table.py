@@ -17,7 +17,7 @@ RECORD = {"eagle_pass_rail": 0.63, "el_paso_rail": 0.34}
 
 class People(table.Replay):
     def cells(self, name):
-        return [key for (key,) in self.db.execute("SELECT key FROM cell WHERE observable = ? ORDER BY id", [self.ids[name]])]
+        return [name for (name,) in self.db.execute("SELECT name FROM cell WHERE observable = ? ORDER BY id", [self.ids[name]])]
 
 
 def by_cell(replay, name):

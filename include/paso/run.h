@@ -76,7 +76,8 @@ PASO_API void paso_run_set_hooks(paso_run *run, paso_progress_fn *progress, paso
 /* ---- running ---- */
 
 /* Runs all policies. May be called again, also after changes.
- * store: file to write, complete or not at all; NULL: results that vanish when freed.
+ * store: file to write, complete or not at all; NULL: results that vanish when freed. Finished
+ * members stay in store.partial if the process is killed or the system fails: see paso_run_resume.
  * force: overwrite an existing store.
  * errors: what was wrong; for a failed check its name, cell, day and member.
  * results: set on PASO_OK, and on PASO_STOPPED if any member was finished, else NULL. Free them
@@ -86,6 +87,18 @@ PASO_API void paso_run_set_hooks(paso_run *run, paso_progress_fn *progress, paso
  * PASO_ERR_IO; PASO_ERR_MEMORY. */
 PASO_API paso_status paso_run_execute(paso_run *run, const char *store, bool force,
                                       paso_errors *errors, paso_results **results);
+
+/* Goes on with a run that was cut off: runs the members that `store` lacks, which gives the bits of
+ * an unbroken run. `store` is the name that paso_run_execute was given; the members are in it if
+ * the run was stopped, else in store.partial, if the process was killed or the system failed. The
+ * run must be set up as it was. Everything that decides its bits is compared: corridor, version,
+ * days, policies, settings, what is switched off, seed and members.
+ * errors, results: as for paso_run_execute.
+ * Returns what paso_run_execute does; PASO_ERR_INPUT for another run, with both values of what
+ * differs; PASO_ERR_USAGE for a complete run, or with paso_run_keep_state; PASO_ERR_IO if there is
+ * nothing to go on with. On a failure, what was there stays. */
+PASO_API paso_status paso_run_resume(paso_run *run, const char *store, paso_errors *errors,
+                                     paso_results **results);
 
 /* ---- forks ---- */
 

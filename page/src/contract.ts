@@ -5,14 +5,15 @@ export interface Text { en: string; es: string }
 
 /** A lever's cell set to a value from an ISO date on; cell "" for a lever without sets. */
 export interface Change { lever: string; cell: string; from: string; value: number }
-/** parts: politics that are switched on. */
-export interface Scenario { policy: string; changes: Change[]; parts: string[] }
+export interface Scenario { policy: string; changes: Change[] }
 /** first: an answer is due as soon as this many pairs are done. */
 export interface RunRequest {
   base: Scenario; other: Scenario; members: number; seed: string; until: string; first: number;
 }
 
-/** One value a date; the length is that of `dates`. */
+/** One value a date; the length is that of `dates`. NaN: no number. Of an observable with take "any"
+ * the mean is the chance and the quantiles are NaN; with take "first" there is one date: the mean is
+ * the share of members that have one, the quantiles are days since 1970-01-01. */
 export interface Band {
   q05: Float64Array; q25: Float64Array; q50: Float64Array; q75: Float64Array; q95: Float64Array;
   mean: Float64Array;
@@ -21,7 +22,8 @@ export interface Band {
 export interface Series {
   observable: string; cell: string; dates: string[]; base: Band; other: Band; difference: Band;
 }
-/** series by `${observable}/${cell}`. */
+/** series by `${observable}/${cell}`; the total of an observable that has one by `${observable}/`.
+ * What is not asked for is not worked out: take single series, and walk over all only for a table. */
 export interface Answer {
   members: number; asked: number; done: boolean; where: "browser" | "server"; series: Map<string, Series>;
 }
@@ -33,50 +35,87 @@ export interface Diagnostic {
 }
 export interface SourceFile { file: string; text: string }
 
+export type Format = "csv" | "json" | "hubverse" | "hxl";
+/** maxMembers: of one run there. edit: the corridor's text can be changed. */
+export interface Server { edit: boolean; maxMembers: number }
+
+/** What is refused or breaks rejects, or goes to `failed`, with a sentence for people. */
 export interface Engine {
   corridor(): Promise<Corridor>;
+  /** A further run ends the one before. A server that goes away ends a run with `failed`; the page
+   * goes on in the browser. */
   run(r: RunRequest, on: (a: Answer) => void, failed: (message: string) => void): Running;
+  /** Most members of one run, here or on the server. */
+  maxMembers(): Promise<{ browser: number; server: number }>;
   /** null where the page is static. */
-  server(): Promise<null | { edit: boolean }>;
+  server(): Promise<null | Server>;
   text(): Promise<SourceFile[]>;
   check(files: SourceFile[]): Promise<Diagnostic[]>;
-  download(format: string, r: RunRequest): Promise<Blob>;
+  /** Without errors the page goes on with these files, nothing is written: ask corridor() again. */
+  apply(files: SourceFile[]): Promise<Diagnostic[]>;
+  /** Writes the files where they came from. */
+  save(files: SourceFile[]): Promise<{ saved: string[]; error?: string }>;
+  /** The table of `paso export` for these members; runs those that are missing. */
+  download(format: Format, r: RunRequest): Promise<Blob>;
+  /** What made the table `file`, as `paso export` writes it beside. */
+  manifest(format: Format, file: string, r: RunRequest): Promise<Blob>;
 }
 
-export interface Place { set: string; member: string; label: Text; lat: number; lon: number }
+/** role: of the moves that flows draw: an origin sends, a goal receives, a stop both, a place neither. */
+export interface Place {
+  set: string; member: string; label: Text; lat: number; lon: number;
+  role: "origin" | "stop" | "goal" | "place";
+}
 export interface LeverCell {
   cell: string; label: Text; value: number; min: number | null; max: number | null; step: number;
 }
+/** tags: names of mechanisms. scale: one of its unit in the engine's units. */
 export interface Lever {
+  scale: number; source: string;
   name: string; label: Text; doc: Text; unit: string; layer: string; who: string; group: Text;
   tags: string[]; cells: LeverCell[];
 }
-/** changes are those of fixed value; formulas are counted only. */
-export interface Policy { name: string; label: Text; doc: Text; changes: Change[] }
-export interface Part { name: string; label: Text; on: boolean }
+/** changes are those of fixed value; formulas names the levers that it sets by a formula. base: the
+ * policy beneath, or "". */
+export interface Policy {
+  name: string; label: Text; doc: Text; base: string; changes: Change[]; formulas: string[];
+  from?: string; until?: string;
+}
 export interface Observed { date: string; cell: string; value: number }
+/** take: sum, mean, last, any, first. total: its cells add up. place of a cell: "set=member" or "";
+ * without a path of flows that is where what it counts is. */
 export interface Observable {
+  scale: number; source: string; total: boolean;
   name: string; label: Text; doc: Text; unit: string; every: string; take: string; layer: string;
   tags: string[]; headline: boolean; human: boolean; good: "less" | "more" | null; over: string[];
   cells: { cell: string; label: Text; place: string }[]; observed: Observed[]; claims: string[];
 }
-export interface Flow { name: string; label: Text; from: string; to: string; observable: string }
-export interface Mechanism { name: string; label: Text; doc: Text; layer: string; source: string }
+/** Moves from place to place ("set=member") that a cell of an observable counts. */
+export interface Flow { name: string; label: Text; from: string; to: string; observable: string; cell: string }
+/** number: 0 for one that only groups items. scenario: it rests on a guess. sources: keys. */
+export interface Mechanism {
+  name: string; label: Text; doc: Text; number: number; scenario: boolean; sources: string[];
+}
 export interface Assumption {
   name: string; label: Text; unit: string;
   cells: { cell: string; value: number; range: [number, number] | null }[];
-  layer: string; source: string; doc: Text;
+  layer: string; source: string; doc: Text; tags: string[]; scale: number;
 }
+/** says: the published figure, in the observable's unit; total: from the start of its series. */
 export interface Claim {
-  name: string; label: Text; observable: string; cell: string; from: string; until: string; holds: boolean | null;
+  name: string; label: Text; observable: string; cell: string; from: string; until: string;
+  says: number; by: string; doc: Text; total: boolean; holds: boolean | null;
+  who: Text;                           // by, in both languages
+  said: Text; seen: Text; why: Text;   // what was said, what the record counts, why they differ; "" where not told
 }
 /** data/corridor.json: all the page shows. from, until: what it runs by default. */
 export interface Corridor {
-  name: string; hash: string; version: string; title: Text;
+  name: string; hash: string; version: string; git: string; title: Text;
+  seed: number; stored: number;
   clock: { start: string; now: string; facts: string; end: string };
   from: string; until: string;
-  places: Place[]; levers: Lever[]; policies: Policy[]; parts: Part[]; observables: Observable[];
+  places: Place[]; levers: Lever[]; policies: Policy[]; observables: Observable[];
   flows: Flow[]; mechanisms: Mechanism[]; assumptions: Assumption[];
-  sources: Record<string, { title: string; by: string }>;
+  sources: Record<string, { title: string; by: string; url: string }>;
   claims: Claim[];
 }

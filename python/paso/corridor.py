@@ -139,6 +139,7 @@ class Corridor:
         threads, lanes: how; they change no result
         strict, quick: a clipped share ends the run; one path without draws
         out, force: a store to write
+        resume: go on with the run into `out` that was cut off; everything else must be as it was
         progress: called with days done and days to do; what it returns as true stops the run
         start: a State to go on from
         """
@@ -243,7 +244,9 @@ def _set_ensemble(run, start, members, first_member, seed, known_until):
 
 def _execute(corridor, policies, *, settings=(), without=(), members=None, first_member=None, seed=None, since=None,
              until=None, known_until=None, threads=0, lanes=0, strict=False, quick=False, out=None, force=False,
-             progress=None, start=None, keep=False):
+             resume=False, progress=None, start=None, keep=False):
+    if resume and out is None:
+        raise ValueError("expected the store to go on with, as out")
     run = C.paso_run_create(corridor._handle)
     if not run:
         raise MemoryError
@@ -260,8 +263,11 @@ def _execute(corridor, policies, *, settings=(), without=(), members=None, first
             C.paso_run_keep_state(run, keep)
             C.paso_run_set_command(run, f"Python: {corridor.name}, {' '.join(policies) or 'as-happened'}".encode())
             C.paso_run_set_hooks(run, watch.progress, watch.stop, None)
-            status = C.paso_run_execute(run, None if out is None else raw(os.fspath(out)), force, record.handle,
-                                        ctypes.byref(handle))
+            path = None if out is None else raw(os.fspath(out))
+            if resume:
+                status = C.paso_run_resume(run, path, record.handle, ctypes.byref(handle))
+            else:
+                status = C.paso_run_execute(run, path, force, record.handle, ctypes.byref(handle))
             results = Results(handle.value) if handle.value else None
             if watch.error is not None:
                 raise watch.error

@@ -70,6 +70,7 @@ FUNCTIONS = {
     "paso_run_set_command": (c_int, [HANDLE, c_char_p]),
     "paso_run_set_hooks": (None, [HANDLE, PROGRESS, STOP, c_void_p]),
     "paso_run_execute": (c_int, [HANDLE, c_char_p, c_bool, HANDLE, OUT]),
+    "paso_run_resume": (c_int, [HANDLE, c_char_p, HANDLE, OUT]),
     "paso_run_keep_state": (None, [HANDLE, c_bool]),
     "paso_run_take_state": (HANDLE, [HANDLE]),
     "paso_run_set_start": (None, [HANDLE, HANDLE]),

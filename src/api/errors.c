@@ -1,6 +1,5 @@
 /* The public record of mistakes, which is a list of diagnostics, and the few facts that need no
  * handle: version, words for statuses, dates. */
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,24 +121,4 @@ void paso_api_errors_move(paso_errors *to, paso_errors *from) {
         }
     }
     if (from->diags.n > 0) paso_errors_clear(from);
-}
-
-paso_status paso_api_usage(paso_errors *errors, const char *id, const char *path, const char *hint,
-                           const char *format, ...) {
-    char text[512];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    paso_error(&errors->diags, id, (paso_mark){0}, path, hint, "%s", text);
-    return PASO_ERR_USAGE;
-}
-
-paso_status paso_api_unknown(paso_errors *errors, const char *what, const char *word,
-                             const char *const *names, size_t n) {
-    char hint[160];
-    const char *nearest = paso_nearest(word, names, n);
-    if (nearest) snprintf(hint, sizeof hint, "did you mean %s?", nearest);
-    return paso_api_usage(errors, "unknown", "", nearest ? hint : NULL, "no %s named \"%s\"", what,
-                          word);
 }

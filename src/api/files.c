@@ -116,8 +116,8 @@ paso_status paso_results_export(paso_results *results, const char *format, const
                                 bool force, paso_errors *errors) {
     int found = find_format(format);
     if (found == N_FORMATS) {
-        return paso_api_usage(errors, "format", "", NULL,
-                              "expected csv, json, hubverse or hxl, found \"%s\"", format);
+        return paso_usage(&errors->diags, "format", "", NULL,
+                          "expected csv, json, hubverse or hxl, found \"%s\"", format);
     }
     size_t size = strlen(path) + sizeof ".manifest.json";
     char *beside = malloc(size);

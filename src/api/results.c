@@ -171,19 +171,20 @@ static paso_status check_place(const paso_results *results, size_t policy, size_
                                int cell, paso_errors *errors) {
     const paso_store_contents *c = contents_of(results);
     if (policy >= c->n_policies) {
-        return paso_api_usage(errors, "index", "", NULL, "policy %zu of %zu", policy,
-                              c->n_policies);
+        return paso_usage(&errors->diags, "index", "", NULL, "policy %zu of %zu", policy,
+                          c->n_policies);
     }
     if (observable >= c->n_observables) {
-        return paso_api_usage(errors, "index", "", NULL, "observable %zu of %zu", observable,
-                              c->n_observables);
+        return paso_usage(&errors->diags, "index", "", NULL, "observable %zu of %zu", observable,
+                          c->n_observables);
     }
     const paso_store_observable *o = &c->observable[observable];
     if (cell == PASO_TOTAL && !o->total && o->n_cells != 1) {
-        return paso_api_usage(errors, "index", o->name, NULL, "its cells may not be added");
+        return paso_usage(&errors->diags, "index", o->name, NULL, "its cells may not be added");
     }
     if (cell < PASO_TOTAL || cell >= (int)o->n_cells) {
-        return paso_api_usage(errors, "index", o->name, NULL, "cell %d of %zu", cell, o->n_cells);
+        return paso_usage(&errors->diags, "index", o->name, NULL, "cell %d of %zu", cell,
+                          o->n_cells);
     }
     return PASO_OK;
 }

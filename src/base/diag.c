@@ -89,6 +89,17 @@ paso_status paso_error(paso_diags *diags, const char *id, paso_mark mark, const 
     return PASO_ERR_INPUT;
 }
 
+paso_status paso_usage(paso_diags *diags, const char *id, const char *path, const char *hint,
+                       const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    paso_diag d = {.severity = PASO_ERROR, .id = id, .path = path, .hint = hint};
+    d.message = format_message(diags, format, args);
+    va_end(args);
+    add(diags, d);
+    return PASO_ERR_USAGE;
+}
+
 void paso_warn(paso_diags *diags, const char *id, paso_mark mark, const char *path,
                const char *hint, const char *format, ...) {
     va_list args;
@@ -158,7 +169,14 @@ static const char *severity_name(paso_severity severity) {
     return severity == PASO_ERROR ? "error" : "warning";
 }
 
-static void print_text(const paso_diag *d, FILE *out) {
+static const char more_id[] = "more";
+
+static void print_text(void *context, const paso_diag *d) {
+    FILE *out = context;
+    if (d->id == more_id) {
+        fprintf(out, "%s\n", d->message);
+        return;
+    }
     if (d->mark.file != NULL) {
         fprintf(out, "%s:", d->mark.file);
         if (d->mark.line > 0) fprintf(out, "%d:", d->mark.line);
@@ -181,15 +199,15 @@ static json_t *json_name(const char *file) {
     return json_string(name);
 }
 
-static void print_json(const paso_diag *d, FILE *out) {
+static void print_json(void *context, const paso_diag *d) {
     json_t *object =
         json_pack("{s:s, s:s, s:o, s:i, s:i, s:i, s:s, s:s, s:s?}", "severity",
                   severity_name(d->severity), "id", d->id, "file", json_name(d->mark.file), "line",
                   d->mark.line, "column", d->mark.column, "length", d->mark.length, "path", d->path,
                   "message", d->message, "hint", d->hint);
     if (object == NULL) return;
-    json_dumpf(object, out, JSON_COMPACT);
-    fputc('\n', out);
+    json_dumpf(object, context, JSON_COMPACT);
+    fputc('\n', context);
     json_decref(object);
 }
 
@@ -212,26 +230,26 @@ static void sort(const paso_diags *diags, const paso_diag *sorted[2 * PASO_DIAG_
     }
 }
 
-static void print_rest(size_t count, paso_severity severity, FILE *out, bool json) {
+static void tell_rest(size_t count, paso_severity severity, paso_diag_told *told, void *context) {
     char text[80];
     if (count <= PASO_DIAG_LIMIT) return;
     size_t more = count - PASO_DIAG_LIMIT;
     snprintf(text, sizeof text, "… and %zu more %s%s", more, severity_name(severity),
              more == 1 ? "" : "s");
-    paso_diag rest = {.severity = severity, .id = "more", .path = "", .message = text};
-    if (json) {
-        print_json(&rest, out);
-    } else {
-        fprintf(out, "%s\n", text);
-    }
+    paso_diag rest = {.severity = severity, .id = more_id, .path = "", .message = text};
+    told(context, &rest);
+}
+
+void paso_diags_tell(const paso_diags *diags, paso_diag_told *told, void *context) {
+    const paso_diag *sorted[2 * PASO_DIAG_LIMIT];
+    sort(diags, sorted);
+    for (size_t i = 0; i < diags->n; i++) told(context, sorted[i]);
+    tell_rest(diags->n_errors, PASO_ERROR, told, context);
+    tell_rest(diags->n_warnings, PASO_WARNING, told, context);
 }
 
 void paso_diags_print(const paso_diags *diags, FILE *out, bool json) {
-    const paso_diag *sorted[2 * PASO_DIAG_LIMIT];
-    sort(diags, sorted);
-    for (size_t i = 0; i < diags->n; i++) (json ? print_json : print_text)(sorted[i], out);
-    print_rest(diags->n_errors, PASO_ERROR, out, json);
-    print_rest(diags->n_warnings, PASO_WARNING, out, json);
+    paso_diags_tell(diags, json ? print_json : print_text, out);
 }
 
 static int least(int a, int b) {
@@ -268,4 +286,17 @@ const char *paso_nearest(const char *word, const char *const *names, size_t n) {
         nearest = names[i];
     }
     return nearest;
+}
+
+void paso_nearest_hint(const char *word, const char *const *names, size_t n, char *hint,
+                       size_t size) {
+    const char *nearest = paso_nearest(word, names, n);
+    if (nearest) {
+        snprintf(hint, size, "did you mean %s?", nearest);
+        return;
+    }
+    size_t at = (size_t)snprintf(hint, size, "there %s", n ? "are" : "is none");
+    for (size_t i = 0; i < n && at < size; i++) {
+        at += (size_t)snprintf(hint + at, size - at, "%s %s", i ? "," : "", names[i]);
+    }
 }

@@ -32,8 +32,14 @@ void paso_diags_clear(paso_diags *diags);
 paso_status paso_error(paso_diags *diags, const char *id, paso_mark mark, const char *path,
                        const char *hint, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
+/* A mistake of the caller, which stands in no file. Returns PASO_ERR_USAGE. */
+paso_status paso_usage(paso_diags *diags, const char *id, const char *path, const char *hint,
+                       const char *format, ...) __attribute__((format(printf, 5, 6)));
 void paso_warn(paso_diags *diags, const char *id, paso_mark mark, const char *path,
                const char *hint, const char *format, ...) __attribute__((format(printf, 6, 7)));
+/* Hands out all in order of file, line, column, and how many more there were. */
+typedef void paso_diag_told(void *context, const paso_diag *diag);
+void paso_diags_tell(const paso_diags *diags, paso_diag_told *told, void *context);
 /* Prints all in order of file, line, column. The source line is read from the file again.
  * json: one JSON object a line, for the page and for tools. */
 void paso_diags_print(const paso_diags *diags, FILE *out, bool json);
@@ -41,5 +47,8 @@ paso_status paso_diags_status(const paso_diags *diags); /* PASO_OK or PASO_ERR_I
 
 /* The nearest of n names within a third of the word's length in edits, or NULL. */
 const char *paso_nearest(const char *word, const char *const *names, size_t n);
+/* "did you mean X?", or, where no name is near, "there are X, Y": as many as there is room for. */
+void paso_nearest_hint(const char *word, const char *const *names, size_t n, char *hint,
+                       size_t size);
 
 #endif

@@ -50,10 +50,10 @@ static paso_status save_program(cli_session *s) {
         fprintf(stderr, "error: %s: exists already; --force overwrites it\n", file);
         return PASO_ERR_IO;
     }
-    paso_status status = paso_program_save(s->program[0], s->schedule[0], file);
+    paso_status status = paso_program_save(s->run.program[0], s->run.schedule[0], file);
     if (status != PASO_OK)
         fprintf(stderr, "error: %s: can not be written: %s\n", file, strerror(errno));
-    if (status == PASO_OK) cli_say(s->c, "wrote %s (policy %s)\n", file, s->stack[0].name);
+    if (status == PASO_OK) cli_say(s->c, "wrote %s (policy %s)\n", file, s->run.stack[0].name);
     return status;
 }
 

@@ -19,7 +19,8 @@ typedef struct cli_args {
     int from, until, known_until; /* CLI_NO_DAY: not given */
     uint64_t members, seed, threads, lanes;
     const char *out, *format, *program, *why, *range, *signal, *feeds;
-    bool mechanisms, schema, quick, force, quiet, no_color, strict, json, all, rows, help;
+    bool mechanisms, claims, split, schema, quick, force, quiet, no_color, strict, json, all, rows,
+        help;
     const char *resume, *sweep, *target, *vary;
     cli_list settings; /* of paso flee, as the rest */
     const char *input, *data, *page;
@@ -29,6 +30,9 @@ typedef struct cli_args {
     uint64_t days, hasten;
     bool fixed, curves;
     const char *start, *save_state;
+    const char *lang;
+    uint64_t port; /* of paso serve */
+    bool read_only;
 } cli_args;
 
 typedef enum cli_type { CLI_FLAG, CLI_TEXT, CLI_COUNT, CLI_DAY, CLI_LIST } cli_type;
@@ -65,7 +69,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_demo, cli_init, cli_check, cli_explain, cli_run, cli_compare,
-    cli_report, cli_export, cli_trace, cli_filter, cli_describe, cli_flee, cli_site;
+    cli_report, cli_export, cli_trace, cli_filter, cli_describe, cli_flee, cli_site, cli_serve;
 
 /* ---- options ---- */
 
@@ -154,6 +158,8 @@ extern const cli_command cli_demo, cli_init, cli_check, cli_explain, cli_run, cl
         "save-state", 0, CLI_TEXT, "FILE", NULL,                                                   \
             "write the members as they stand at --until, for --start", CLI_OPTION(save_state)      \
     }
+#define CLI_LANG                                                                                   \
+    { "lang", 0, CLI_TEXT, "en|es", "en", "language of what is written", CLI_OPTION(lang) }
 #define CLI_HELP                                                                                   \
     { "help", 'h', CLI_FLAG, NULL, NULL, "this text", CLI_OPTION(help) }
 
@@ -177,6 +183,8 @@ const char *cli_quote(paso_arena *arena, const char *word);
 void cli_say(const cli *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* --format (or --json) among `formats`, which are separated by |. Index, or -1 after saying so. */
 int cli_format(const cli *c, const char *formats);
+/* --lang: 0 English, 1 Spanish, as a paso_language; or -1 after saying so. */
+int cli_language(const cli *c);
 /* The corridor's path: as given, or the name of a shipped one. NULL after saying so. */
 const char *cli_corridor(cli *c, const char *place);
 /* Whether stdout may carry colours. */

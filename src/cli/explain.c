@@ -2,16 +2,51 @@
  * everything; --why tells where a name is defined and what changes it. */
 #include "cli/explain.h"
 
+#include <string.h>
+
+#include "base/utf8.h"
+
+void cli_print_entry(const char *label, const char *text) {
+    enum { WIDTH = 79, INDENT = 14 };
+    int at = INDENT;
+    fputs("    ", stdout);
+    cli_pad(stdout, label, 4 - INDENT);
+    while (*text != '\0') {
+        size_t n = strcspn(text, " ");
+        int wide = (int)paso_utf8_count(text, n);
+        if (at > INDENT && at + 1 + wide > WIDTH) {
+            printf("\n%*s", INDENT, "");
+            at = INDENT;
+        } else if (at > INDENT) {
+            putchar(' ');
+            at++;
+        }
+        printf("%.*s", (int)n, text);
+        at += wide;
+        text += n + (text[n] == ' ');
+    }
+    putchar('\n');
+}
+
+static paso_status explain_claims(cli *c, int format) {
+    cli_session s = {.c = c};
+    paso_status status = cli_explain_claims(&s, format);
+    cli_session_close(&s);
+    return status;
+}
+
 static paso_status explain_model(cli *c) {
     cli_session s = {0};
     cli_flows flows = {0};
     int format = cli_format(c, "text|json|md");
-    paso_status status = format < 0 ? PASO_ERR_USAGE : PASO_OK;
+    paso_status status = format < 0 || cli_language(c) < 0 ? PASO_ERR_USAGE : PASO_OK;
+    if (status == PASO_OK && c->args.claims) return explain_claims(c, format);
     if (status == PASO_OK) status = cli_session_read(&s, c, c->args.place);
     cli_explainer e = {.c = c, .m = s.model, .session = &s};
     if (status == PASO_OK) status = cli_session_compile(&s);
     if (status == PASO_OK && format == CLI_EXPLAIN_MD && !c->args.mechanisms) {
-        status = cli_usage(c, "--format text or json", "only --mechanisms prints Markdown");
+        status =
+            cli_usage(c, "--format text or json", "only --mechanisms and --claims print Markdown");
     } else if (status == PASO_OK && c->args.mechanisms) {
         status = cli_explain_mechanisms(&e, format);
     } else if (status == PASO_OK && c->args.feeds) {
@@ -37,10 +72,16 @@ static const cli_option explain_options[] = {
      CLI_OPTION(feeds)},
     {"mechanisms", 0, CLI_FLAG, NULL, NULL,
      "each mechanism: its levers, what they move, on what that rests", CLI_OPTION(mechanisms)},
+    {"claims", 0, CLI_FLAG, NULL, NULL,
+     "published figures beside the record and the model, run for them", CLI_OPTION(claims)},
     {"all", 0, CLI_FLAG, NULL, NULL, "every stage, exit, lever, policy and observable",
      CLI_OPTION(all)},
     CLI_POLICY,
     CLI_SET,
+    CLI_MEMBERS("50"),
+    CLI_SEED,
+    CLI_THREADS,
+    CLI_LANG,
     CLI_FORMAT("text|json|md", "text"),
     CLI_JSON,
     CLI_QUIET,

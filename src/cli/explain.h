@@ -34,14 +34,21 @@ typedef struct cli_flows {
 } cli_flows;
 
 extern const char *const cli_layer_names[];
+/* Words after a label, wrapped under each other. */
+void cli_print_entry(const char *label, const char *text);
 
 paso_status cli_explain_flows(const cli_explainer *e, cli_flows *flows);
 paso_status cli_explain_screen(const cli_explainer *e, const cli_flows *flows);
 paso_status cli_explain_json(const cli_explainer *e, const cli_flows *flows);
 paso_status cli_explain_all(const cli_explainer *e);
 paso_status cli_explain_why(const cli_explainer *e, const char *name);
+/* Whether anything rests on politics under it, at any time. */
+bool cli_policy_is_political(const cli_explainer *e, int policy);
 /* "slots = 36 people/day". Lives in the command's arena. */
 const char *cli_setting_text(const cli_explainer *e, const paso_setting *setting);
+
+/* Published figures of a corridor, which is run for them, or of a store. */
+paso_status cli_explain_claims(cli_session *s, int format);
 
 /* ---- mechanisms, and what a lever reaches in the compiled program ---- */
 

@@ -148,6 +148,8 @@ static void explain_policy(const cli_explainer *e, const paso_policy *policy) {
     print_name(e, policy->item.name, (paso_shape){0}, NAME);
     printf("%s; from %s to %s", label(&policy->item), from, until);
     if (policy->base >= 0) printf("; on %s", e->m->policy[policy->base].item.name);
+    if (cli_policy_is_political(e, (int)(policy - e->m->policy)))
+        fputs("; rests on politics: scenario, not estimate", stdout);
     for (int i = 0; i < policy->n_without; i++) printf("; without %s", policy->without[i]);
     printf("\n      ");
     for (int i = 0; i < policy->n_settings && i < FEW; i++) {

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "cli/explain.h"
+#include "program/compile.h"
 
 /* Rows of a lever's cells, grown to all that they reach. NULL without memory. */
 bool *cli_feeds_rows(const cli_explainer *e, int lever, const int *cell, int n_cells) {
-    const paso_program *p = e->session->program[0];
+    const paso_program *p = e->session->run.program[0];
     bool *row = calloc((size_t)p->n_rows + 1, sizeof *row);
     for (int i = 0; row && i < n_cells; i++) row[p->lever.items[lever].row + cell[i]] = true;
     if (row && paso_program_reach(p, row) == PASO_OK) return row;
@@ -20,6 +21,20 @@ bool cli_feeds_any(const bool *row, int32_t first, int32_t n) {
     for (int32_t i = 0; i < n; i++)
         if (row[first + i]) return true;
     return false;
+}
+
+bool cli_policy_is_political(const cli_explainer *e, int policy) {
+    const paso_program *p = e->session->run.program[0];
+    bool *rests = calloc((size_t)e->m->n_observables + 1, sizeof *rests), any = false, calm;
+    paso_schedule *schedule = NULL;
+    paso_status status = rests ? paso_session_is_calm(&e->session->run, 0, &calm) : PASO_ERR_MEMORY;
+    if (status == PASO_OK) status = paso_schedule_compile(e->m, p, &policy, 1, NULL, 0, &schedule);
+    if (status == PASO_OK)
+        status = paso_program_politics(e->m, p, schedule, e->m->clock_end, calm, rests);
+    for (int i = 0; i < e->m->n_observables && status == PASO_OK; i++) any |= rests[i];
+    paso_schedule_free(schedule);
+    free(rests);
+    return any;
 }
 
 /* ---- names by kind ---- */
@@ -35,7 +50,7 @@ static void add(json_t *list, bool wanted, const char *name) {
 }
 
 static json_t *signals_of(const feeds *f) {
-    const paso_program *p = f->e->session->program[0];
+    const paso_program *p = f->e->session->run.program[0];
     json_t *list = json_array();
     for (size_t i = 0; i < p->signal.n; i++) {
         const paso_prog_signal *s = &p->signal.items[i];
@@ -45,7 +60,7 @@ static json_t *signals_of(const feeds *f) {
 }
 
 static json_t *events_of(const feeds *f) {
-    const paso_program *p = f->e->session->program[0];
+    const paso_program *p = f->e->session->run.program[0];
     json_t *list = json_array();
     for (size_t i = 0; i < p->event.n; i++) {
         const paso_prog_event *x = &p->event.items[i];
@@ -55,7 +70,7 @@ static json_t *events_of(const feeds *f) {
 }
 
 static json_t *exits_of(const feeds *f) {
-    const paso_program *p = f->e->session->program[0];
+    const paso_program *p = f->e->session->run.program[0];
     json_t *list = json_array();
     for (size_t i = 0; i < p->stage.n; i++) {
         const paso_prog_stage *s = &p->stage.items[i];
@@ -68,7 +83,7 @@ static json_t *exits_of(const feeds *f) {
 }
 
 static json_t *observables_of(const feeds *f, bool fed) {
-    const paso_program *p = f->e->session->program[0];
+    const paso_program *p = f->e->session->run.program[0];
     json_t *list = json_array();
     for (size_t i = 0; i < p->observable.n; i++) {
         const paso_prog_observable *o = &p->observable.items[i];

@@ -243,7 +243,7 @@ static void watch_free(watch *w) {
 
 static paso_status watch_create(watch *w) {
     const paso_program *p = w->p;
-    w->engine = paso_engine_create(p, w->e->session->schedule[0], 1);
+    w->engine = paso_engine_create(p, w->e->session->run.schedule[0], 1);
     w->exit = calloc(p->exit.n + 1, sizeof(group_sum *));
     w->before = calloc((size_t)p->n_rows + 1, sizeof *w->before);
     w->inflow = calloc(p->stage.n + 1, sizeof *w->inflow);
@@ -272,7 +272,7 @@ static void read_flows(const watch *w, cli_flows *flows) {
 /* The month after now; the last month of a corridor that ends with its record. */
 paso_status cli_explain_flows(const cli_explainer *e, cli_flows *flows) {
     const paso_model *m = e->m;
-    watch w = {.e = e, .p = e->session->program[0]};
+    watch w = {.e = e, .p = e->session->run.program[0]};
     flows->until = m->clock_now + DAYS < m->clock_end ? m->clock_now + DAYS : m->clock_end;
     flows->from = flows->until - DAYS > m->clock_start ? flows->until - DAYS : m->clock_start;
     flows->capacity = paso_arena_alloc(e->c->diags.arena, w.p->exit.n + 1, sizeof *flows->capacity);

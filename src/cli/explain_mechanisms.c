@@ -6,8 +6,13 @@
 #include <string.h>
 
 #include "cli/explain.h"
+#include "report/words.h"
 
-enum { WIDTH = 79, INDENT = 14 };
+#define SAY(id) paso_say(language_of(e), PASO_##id)
+
+static paso_language language_of(const cli_explainer *e) {
+    return (paso_language)cli_language(e->c);
+}
 
 static const paso_lever *lever_of(const cli_explainer *e, const paso_move *move) {
     return &e->m->lever[move->setting.lever];
@@ -37,7 +42,7 @@ static const char *to_text(const cli_explainer *e, const paso_move *move) {
 
 static json_t *effect_json(const cli_explainer *e, const paso_effect *effect, const bool *row) {
     const paso_observable *o = &e->m->observable[effect->observable];
-    int32_t row0 = e->session->program[0]->observable.items[effect->observable].row;
+    int32_t row0 = e->session->run.program[0]->observable.items[effect->observable].row;
     json_t *cells = json_array();
     bool fed = false;
     for (int i = 0; i < effect->n_cells; i++) {
@@ -80,78 +85,82 @@ static json_t *mechanism_json(const cli_explainer *e, const paso_mechanism *x) {
     if (x->scenario) json_array_append_new(rests, json_string("scenario"));
     for (int i = 0; i < x->n_sources; i++)
         json_array_append_new(sources, json_string(x->source[i]));
-    return json_pack("{s:s, s:i, s:s?, s:s?, s:s?, s:o, s:o, s:o}", "name", x->item.name, "number",
-                     x->number, "en", x->item.en, "es", x->item.es, "doc", x->item.doc, "moves",
-                     moves, "rests", rests, "sources", sources);
+    return json_pack("{s:s, s:i, s:s?, s:s?, s:s?, s:s?, s:o, s:o, s:o}", "name", x->item.name,
+                     "number", x->number, "en", x->item.en, "es", x->item.es, "doc", x->item.doc,
+                     "doc_es", x->item.doc_es, "moves", moves, "rests", rests, "sources", sources);
 }
 
 /* ---- text ---- */
-
-/* Words after a label, wrapped under each other. */
-static void print_entry(const char *label, const char *text) {
-    int at = INDENT;
-    printf("    %-*s", INDENT - 4, label);
-    while (*text != '\0') {
-        int n = (int)strcspn(text, " ");
-        if (at > INDENT && at + 1 + n > WIDTH) {
-            printf("\n%*s", INDENT, "");
-            at = INDENT;
-        } else if (at > INDENT) {
-            putchar(' ');
-            at++;
-        }
-        printf("%.*s", n, text);
-        at += n;
-        text += n + (text[n] == ' ');
-    }
-    putchar('\n');
-}
-
-static const char *names_of(const cli_explainer *e, const json_t *list) {
-    const char *text = "";
-    for (size_t i = 0; text && i < json_array_size(list); i++)
-        text = paso_arena_format(e->c->diags.arena, "%s%s%s", text, i ? ", " : "",
-                                 json_string_value(json_array_get(list, i)));
-    return text ? text : "";
-}
 
 static const char *get(const json_t *object, const char *key) {
     const char *text = json_string_value(json_object_get(object, key));
     return text ? text : "";
 }
 
+/* The label or the sentence in the language that is asked for, if there is one. */
+static const char *label_of(const cli_explainer *e, const json_t *object) {
+    const char *spanish = get(object, "es");
+    return language_of(e) == PASO_ES && spanish[0] ? spanish : get(object, "en");
+}
+
+static const char *doc_of(const cli_explainer *e, const json_t *object) {
+    const char *spanish = get(object, "doc_es");
+    return language_of(e) == PASO_ES && spanish[0] ? spanish : get(object, "doc");
+}
+
+static const char *names_of(const cli_explainer *e, const json_t *list) {
+    const char *text = "";
+    for (size_t i = 0; text && i < json_array_size(list); i++) {
+        const char *name = json_string_value(json_array_get(list, i));
+        if (strcmp(name, "scenario") == 0) name = SAY(MECHANISM_SCENARIO);
+        text = paso_arena_format(e->c->diags.arena, "%s%s%s", text, i ? ", " : "", name);
+    }
+    return text ? text : "";
+}
+
 /* "at once", "after 4 years" */
 static const char *when(const cli_explainer *e, const json_t *effect) {
+    static const paso_store_contents none;
+    const char *delay = get(effect, "delay"), *unit = strchr(delay, ' ');
     bool now = json_number_value(json_object_get(effect, "days")) == 0;
-    const char *text = paso_arena_format(e->c->diags.arena, "after %s", get(effect, "delay"));
-    return now || !text ? "at once" : text;
+    const char *words =
+        unit ? paso_words_unit(e->c->diags.arena, language_of(e), &none, unit + 1) : "";
+    const char *text =
+        paso_arena_format(e->c->diags.arena, "%s%.*s%s%s", SAY(MECHANISM_AFTER),
+                          (int)strcspn(delay, " "), delay, unit ? " " : "", words ? words : "");
+    return now || !text ? SAY(MECHANISM_NOW) : text;
+}
+
+static const char *sign_of(const cli_explainer *e, const json_t *effect) {
+    return strcmp(get(effect, "sign"), "up") == 0 ? SAY(MECHANISM_UP) : SAY(MECHANISM_DOWN);
 }
 
 static void print_move(const cli_explainer *e, const json_t *move) {
     paso_arena *arena = e->c->diags.arena;
-    const char *head = paso_arena_format(arena, "%s to %s: %s; held by %s", get(move, "set"),
-                                         get(move, "to_text"), get(move, "en"), get(move, "who"));
-    print_entry("lever", head ? head : "");
+    const char *head = paso_arena_format(arena, "%s%s%s: %s; %s%s", get(move, "set"),
+                                         SAY(MECHANISM_TO), get(move, "to_text"), label_of(e, move),
+                                         SAY(MECHANISM_HELD), get(move, "who"));
+    cli_print_entry(SAY(MECHANISM_LEVER), head ? head : "");
     const json_t *then = json_object_get(move, "then");
     for (size_t i = 0; i < json_array_size(then); i++) {
         const json_t *x = json_array_get(then, i);
         const char *says = paso_arena_format(
-            arena, "%s %s, %s%s", get(x, "output"), get(x, "sign"), when(e, x),
-            json_is_true(json_object_get(x, "fed")) ? "" : "; BUT THIS LEVER DOES NOT FEED IT");
-        print_entry(i == 0 ? "then" : "", says ? says : "");
+            arena, "%s %s, %s%s", get(x, "output"), sign_of(e, x), when(e, x),
+            json_is_true(json_object_get(x, "fed")) ? "" : SAY(MECHANISM_NOT_FED));
+        cli_print_entry(i == 0 ? SAY(MECHANISM_THEN) : "", says ? says : "");
     }
 }
 
 static void print_mechanism(const cli_explainer *e, const json_t *x) {
     bool colour = cli_colours(e->c);
     printf("%s%2d  %s (%s)%s\n", colour ? "\033[1m" : "",
-           (int)json_integer_value(json_object_get(x, "number")), get(x, "en"), get(x, "name"),
+           (int)json_integer_value(json_object_get(x, "number")), label_of(e, x), get(x, "name"),
            colour ? "\033[0m" : "");
-    print_entry("how", get(x, "doc"));
+    cli_print_entry(SAY(MECHANISM_HOW), doc_of(e, x));
     const json_t *moves = json_object_get(x, "moves");
     for (size_t i = 0; i < json_array_size(moves); i++) print_move(e, json_array_get(moves, i));
-    print_entry("rests on", names_of(e, json_object_get(x, "rests")));
-    print_entry("sources", names_of(e, json_object_get(x, "sources")));
+    cli_print_entry(SAY(MECHANISM_RESTS), names_of(e, json_object_get(x, "rests")));
+    cli_print_entry(SAY(MECHANISM_SOURCES), names_of(e, json_object_get(x, "sources")));
 }
 
 static void print_tags(const cli_explainer *e) {
@@ -162,7 +171,7 @@ static void print_tags(const cli_explainer *e) {
             text = paso_arena_format(e->c->diags.arena, "%s%s%s", text ? text : "",
                                      text ? ", " : "", x->item.name);
     }
-    if (text) printf("without a number, names only: %s\n", text);
+    if (text) printf("%s%s\n", SAY(MECHANISM_TAGS), text);
 }
 
 /* ---- Markdown: a row for each output ---- */
@@ -184,12 +193,12 @@ static void print_rows(const cli_explainer *e, const json_t *x) {
             const json_t *effect = json_array_get(then, k);
             const char *head = paso_arena_format(
                 arena, "%d %s", (int)json_integer_value(json_object_get(x, "number")),
-                get(x, "en"));
-            const char *lever =
-                paso_arena_format(arena, "`%s` to %s", get(move, "set"), get(move, "to_text"));
+                label_of(e, x));
+            const char *lever = paso_arena_format(arena, "`%s`%s%s", get(move, "set"),
+                                                  SAY(MECHANISM_TO), get(move, "to_text"));
             fputs("| ", stdout);
             put(head ? head : ""), put(lever ? lever : ""), put(get(move, "who"));
-            put(get(effect, "output")), put(get(effect, "sign")), put(when(e, effect));
+            put(get(effect, "output")), put(sign_of(e, effect)), put(when(e, effect));
             put(names_of(e, json_object_get(x, "rests")));
             put(names_of(e, json_object_get(x, "sources")));
             putchar('\n');
@@ -197,9 +206,9 @@ static void print_rows(const cli_explainer *e, const json_t *x) {
     }
 }
 
-static void print_head(void) {
-    puts("| mechanism | lever | who holds it | output | sign | delay | rests on | sources |\n"
-         "|---|---|---|---|---|---|---|---|");
+static void print_head(const cli_explainer *e) {
+    puts(SAY(MECHANISM_HEAD));
+    puts("|---|---|---|---|---|---|---|---|");
 }
 
 paso_status cli_explain_mechanisms(const cli_explainer *e, int format) {
@@ -209,13 +218,12 @@ paso_status cli_explain_mechanisms(const cli_explainer *e, int format) {
     free(order);
     if (!all) return PASO_ERR_MEMORY;
     if (format == CLI_EXPLAIN_JSON) json_dumpf(all, stdout, JSON_INDENT(2)), putchar('\n');
-    if (format == CLI_EXPLAIN_MD) print_head();
+    if (format == CLI_EXPLAIN_MD) print_head(e);
     for (size_t i = 0; format != CLI_EXPLAIN_JSON && i < json_array_size(all); i++) {
         if (format == CLI_EXPLAIN_TEXT && i > 0) putchar('\n');
         (format == CLI_EXPLAIN_MD ? print_rows : print_mechanism)(e, json_array_get(all, i));
     }
-    if (format == CLI_EXPLAIN_TEXT && json_array_size(all) == 0)
-        puts("no mechanism has a number: see docs/language.md, mechanisms");
+    if (format == CLI_EXPLAIN_TEXT && json_array_size(all) == 0) puts(SAY(MECHANISM_NONE));
     if (format == CLI_EXPLAIN_TEXT) print_tags(e);
     json_decref(all);
     return PASO_OK;

@@ -216,11 +216,12 @@ static int by_start(const cli_explainer *e, int a, int b) {
     return x->from < y->from ? -1 : x->from > y->from ? 1 : a - b;
 }
 
-static void print_policy(const cli_explainer *e, const paso_policy *p) {
+static void print_policy(const cli_explainer *e, const paso_policy *p, bool political) {
     char from[16] = "start";
-    const char *says = p->base >= 0 ? paso_arena_format(e->c->diags.arena, "%s and ",
+    const char *mark = political ? "[p] " : "";
+    const char *says = p->base >= 0 ? paso_arena_format(e->c->diags.arena, "%s%s and ", mark,
                                                         e->m->policy[p->base].item.name)
-                                    : "";
+                                    : mark;
     if (isfinite(p->from)) paso_date_write((int)floor(p->from), from);
     for (int i = 0; i < p->n_settings && says; i++) {
         says = paso_arena_format(e->c->diags.arena, "%s%s%s", says, i ? "; " : "",
@@ -238,17 +239,23 @@ static void print_policy(const cli_explainer *e, const paso_policy *p) {
 /* In the order of their dates. */
 static void print_policies(const cli_explainer *e) {
     int order[CLI_MAX_LIST], n = 0;
+    bool any = false;
     print_head(e, "\nPolicies, by the date from which they differ");
     for (int i = 0; i < e->m->n_policies && n < CLI_MAX_LIST; i++) {
         int at = n++;
         for (; at > 0 && by_start(e, order[at - 1], i) > 0; at--) order[at] = order[at - 1];
         order[at] = i;
     }
-    for (int i = 0; i < n && i < MAX_POLICIES; i++) print_policy(e, &e->m->policy[order[i]]);
+    for (int i = 0; i < n && i < MAX_POLICIES; i++) {
+        bool political = cli_policy_is_political(e, order[i]);
+        any |= political;
+        print_policy(e, &e->m->policy[order[i]], political);
+    }
     if (e->m->n_policies > MAX_POLICIES) {
         printf("  and %d more: --all\n", e->m->n_policies - MAX_POLICIES);
     }
     if (e->m->n_policies == 0) puts("  none: every lever stays at its default");
+    if (any) puts("  [p] rests on politics: scenario, not estimate");
 }
 
 static void print_observables(const cli_explainer *e) {
@@ -363,9 +370,10 @@ static json_t *policies_json(const cli_explainer *e) {
             json_array_append_new(sets, json_string(cli_setting_text(e, &p->setting[k])));
         }
         json_array_append_new(
-            all, json_pack("{s:s, s:s?, s:o, s:o, s:o}", "name", p->item.name, "base",
+            all, json_pack("{s:s, s:s?, s:o, s:o, s:o, s:b}", "name", p->item.name, "base",
                            p->base >= 0 ? e->m->policy[p->base].item.name : NULL, "from",
-                           day_json(p->from), "until", day_json(p->until), "sets", sets));
+                           day_json(p->from), "until", day_json(p->until), "sets", sets, "politics",
+                           (int)cli_policy_is_political(e, i)));
     }
     return all;
 }

@@ -124,8 +124,8 @@ static paso_status filter_plan(cli_session *s, const paso_filter_plan *plan) {
 static paso_status filter_session(cli_session *s) {
     const cli_args *args = &s->c->args;
     paso_filter_plan plan = {.model = s->model,
-                             .program = s->program[0],
-                             .schedule = s->schedule[0],
+                             .program = s->run.program[0],
+                             .schedule = s->run.schedule[0],
                              .signal = latent_signal(s),
                              .by = args->by.item,
                              .n_by = args->by.n,

@@ -20,7 +20,7 @@ typedef struct cli_flee_run {
      CLI_LIST,                                                                                     \
      "FILE",                                                                                       \
      "DIR/simsetting.yml",                                                                         \
-     "settings file of a Flee folder; repeat it to compare files in pairs",                        \
+     "settings of a Flee folder; repeat it",                                                       \
      CLI_OPTION(settings)},                                                                        \
         {"days",          0, CLI_COUNT, "N", NULL, "length; otherwise as in sim_period.csv",       \
          CLI_OPTION(days)},                                                                        \

@@ -11,34 +11,49 @@ enum { IN_CAMP, IN_CAMPS, PEOPLE, NORMAL, RESCALED, N_OBSERVABLES };
 static const paso_store_observable observables[N_OBSERVABLES] = {
     {.name = "in_camp",
      .en = "People in camp",
+     .es = "Personas en el campamento",
      .unit = "people",
      .take = "last",
      .headline = true,
-     .doc = "People in each camp at the end of the day, against the count of the day."},
+     .doc = "People in each camp at the end of the day, against the count of the day.",
+     .doc_es = "Personas en cada campamento al final del día, frente al recuento del día."},
     {.name = "in_camps",
      .en = "People in all camps",
+     .es = "Personas en todos los campamentos",
      .unit = "people",
      .take = "last",
      .headline = true,
-     .doc = "The camps' sum."},
+     .doc = "The camps' sum.",
+     .doc_es = "La suma de los campamentos."},
     {.name = "people",
      .en = "People in the simulation",
+     .es = "Personas en la simulación",
      .unit = "people",
      .take = "last",
-     .doc = "In camps, in other places and on the way."},
+     .doc = "In camps, in other places and on the way.",
+     .doc_es = "En campamentos, en otros lugares y en camino."},
     {.name = "error_normal",
      .en = "Error (normal)",
+     .es = "Error (normal)",
      .unit = "per person counted",
      .take = "mean",
      .headline = true,
      .doc = "Differences of the camps from their counts, summed without sign, by the people "
-            "counted. The mean over days is Flee's error (normal)."},
+            "counted. The mean over days is Flee's error (normal).",
+     .doc_es =
+         "Diferencias de los campamentos frente a sus recuentos, sumadas sin signo, entre las "
+         "personas contadas. La media de los días es el error (normal) de Flee."},
     {.name = "error_rescaled",
      .en = "Error (rescaled)",
+     .es = "Error (reescalado)",
      .unit = "per person counted",
      .take = "mean",
      .headline = true,
-     .doc = "The same after scaling the simulated camps to the people counted."}};
+     .doc = "The same after scaling the simulated camps to the people counted.",
+     .doc_es = "Lo mismo tras escalar los campamentos simulados a las personas contadas."}};
+
+static paso_store_unit units[] = {{"people", "personas"},
+                                  {"per person counted", "por persona contada"}};
 
 /* ---- what the store says of itself ---- */
 
@@ -71,6 +86,8 @@ static paso_status describe(cli *c, const cli_flee_run *run, size_t n, paso_stor
                                    .n_policies = n,
                                    .observable = o,
                                    .n_observables = N_OBSERVABLES,
+                                   .unit = units,
+                                   .n_units = 2,
                                    .from = s->start,
                                    .until = s->start + s->days,
                                    .now = s->start};
@@ -142,8 +159,11 @@ paso_status cli_flee_fill(cli *c, const cli_flee_run *run, size_t n, paso_store 
     paso_store_contents about;
     const char *title =
         paso_arena_format(c->diags.arena, "%s: people in camps against counts", run[0].s->name);
+    const char *title_es = paso_arena_format(
+        c->diags.arena, "%s: personas en campamentos frente a los recuentos", run[0].s->name);
     paso_store_facts facts = {.name = run[0].s->name,
                               .title = title ? title : "",
+                              .title_es = title_es ? title_es : "",
                               .version = PASO_VERSION,
                               .git = PASO_GIT,
                               .command = c->line,
@@ -171,6 +191,9 @@ static paso_status check_compare(cli *c) {
     if (c->args.policy.n > 0)
         return cli_usage(c, "as in --settings a.yml --settings b.yml",
                          "a Flee folder has no policies; settings files are compared");
+    if (c->args.split)
+        return cli_usage(c, NULL,
+                         "--split is for corridors: a Flee folder has no parameters in doubt");
     if (c->args.settings.n < 2)
         return cli_usage(c, "as in --settings a.yml --settings b.yml",
                          "expected two settings files or more for a Flee folder");

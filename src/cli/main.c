@@ -8,8 +8,8 @@
 
 static const cli_command *const commands[] = {
     &cli_demo,   &cli_init,  &cli_check,  &cli_explain,  &cli_run,  &cli_compare, &cli_report,
-    &cli_export, &cli_trace, &cli_filter, &cli_describe, &cli_flee, &cli_site};
-static const char *const later[] = {"fit", "forecast", "score", "serve"};
+    &cli_export, &cli_trace, &cli_filter, &cli_describe, &cli_flee, &cli_site,    &cli_serve};
+static const char *const later[] = {"fit", "forecast", "score"};
 
 static int exit_code(paso_status status) {
     switch (status) {

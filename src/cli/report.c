@@ -16,10 +16,13 @@ static char *page_name(const char *store) {
 }
 
 static paso_status report_store(cli *c) {
+    int language = cli_language(c);
+    if (language < 0) return PASO_ERR_USAGE;
     char *own = c->args.out ? NULL : page_name(c->args.place);
     const char *out = c->args.out ? c->args.out : own;
     if (!out) return PASO_ERR_MEMORY;
-    paso_status status = paso_report_write(c->args.place, out, c->args.force, &c->diags);
+    paso_status status =
+        paso_report_write_in(c->args.place, out, (paso_language)language, c->args.force, &c->diags);
     paso_diags_print(&c->diags, stderr, false);
     if (status == PASO_OK) cli_say(c, "wrote %s\n", out);
     free(own);
@@ -29,6 +32,7 @@ static paso_status report_store(cli *c) {
 static const cli_option report_options[] = {{"out", 'o', CLI_TEXT, "FILE", NULL,
                                              "page to write; otherwise beside the store",
                                              CLI_OPTION(out)},
+                                            CLI_LANG,
                                             CLI_FORCE,
                                             CLI_QUIET,
                                             CLI_HELP};

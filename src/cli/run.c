@@ -20,6 +20,13 @@ static paso_status check_resume(cli *c) {
     return PASO_OK;
 }
 
+/* Other programs cannot go on from a state, nor is a central path a sample. */
+static paso_status check_split(const cli *c) {
+    const cli_args *args = &c->args;
+    if (!args->split || (!args->quick && !args->start)) return PASO_OK;
+    return cli_usage(c, NULL, "--split needs members from the first day: no --quick, no --start");
+}
+
 static paso_status check_vary(const cli *c) {
     const cli_args *args = &c->args;
     if (!args->sweep && !args->target && !args->vary) return PASO_OK;
@@ -57,6 +64,7 @@ static paso_status run_and_print(cli *c, table_fn *table, size_t least) {
     }
     if (status == PASO_OK) status = check_resume(c);
     if (status == PASO_OK) status = check_vary(c);
+    if (status == PASO_OK) status = check_split(c);
     if (status == PASO_OK) status = cli_session_read(&s, c, c->args.place);
     if (status == PASO_OK) status = cli_session_compile(&s);
     if (status == PASO_OK) status = cli_session_plan(&s);
@@ -97,11 +105,13 @@ static const cli_option run_options[] = {
     {"vary", 0, CLI_TEXT, "LEVER=A:B", NULL, "values that --until-target looks through",
      CLI_OPTION(vary)},
     RUN_OPTIONS};
-static const cli_option compare_options[] = {{"policy", 'p', CLI_LIST, "P", NULL,
-                                              "two or more; the others are held against the first",
-                                              CLI_OPTION(policy)},
-                                             CLI_FLEE_OPTIONS,
-                                             RUN_OPTIONS};
+static const cli_option compare_options[] = {
+    {"policy", 'p', CLI_LIST, "P", NULL, "two or more; the others are held against the first",
+     CLI_OPTION(policy)},
+    {"split", 0, CLI_FLAG, NULL, NULL,
+     "chance, parameters, politics: shares of each band, by two more runs", CLI_OPTION(split)},
+    CLI_FLEE_OPTIONS,
+    RUN_OPTIONS};
 
 const cli_command cli_run = {
     .name = "run",

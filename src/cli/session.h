@@ -4,29 +4,16 @@
 #define PASO_CLI_SESSION_H
 
 #include "cli/cli.h"
-#include "corridor/model.h"
-#include "ensemble/ensemble.h"
-#include "store/store.h"
+#include "session/session.h"
 
 typedef struct cli_session {
     cli *c;
     paso_model *model;
-    paso_override override[CLI_MAX_LIST];
-    int n_overrides;
-    paso_store_stack stack[CLI_MAX_LIST];
-    int members_of[CLI_MAX_LIST][8]; /* policies of each stack */
-    size_t n_stacks;
-    paso_program *program[CLI_MAX_LIST]; /* equal pointers where the same is switched off */
-    paso_schedule *schedule[CLI_MAX_LIST];
-    paso_plan plan;
-    struct paso_state *start, *state; /* of --start, for --save-state; or NULL */
-    size_t start_policy[CLI_MAX_LIST];
-    const paso_override *own[CLI_MAX_LIST]; /* of each stack, if `varied` */
-    bool varied;
+    paso_session run;
+    paso_state *start, *state; /* of --start, for --save-state; or NULL */
     paso_store *store;
-    uint32_t *missing; /* [n_missing] of a resumed run */
-    size_t n_missing;
     double seconds;
+    const char *off; /* switched off under every policy, besides what it says; or NULL */
 } cli_session;
 
 /* Reads and checks the corridor; prints its mistakes and warnings. */
@@ -35,6 +22,8 @@ paso_status cli_session_read(cli_session *s, cli *c, const char *place);
 paso_status cli_session_compile(cli_session *s);
 /* Dates, members, seed, threads. After compile. */
 paso_status cli_session_plan(cli_session *s);
+/* Both again, for policies that were changed. */
+paso_status cli_session_recompile(cli_session *s);
 /* Runs into a store at `out`, or a private one. PASO_STOPPED after Ctrl-C, with the store if any
  * member finished (s->store is then not NULL). Prints a failed check. */
 paso_status cli_session_run(cli_session *s, const char *out);
@@ -46,12 +35,17 @@ void cli_session_print_since(const cli_session *s, size_t n_told);
 /* Says on stderr what was run and kept. */
 void cli_session_say(const cli_session *s, paso_status status, const char *out);
 
+/* Whether politics is switched off under a stack. */
+bool cli_session_is_calm(const cli_session *s, size_t stack);
+/* After the members, before the store ends: shares of the variance of each difference (split.c). */
+paso_status cli_split(cli_session *s);
+
 /* ---- fork.c ---- */
 
 /* Reads the state of --start. */
 paso_status cli_fork_open(cli_session *s);
-/* Puts --start and --save-state into the plan, and refuses what does not fit. */
-paso_status cli_fork_plan(cli_session *s);
+/* Says whose histories the plan goes on from, and makes room for --save-state. */
+paso_status cli_fork_begin(cli_session *s);
 /* After a whole run: writes the state. */
 paso_status cli_fork_save(cli_session *s);
 void cli_fork_close(cli_session *s);
@@ -60,10 +54,5 @@ void cli_fork_close(cli_session *s);
 
 /* The present command, going on with the run at `out`. Lives in the command's arena. */
 const char *cli_resume_line(const cli *c, const char *out);
-/* Options that change numbers and stand nowhere else in a store. NULL without memory. */
-const char *cli_resume_options(const cli_session *s);
-/* Opens the unfinished run at `path`, refuses if it is another one, and lists what is missing. */
-paso_status cli_resume_begin(cli_session *s, const char *path, const paso_grid *grid,
-                             const paso_store_run *run);
 
 #endif

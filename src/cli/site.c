@@ -41,6 +41,10 @@ static paso_status write_file(const char *folder, const char *name, const void *
     return status;
 }
 
+/* The page asks for api/server whether `paso serve` is behind it. A missing file would say no as
+ * well, but with an error in the browser's console. */
+static const char no_server[] = "null\n";
+
 static paso_status write_all(const cli *c, const paso_page *page) {
     const char *out = c->args.place2;
     size_t n;
@@ -51,6 +55,7 @@ static paso_status write_all(const cli *c, const paso_page *page) {
     if (!status) status = write_file(out, "data/corridor.json", page->corridor, page->n_corridor);
     if (!status) status = write_file(out, "data/program.bin", page->program, page->n_program);
     if (!status) status = write_file(out, "data/state.bin", page->state, page->n_state);
+    if (!status) status = write_file(out, "api/server", no_server, sizeof no_server - 1);
     return status;
 }
 
@@ -67,6 +72,7 @@ static paso_status write_site(cli *c) {
     paso_page page = {0};
     paso_fault fault = {.name = -1};
     paso_page_options options = {.version = PASO_VERSION,
+                                 .git = PASO_GIT,
                                  .seed = c->args.seed,
                                  .n_members = (uint32_t)c->args.members,
                                  .from = PASO_PAGE_NO_DAY,

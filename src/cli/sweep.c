@@ -16,6 +16,7 @@ typedef struct sweep {
     double value[CLI_MAX_LIST];
     size_t n;
     paso_tidy *tidy; /* NULL: text */
+    bool political;  /* a mark was printed */
     char same[4096]; /* labels of what no value changes */
 } sweep;
 
@@ -91,21 +92,30 @@ static void print_band(const subject *x, const paso_summary *s, bool level) {
         cli_number(s->band[0], low);
         cli_number(s->band[4], high);
     }
-    if (strcmp(low, high) != 0) snprintf(band, sizeof band, "  %s to %s", low, high);
+    if (strcmp(low, high) != 0) snprintf(band, sizeof band, "  %s to %s ", low, high);
     cli_pad(stdout, band, -BAND);
 }
 
-static void print_head(const sweep *w, const subject *x, bool window) {
+/* Under one of the values the number rests on politics. */
+static bool is_political(const sweep *w, const subject *x) {
+    bool any = false;
+    for (size_t i = 0; i < w->n; i++) any |= paso_store_rests(w->s->store, i, 0, x->index);
+    return any;
+}
+
+static void print_head(sweep *w, const subject *x, bool window) {
+    bool political = is_political(w, x);
     char day[16], number[40], first[80];
     const char *cell = x->cell < 0 ? "" : x->o->cell[x->cell].en;
     bool plain = strcmp(x->o->unit, "1") == 0 || strcmp(x->o->unit, "date") == 0;
     paso_date_write(x->o->first_day[x->o->n_periods - 1], day);
-    printf("\n%s%s%s%s%s: %s%s\n", x->o->en, cell[0] ? ", " : "", cell, plain ? "" : ", ",
+    w->political |= political;
+    printf("\n%s%s%s%s%s: %s%s%s\n", x->o->en, cell[0] ? ", " : "", cell, plain ? "" : ", ",
            plain ? "" : x->o->unit,
            window                ? "sum over the window"
            : is_take(x, "first") ? "first day"
                                  : "last, ",
-           window || is_take(x, "first") ? "" : day);
+           window || is_take(x, "first") ? "" : day, political ? " [p]" : "");
     cli_pad(stdout, w->vary.name, VALUE);
     cli_pad(stdout, is_take(x, "any") ? "chance" : "median", NUMBER);
     cli_pad(stdout, "  5 to 95 %", -BAND);
@@ -162,6 +172,7 @@ static void put(const sweep *w, const subject *x, size_t i, bool window, const c
         paso_tidy_number(w->tidy, value);
     }
     paso_tidy_text(w->tidy, unit);
+    paso_tidy_number(w->tidy, paso_store_rests(w->s->store, i, 0, x->index));
 }
 
 static void put_value(const sweep *w, const subject *x, size_t i, bool window, const numbers *n) {
@@ -241,20 +252,21 @@ static paso_status show_all(sweep *w) {
 static paso_status show(sweep *w, int format) {
     static const char *const columns[] = {"lever", "lever_value", "lever_unit", "observable",
                                           "cell",  "over",        "date",       "statistic",
-                                          "value", "unit"};
+                                          "value", "unit",        "politics"};
     paso_tidy tidy;
     char from[16];
     if (format > 0) {
-        tidy = paso_tidy_begin(stdout, format == 1 ? PASO_TIDY_CSV : PASO_TIDY_JSON, columns, 10);
+        tidy = paso_tidy_begin(stdout, format == 1 ? PASO_TIDY_CSV : PASO_TIDY_JSON, columns, 11);
         w->tidy = &tidy;
     } else {
-        paso_date_write(w->s->plan.from, from);
+        paso_date_write(w->s->run.plan.from, from);
         printf("%s (%s) from %s on, each value with the same draws\n", w->vary.name, w->vary.unit,
                from);
     }
     paso_status status = show_all(w);
     if (w->tidy) paso_tidy_end(w->tidy);
     w->tidy = NULL;
+    if (w->political) puts("\n[p] rests on politics: scenario, not estimate");
     if (w->same[0] && status == PASO_OK) {
         putchar('\n');
         cli_print_wrapped(w->same);
@@ -266,6 +278,9 @@ paso_status cli_sweep(cli_session *s, int format) {
     sweep w = {.s = s};
     paso_status status = cli_vary_parse(s, "sweep", s->c->args.sweep, &w.vary);
     if (status == PASO_OK) status = list_values(&w);
+    s->run.varied = paso_arena_format(s->c->diags.arena, "--sweep %s --policy %s", s->c->args.sweep,
+                                      s->run.stack[0].name);
+    if (!s->run.varied) status = PASO_ERR_MEMORY;
     if (status == PASO_OK) status = cli_vary_set(s, &w.vary, w.value, w.n);
     if (status == PASO_OK) status = cli_session_run(s, s->c->args.out);
     if (s->store && (status == PASO_OK || status == PASO_STOPPED)) {

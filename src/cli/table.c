@@ -8,7 +8,7 @@
 
 #include "base/utf8.h"
 
-enum { LABEL = 30, OVER = 5, NUMBER = 9, BAND = 23 };
+enum { LABEL = 30, OVER = 5, NUMBER = 9, BAND = 24 };
 
 static const char *const bands[] = {"q05", "q25", "q50", "q75", "q95"};
 
@@ -67,17 +67,6 @@ static void write_label(const subject *x, char *text, size_t size) {
     if (at < n && at + 4 < size) snprintf(text + at, size - at, "…");
 }
 
-/* An observable has two lines: its label stands on the first, its unit on the second. */
-static void print_label(const subject *x, bool window) {
-    char text[256] = "";
-    if (!window) {
-        write_label(x, text, sizeof text);
-    } else if (strcmp(x->o->unit, "1") != 0) {
-        snprintf(text, sizeof text, "  %.24s", x->o->unit);
-    }
-    cli_pad(stdout, text, -LABEL);
-}
-
 /* "2025-05-01", and for the window "2023-12-01/2025-06-01" (ISO 8601). */
 static void write_when(const paso_store_contents *c, const subject *x, bool window, char text[40]) {
     char from[16], until[16];
@@ -111,20 +100,13 @@ static paso_status find_observed(paso_store *store, const subject *x, double obs
     return status;
 }
 
-/* " 24,560 to 31,320"; nothing where all members say the same. */
+/* " 24,560 to 31,320 "; nothing where all members say the same. */
 static void print_band(const paso_summary *s) {
     char low[40], high[40], band[96] = "";
     cli_number(s->band[0], low);
     cli_number(s->band[4], high);
-    if (strcmp(low, high) != 0) snprintf(band, sizeof band, " %s to %s", low, high);
+    if (strcmp(low, high) != 0) snprintf(band, sizeof band, " %s to %s ", low, high);
     cli_pad(stdout, band, -BAND);
-}
-
-static void print_start(const subject *x, bool window, double value) {
-    char text[40];
-    print_label(x, window);
-    cli_pad(stdout, window ? over_word(x) : is_take(x, "first") ? "days" : "last", -OVER);
-    cli_pad(stdout, cli_number(value, text), NUMBER);
 }
 
 /* ---- levels ---- */
@@ -135,12 +117,69 @@ static bool is_quick(paso_store *store) {
 
 typedef struct levels {
     const paso_store_contents *contents;
-    size_t policy;
-    paso_tidy *tidy; /* NULL: text */
-    bool quick;      /* a central path: no mean, no bands */
-    bool observed;   /* something was observed in the window: print its columns */
-    char same[4096]; /* labels of what no policy changes, for one line at the end */
+    paso_store *store;
+    size_t policy, against; /* against: itself in a table of levels */
+    paso_tidy *tidy;        /* NULL: text */
+    bool quick;             /* a central path: no mean, no bands */
+    bool legend[3];         /* layers that were told */
+    bool observed;          /* something was observed in the window: print its columns */
+    char same[4096];        /* labels of what no policy changes, for one line at the end */
 } levels;
+
+/* " [a b]": the layers that the number rests on, politics only where it is on. */
+static const char *layer_marks(levels *l, const subject *x, char text[16]) {
+    static const char *const names[] = {"accounting", "behaviour", "politics"};
+    char layers[64];
+    size_t n = 0;
+    paso_store_layers(l->store, l->policy, l->against, x->observable, layers);
+    text[0] = '\0';
+    for (int i = 0; i < 3; i++) {
+        if (!strstr(layers, names[i])) continue;
+        l->legend[i] = true;
+        n += (size_t)snprintf(text + n, 16 - n, "%s%c", n ? " " : " [", names[i][0]);
+    }
+    if (n > 0) snprintf(text + n, 16 - n, "]");
+    return text;
+}
+
+/* An observable has two lines: its label stands on the first, its unit on the second. */
+static void print_label(levels *l, const subject *x, bool window) {
+    char text[256] = "", marks[16];
+    if (!window) {
+        write_label(x, text, sizeof text);
+    } else {
+        bool plain = strcmp(x->o->unit, "1") == 0 || is_take(x, "first");
+        snprintf(text, sizeof text, " %s%.18s%s", plain ? "" : " ", plain ? "" : x->o->unit,
+                 layer_marks(l, x, marks));
+    }
+    cli_pad(stdout, text, -LABEL);
+}
+
+/* What the marks mean, once under the table. */
+static void print_legend(const levels *l) {
+    char text[256] = "";
+    size_t n = 0;
+    static const char *const says[] = {"[a] rests on accounting", "[b] on behaviour",
+                                       "[p] on politics: scenario, not estimate"};
+    for (int i = 0; i < 3; i++)
+        if (l->legend[i])
+            n += (size_t)snprintf(text + n, sizeof text - n, "%s%s", n ? ", " : "", says[i]);
+    if (n > 0) cli_print_wrapped(text);
+}
+
+/* The name of a policy, with the mark where anything rests on politics under it. */
+static const char *policy_title(const levels *l, size_t policy, char text[300]) {
+    const paso_store_policy *p = &l->contents->policy[policy];
+    snprintf(text, 300, "%.290s%s", p->en, p->politics ? " [p]" : "");
+    return text;
+}
+
+static void print_start(levels *l, const subject *x, bool window, double value) {
+    char text[40];
+    print_label(l, x, window);
+    cli_pad(stdout, window ? over_word(x) : is_take(x, "first") ? "days" : "last", -OVER);
+    cli_pad(stdout, cli_number(value, text), NUMBER);
+}
 
 static paso_status read_levels(const levels *l, paso_store *store, const subject *x,
                                paso_summary both[2]) {
@@ -151,6 +190,14 @@ static paso_status read_levels(const levels *l, paso_store *store, const subject
     free(series);
     if (status != PASO_OK) return status;
     return paso_store_window(store, l->policy, x->observable, x->cell, &both[1]);
+}
+
+/* The last two columns of every row. */
+static void put_layers(const levels *l, const subject *x) {
+    char layers[64];
+    paso_tidy_text(l->tidy,
+                   paso_store_layers(l->store, l->policy, l->against, x->observable, layers));
+    paso_tidy_number(l->tidy, paso_store_rests(l->store, l->policy, l->against, x->observable));
 }
 
 static void put_date(const levels *l, const subject *x, const char *statistic, double day) {
@@ -172,6 +219,7 @@ static void put_date(const levels *l, const subject *x, const char *statistic, d
             paso_tidy_text(l->tidy, field[i]);
         }
     }
+    put_layers(l, x);
 }
 
 static void put_level(const levels *l, const subject *x, bool window, const char *statistic,
@@ -186,12 +234,13 @@ static void put_level(const levels *l, const subject *x, bool window, const char
     paso_tidy_text(l->tidy, statistic);
     paso_tidy_number(l->tidy, value);
     paso_tidy_text(l->tidy, is_take(x, "first") ? "1" : x->o->unit);
+    put_layers(l, x);
 }
 
 /* The median date with its band, and how many members have one at all. */
-static void print_date(const levels *l, const subject *x, const paso_summary *s) {
+static void print_date(levels *l, const subject *x, const paso_summary *s) {
     char low[40], high[40], band[96] = "";
-    print_label(x, false);
+    print_label(l, x, false);
     cli_pad(stdout, "date", -OVER);
     cli_pad(stdout, date_text(s->band[2], low), NUMBER + 1);
     date_text(s->band[0], low);
@@ -199,18 +248,18 @@ static void print_date(const levels *l, const subject *x, const paso_summary *s)
     if (strcmp(low, high) != 0) snprintf(band, sizeof band, " %s to %s", low, high);
     puts(band);
     if (l->quick) return;
-    cli_pad(stdout, "", -LABEL);
+    print_label(l, x, true);
     cli_pad(stdout, "ever", -OVER);
     snprintf(band, sizeof band, "%.0f %%", 100 * s->mean);
     cli_pad(stdout, band, NUMBER);
     putchar('\n');
 }
 
-static void print_level(const levels *l, const subject *x, const paso_summary both[2],
+static void print_level(levels *l, const subject *x, const paso_summary both[2],
                         const double observed[2]) {
     char text[40];
     for (int w = 0; w < 2; w++) {
-        print_start(x, w, both[w].band[2]);
+        print_start(l, x, w, both[w].band[2]);
         print_band(&both[w]);
         if (l->observed && !isnan(observed[w])) {
             cli_pad(stdout, cli_number(observed[w], text), NUMBER + 1);
@@ -244,7 +293,10 @@ static paso_status show_level(void *context, paso_store *store, const subject *x
     if (status == PASO_OK) status = find_observed(store, x, observed);
     if (status != PASO_OK) return status;
     if (is_take(x, "first")) {
-        (l->tidy ? put_dates : print_date)(l, x, &both[0]);
+        if (l->tidy)
+            put_dates(l, x, &both[0]);
+        else
+            print_date(l, x, &both[0]);
         return PASO_OK;
     }
     if (!l->tidy) {
@@ -267,7 +319,8 @@ static void print_head(const levels *l, const char *middle, const char *rest) {
 }
 
 static void print_levels_head(const levels *l) {
-    cli_print_wrapped(l->contents->policy[l->policy].en);
+    char title[300];
+    cli_print_wrapped(policy_title(l, l->policy, title));
     print_head(l, "median", l->observed ? "  observed" : "");
 }
 
@@ -281,22 +334,27 @@ static paso_status look_for_observed(void *context, paso_store *store, const sub
 }
 
 paso_status cli_table_levels(paso_store *store, int format, bool all) {
-    static const char *const columns[] = {"policy", "observable", "cell",  "over",
-                                          "date",   "statistic",  "value", "unit"};
+    static const char *const columns[] = {"policy",    "observable", "cell", "over",   "date",
+                                          "statistic", "value",      "unit", "layers", "politics"};
     paso_tidy tidy;
-    levels l = {.contents = paso_store_read(store), .quick = is_quick(store)};
+    levels l = {.contents = paso_store_read(store), .store = store, .quick = is_quick(store)};
     paso_status status = PASO_OK;
     if (format > 0) {
-        tidy = paso_tidy_begin(stdout, format == 1 ? PASO_TIDY_CSV : PASO_TIDY_JSON, columns, 8);
+        tidy = paso_tidy_begin(stdout, format == 1 ? PASO_TIDY_CSV : PASO_TIDY_JSON, columns, 10);
         l.tidy = &tidy;
     }
     if (!l.tidy) status = each_subject(store, all, look_for_observed, &l);
     for (l.policy = 0; l.policy < l.contents->n_policies && status == PASO_OK; l.policy++) {
         if (!l.tidy && l.policy > 0) putchar('\n');
+        l.against = l.policy;
         if (!l.tidy) print_levels_head(&l);
         status = each_subject(store, all, show_level, &l);
     }
-    if (l.tidy) paso_tidy_end(l.tidy);
+    if (l.tidy) {
+        paso_tidy_end(l.tidy);
+    } else {
+        print_legend(&l);
+    }
     return status;
 }
 
@@ -315,6 +373,16 @@ static void put_pair(const levels *l, const subject *x, bool window, const char 
     paso_tidy_text(l->tidy, statistic);
     paso_tidy_number(l->tidy, value);
     paso_tidy_text(l->tidy, unit);
+    put_layers(l, x);
+}
+
+static void put_shares(const levels *l, const subject *x, bool window) {
+    const paso_store_shares *s =
+        paso_store_shares_of(l->store, l->policy, x->observable, x->cell, window);
+    if (!s) return;
+    put_pair(l, x, window, "share_noise", s->noise, "1");
+    put_pair(l, x, window, "share_parameters", s->parameters, "1");
+    put_pair(l, x, window, "share_politics", s->politics, "1");
 }
 
 /* Dates lie days apart; of a chance there is only the mean difference. */
@@ -328,6 +396,7 @@ static void put_pairs(const levels *l, const subject *x, const paso_pair both[2]
         for (int i = 0; i < PASO_N_BANDS; i++) put_pair(l, x, w, bands[i], d->band[i], unit);
         put_pair(l, x, w, "same_sign", both[w].same_sign, "1");
         put_pair(l, x, w, "gain", both[w].gain, "1");
+        put_shares(l, x, w);
     }
 }
 
@@ -341,13 +410,23 @@ static void add_same(levels *l, const subject *x) {
     snprintf(l->same + n, sizeof l->same - n, "%s %s", l->same[n - 1] == ':' ? "" : ";", x->o->en);
 }
 
-static void print_pair(const levels *l, const subject *x, bool window, const paso_pair *pair) {
+/* Of the variance of the difference, in a run with --split. */
+static void print_shares(const levels *l, const subject *x, bool window) {
+    const paso_store_shares *s =
+        paso_store_shares_of(l->store, l->policy, x->observable, x->cell, window);
+    if (s)
+        printf(" %4.0f %% %4.0f %% %4.0f %%", 100 * s->noise, 100 * s->parameters,
+               100 * s->politics);
+}
+
+static void print_pair(levels *l, const subject *x, bool window, const paso_pair *pair) {
     char text[40];
-    print_start(x, window, pair->difference.mean);
+    print_start(l, x, window, pair->difference.mean);
     print_band(&pair->difference);
     if (!is_same(pair) && !l->quick && !isnan(pair->same_sign)) {
         printf("%3.0f %%", 100 * pair->same_sign);
         cli_pad(stdout, pair->gain < 1e4 ? cli_number(pair->gain, text) : ">10,000", 8);
+        print_shares(l, x, window);
     }
     putchar('\n');
 }
@@ -375,7 +454,7 @@ static paso_status show_dates(levels *l, paso_store *store, const subject *x,
         add_same(l, x);
     } else {
         print_pair(l, x, false, &both[0]);
-        cli_pad(stdout, "", -LABEL);
+        print_label(l, x, true);
         cli_pad(stdout, "ever", -OVER);
         printf("from %.0f %% to %.0f %%\n", 100 * share[0], 100 * share[1]);
     }
@@ -405,21 +484,25 @@ static paso_status show_pair(void *context, paso_store *store, const subject *x)
 }
 
 static void print_pairs_head(const levels *l) {
-    char title[512];
-    snprintf(title, sizeof title, "%s, against: %s", l->contents->policy[l->policy].en,
-             l->contents->policy[0].en);
+    char title[640], own[300], first[300];
+    snprintf(title, sizeof title, "%s, against: %s", policy_title(l, l->policy, own),
+             policy_title(l, 0, first));
     cli_print_wrapped(title);
-    print_head(l, "mean", l->quick ? "" : "sign pairing");
+    print_head(l, "mean",
+               l->quick                    ? ""
+               : l->contents->n_shares > 0 ? "sign pairing  chance param polit"
+                                           : "sign pairing");
 }
 
 paso_status cli_table_pairs(paso_store *store, int format, bool all) {
-    static const char *const columns[] = {"policy", "against",   "observable", "cell", "over",
-                                          "date",   "statistic", "value",      "unit"};
+    static const char *const columns[] = {"policy", "against", "observable", "cell",
+                                          "over",   "date",    "statistic",  "value",
+                                          "unit",   "layers",  "politics"};
     paso_tidy tidy;
-    levels l = {.contents = paso_store_read(store), .quick = is_quick(store)};
+    levels l = {.contents = paso_store_read(store), .store = store, .quick = is_quick(store)};
     paso_status status = PASO_OK;
     if (format > 0) {
-        tidy = paso_tidy_begin(stdout, format == 1 ? PASO_TIDY_CSV : PASO_TIDY_JSON, columns, 9);
+        tidy = paso_tidy_begin(stdout, format == 1 ? PASO_TIDY_CSV : PASO_TIDY_JSON, columns, 11);
         l.tidy = &tidy;
     }
     for (l.policy = 1; l.policy < l.contents->n_policies && status == PASO_OK; l.policy++) {
@@ -430,6 +513,10 @@ paso_status cli_table_pairs(paso_store *store, int format, bool all) {
         status = each_subject(store, all, show_pair, &l);
         if (!l.tidy && strlen(l.same) > n_before) cli_print_wrapped(l.same);
     }
-    if (l.tidy) paso_tidy_end(l.tidy);
+    if (l.tidy) {
+        paso_tidy_end(l.tidy);
+    } else {
+        print_legend(&l);
+    }
     return status;
 }

@@ -23,16 +23,7 @@ paso_status cli_usage(const cli *c, const char *hint, const char *format, ...) {
 paso_status cli_unknown(const cli *c, const char *what, const char *word, const char *const *names,
                         size_t n) {
     char hint[512];
-    const char *nearest = paso_nearest(word, names, n);
-    size_t at = 0;
-    if (nearest) {
-        snprintf(hint, sizeof hint, "did you mean %s?", nearest);
-    } else {
-        at = (size_t)snprintf(hint, sizeof hint, "there %s", n ? "are" : "is none");
-        for (size_t i = 0; i < n && at < sizeof hint; i++) {
-            at += (size_t)snprintf(hint + at, sizeof hint - at, "%s %s", i ? "," : "", names[i]);
-        }
-    }
+    paso_nearest_hint(word, names, n, hint, sizeof hint);
     return cli_usage(c, hint, "no %s \"%s\"", what, word);
 }
 
@@ -54,6 +45,15 @@ int cli_format(const cli *c, const char *formats) {
         if (strcmp(names[i], word) == 0) return (int)i;
     }
     cli_unknown(c, "format", word, names, n);
+    return -1;
+}
+
+int cli_language(const cli *c) {
+    static const char *const names[] = {"en", "es"};
+    for (int i = 0; i < 2; i++) {
+        if (strcmp(names[i], c->args.lang) == 0) return i;
+    }
+    cli_unknown(c, "language", c->args.lang, names, 2);
     return -1;
 }
 

@@ -29,6 +29,7 @@ typedef struct search {
     long n_grid; /* values first, first + step, …: 0 to n_grid */
     trial tried[MAX_TRIED];
     size_t n_tried;
+    bool political; /* under a value that was tried it rests on politics */
 } search;
 
 /* ---- the question ---- */
@@ -143,6 +144,7 @@ static paso_status read_trial(search *q, size_t policy, double value) {
     paso_date_write(o->first_day[o->n_periods - 1], q->day);
     free(series);
     if (status == PASO_OK) status = count_chance(q, store, policy, t);
+    q->political |= paso_store_rests(store, policy, policy, q->observable);
     if (status == PASO_OK) q->n_tried++;
     return status;
 }
@@ -220,7 +222,7 @@ static void print_trials(const search *q, double answer) {
 static void print_answer(const search *q, const trial *t) {
     char value[40], number[40], first[40], last[40], from[16];
     const char *sign = q->below ? q->equal ? "<=" : "<" : q->equal ? ">=" : ">";
-    paso_date_write(q->s->plan.from, from);
+    paso_date_write(q->s->run.plan.from, from);
     cli_vary_number(q->vary.first, first);
     cli_vary_number(grid_value(q, q->n_grid), last);
     printf("%s %s %s %s, in the period from %s\n", q->label, sign,
@@ -279,6 +281,8 @@ paso_status cli_target(cli_session *s, int format) {
     if (status != PASO_OK) return status;
     double answer = at < 0 ? NAN : q.tried[at].value;
     if (format == 0) print_answer(&q, at < 0 ? NULL : &q.tried[at]);
+    if (q.political)
+        fputs("it rests on politics: scenario, not estimate\n", format == 0 ? stdout : stderr);
     qsort(q.tried, q.n_tried, sizeof *q.tried, by_value);
     if (format == 0) {
         print_trials(&q, answer);

@@ -65,7 +65,7 @@ static void print_observables(const tracer *t) {
 
 /* Days before --from are run, because a history is needed, but not printed. */
 static paso_status trace_member(cli_session *s, tracer *t) {
-    const paso_plan *plan = &s->plan;
+    const paso_plan *plan = &s->run.plan;
     paso_status status =
         paso_engine_start(t->engine, plan->seed, &t->member, t->program->start, plan->known_until);
     while (status == PASO_OK && paso_engine_today(t->engine) < plan->until) {
@@ -98,11 +98,11 @@ static paso_status take_range(const cli *c, uint32_t *first, uint32_t *end) {
 }
 
 static paso_status trace_members(cli_session *s, uint32_t first, uint32_t end) {
-    tracer t = {.program = s->program[0],
-                .engine = paso_engine_create(s->program[0], s->schedule[0], 1)};
+    tracer t = {.program = s->run.program[0],
+                .engine = paso_engine_create(s->run.program[0], s->run.schedule[0], 1)};
     if (!t.engine) return PASO_ERR_MEMORY;
-    paso_engine_strict(t.engine, s->plan.strict);
-    paso_engine_quick(t.engine, s->plan.quick);
+    paso_engine_strict(t.engine, s->run.plan.strict);
+    paso_engine_quick(t.engine, s->run.plan.quick);
     paso_status status = PASO_OK;
     for (t.member = first; t.member < end && status == PASO_OK; t.member++) {
         status = trace_member(s, &t);

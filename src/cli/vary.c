@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "program/compile.h"
-
 const char *cli_vary_number(double value, char text[40]) {
     snprintf(text, 40, "%.10g", value);
     return text;
@@ -64,7 +62,7 @@ static paso_status date_value(const cli_session *s, paso_override *override) {
     double *both = paso_arena_alloc(s->c->diags.arena, 2, sizeof *both);
     if (!both) return PASO_ERR_MEMORY;
     if (!setting->value || setting->value->kind != PASO_EX_NUMBER) return PASO_ERR_USAGE;
-    both[0] = s->plan.from;
+    both[0] = s->run.plan.from;
     both[1] = setting->value->number;
     setting->value = NULL;
     setting->n_dates = 1;
@@ -73,39 +71,28 @@ static paso_status date_value(const cli_session *s, paso_override *override) {
     return PASO_OK;
 }
 
-static paso_status add_value(cli_session *s, const cli_vary *vary, double value, size_t at) {
+/* On top of `base`, which the session no longer lists. */
+static paso_status add_value(cli_session *s, const cli_vary *vary, double value,
+                             paso_store_stack base) {
     char number[40];
-    paso_override all[CLI_MAX_LIST + 1];
     paso_override *own = paso_arena_alloc(s->c->diags.arena, 1, sizeof *own);
-    const char *name =
+    base.name =
         paso_arena_format(s->c->diags.arena, "%s=%s", vary->name, cli_vary_number(value, number));
-    if (!own || !name) return PASO_ERR_MEMORY;
+    base.own = own;
+    if (!own || !base.name) return PASO_ERR_MEMORY;
     paso_status status = read_value(s, vary, value, own);
     if (status == PASO_OK) status = date_value(s, own);
     if (status != PASO_OK) return status;
-    memcpy(all, s->override, (size_t)s->n_overrides * sizeof *all);
-    all[s->n_overrides] = *own;
-    s->stack[at] = s->stack[0];
-    s->stack[at].name = name;
-    s->own[at] = own;
-    s->varied = true;
-    s->program[at] = s->program[0];
-    s->start_policy[at] = s->start_policy[0];
-    paso_schedule_free(s->schedule[at]);
-    s->schedule[at] = NULL;
-    return paso_schedule_compile(s->model, s->program[at], s->stack[0].policy,
-                                 s->stack[0].n_policies, all, s->n_overrides + 1, &s->schedule[at]);
+    return PASO_PUSH(&s->run.policy, base) == 0 ? PASO_OK : PASO_ERR_MEMORY;
 }
 
 paso_status cli_vary_set(cli_session *s, const cli_vary *vary, const double *value, size_t n) {
+    paso_store_stack base = s->run.stack[0];
     paso_status status = PASO_OK;
-    for (size_t i = s->n_stacks; i-- > n;) { /* of an earlier call */
-        paso_schedule_free(s->schedule[i]);
-        s->schedule[i] = NULL;
+    if (!base.own) s->run.history = base.name;
+    s->run.policy.n = 0;
+    for (size_t i = 0; i < n && status == PASO_OK; i++) {
+        status = add_value(s, vary, value[i], base);
     }
-    if (n > s->n_stacks) s->n_stacks = n;
-    for (size_t i = 0; i < n && status == PASO_OK; i++) status = add_value(s, vary, value[i], i);
-    s->n_stacks = n;
-    s->plan.n_policies = n;
-    return status;
+    return status == PASO_OK ? cli_session_recompile(s) : status;
 }

@@ -530,6 +530,35 @@ static bool infer_past(infer *f, paso_expr *e) {
     return false;
 }
 
+/* older: people of a stage with ages, of whole bins. */
+static bool infer_older(infer *f, paso_expr *e) {
+    const paso_expr *who = e->arg[0];
+    double days = 0;
+    infer constant = *f;
+    constant.before = true;
+    if (!infer_expr(f, e->arg[0]) || !infer_expr(&constant, e->arg[1])) return false;
+    const paso_stage *s = who->kind == PASO_EX_NAME && who->ref == PASO_REF_STAGE
+                              ? &f->r->model->stage[who->index]
+                              : NULL;
+    if (s == NULL || s->age_width == 0) {
+        paso_err(f->r, "ages", place_of(f, who), "ages: {width: 30 days, keep: 7}",
+                 "expected a stage with ages");
+        return false;
+    }
+    int last = s->age_width * (s->age_keep - 1);
+    if (!is_time(e->arg[1]->unit) || e->arg[1]->unit.any || !paso_expr_constant(e->arg[1], &days) ||
+        days != floor(days) || days < 1 || days > last || (int)days % s->age_width != 0) {
+        paso_err(f->r, "ages", place_of(f, e->arg[1]), NULL,
+                 "expected a constant multiple of %d days, the width of a bin, up to %d days",
+                 s->age_width, last);
+        return false;
+    }
+    e->days = (int)days;
+    e->unit = who->unit;
+    e->shape = who->shape;
+    return true;
+}
+
 static bool infer_args(infer *f, paso_expr *e) {
     bool good = true;
     for (int i = 0; i < e->n_args; i++) good = infer_expr(f, e->arg[i]) && good;
@@ -539,6 +568,7 @@ static bool infer_args(infer *f, paso_expr *e) {
 /* The parser has counted the arguments. */
 static bool infer_call(infer *f, paso_expr *e) {
     if (e->fn == PASO_FN_LAG || e->fn == PASO_FN_MEAN) return infer_past(f, e);
+    if (e->fn == PASO_FN_OLDER) return infer_older(f, e);
     if (!infer_args(f, e)) return false;
     e->unit = paso_unit_pure();
     switch (e->fn) {
@@ -563,6 +593,7 @@ static bool infer_call(infer *f, paso_expr *e) {
         return unit_of_toward(f, e);
     case PASO_FN_LAG:
     case PASO_FN_MEAN:
+    case PASO_FN_OLDER:
         break; /* above */
     }
     return false;

@@ -45,6 +45,7 @@ static const struct {
     {"toward", 2, 2, "toward(target, time)"},
     {"lag", 3, 3, "lag(x, 1 day, before)"},
     {"mean", 3, 3, "mean(x, 7 days, before)"},
+    {"older", 2, 2, "older(stage, 90 days)"},
 };
 enum { N_FUNCTIONS = sizeof function / sizeof *function };
 static const char total_name[] = "total";
@@ -286,7 +287,7 @@ static paso_expr *fail_function(parser *p) {
     const char *nearest = paso_nearest(word, names, N_FUNCTIONS + 1);
     const char *hint = nearest == NULL
                            ? "there are exp ln sqrt abs logistic min max if ratio total toward "
-                             "lag mean"
+                             "lag mean older"
                            : paso_arena_format(p->arena, "did you mean %s?", nearest);
     return fail(p, "expr-function", peek(p), hint, "a function");
 }

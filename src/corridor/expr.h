@@ -53,7 +53,8 @@ typedef enum paso_function {
     PASO_FN_RATIO,
     PASO_FN_TOWARD,
     PASO_FN_LAG,
-    PASO_FN_MEAN
+    PASO_FN_MEAN,
+    PASO_FN_OLDER
 } paso_function;
 
 /* What a name means, set by the checker. */

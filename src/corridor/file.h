@@ -1,4 +1,4 @@
-/* Bytes of a corridor's files, read whole. Only the readers of trees and tables include this. */
+/* Bytes of a corridor's files, read whole. Only readers include this. */
 #ifndef PASO_CORRIDOR_FILE_H
 #define PASO_CORRIDOR_FILE_H
 

@@ -61,7 +61,12 @@ static void reader_clear(paso_reader *r) {
 }
 
 paso_status paso_model_read(const char *path, paso_diags *diags, paso_model **model) {
-    paso_reader r = {.diags = diags, .arena = paso_arena_create()};
+    return paso_model_read_texts(path, NULL, diags, model);
+}
+
+paso_status paso_model_read_texts(const char *path, paso_texts *texts, paso_diags *diags,
+                                  paso_model **model) {
+    paso_reader r = {.diags = diags, .texts = texts, .arena = paso_arena_create()};
     paso_status status = PASO_ERR_MEMORY;
     *model = NULL;
     if (r.arena == NULL) return status;

@@ -9,6 +9,7 @@
 #include "base/calendar.h"
 #include "base/kinds.h"
 #include "corridor/expr.h"
+#include "corridor/texts.h"
 
 enum { PASO_MAX_MECHANISMS = 64 };
 
@@ -17,8 +18,9 @@ typedef enum paso_layer { PASO_ACCOUNTING, PASO_BEHAVIOUR, PASO_POLITICS } paso_
 /* What every named item has. */
 typedef struct paso_item {
     const char *name;
-    const char *en, *es, *doc; /* labels and a sentence; NULL if absent */
-    const char *source;        /* key of sources, or "assumed"; NULL if absent */
+    const char *en, *es;      /* labels; NULL if absent */
+    const char *doc, *doc_es; /* a sentence, and the same in Spanish; NULL if absent */
+    const char *source;       /* key of sources, or "assumed"; NULL if absent */
     paso_layer layer;
     uint64_t tags;  /* bit per mechanism of the model */
     paso_mark mark; /* of the name */
@@ -202,16 +204,32 @@ typedef enum paso_noise {
     PASO_NOISE_NORMAL
 } paso_noise;
 
+/* The same words in both languages; NULL where absent. */
+typedef struct paso_words {
+    const char *en, *es;
+} paso_words;
+
 typedef struct paso_claim {
     double says;
     int when, when_end; /* first day, day after the period named */
     bool total;
-    const char *by, *doc;
+    paso_words by, doc;         /* the Spanish of these may be NULL though the English is not */
+    paso_words said, seen, why; /* what was said, what the record counts, why they differ */
 } paso_claim;
+
+/* Where a move begins or ends, on the map. */
+typedef struct paso_end {
+    int set, member; /* member -1: that of the cell */
+} paso_end;
+
+typedef struct paso_path {
+    paso_end from, to;
+} paso_path;
 
 typedef struct paso_observable {
     paso_item item;
-    paso_expr *is; /* a value; for take any and first a condition */
+    paso_path *path; /* NULL: it counts no moves between places */
+    paso_expr *is;   /* a value; for take any and first a condition */
     paso_period every;
     paso_take take;
     bool headline;
@@ -235,9 +253,11 @@ typedef struct paso_model {
     paso_arena *arena;
     const char *name, *file, *folder;
     const char *title_en, *title_es;
+    const char *doc; /* what it is for; NULL if absent */
     int clock_start, clock_now, clock_facts,
         clock_end; /* days; `end` is the last simulated day + 1 */
     paso_units units;
+    const char *unit_es[PASO_MAX_UNITS]; /* how Spanish calls them; NULL where not said */
     paso_source *source;
     int n_sources;
     paso_changed *changed; /* in the order in which they act */
@@ -271,6 +291,10 @@ typedef struct paso_model {
 /* Reads and checks a corridor folder (its corridor.yml) or a corridor file. On success *model is
  * owned by the caller. Warnings may be in diags even then. */
 paso_status paso_model_read(const char *path, paso_diags *diags, paso_model **model);
+/* The same, keeping in `texts` what was read, also after an error; or, where `texts` is closed,
+ * from them alone, for which `path` is not used. */
+paso_status paso_model_read_texts(const char *path, paso_texts *texts, paso_diags *diags,
+                                  paso_model **model);
 void paso_model_free(paso_model *model);
 
 int paso_shape_cells(const paso_model *model,
@@ -284,6 +308,9 @@ const char *paso_cell_write(const paso_model *model, paso_shape shape, int cell,
                             size_t size);
 int paso_policy_find(const paso_model *model, const char *name);     /* index or -1 */
 int paso_observable_find(const paso_model *model, const char *name); /* index or -1 */
+/* A total over cells makes sense for what is counted: people, people a day, but not for shares,
+ * waiting times or prices. */
+bool paso_observable_adds_up(const paso_model *model, const paso_observable *observable);
 
 /* One `--set name=value` (lever, lever[member], or parameter), checked like a policy's setting. The
  * result, in the model's arena, is a setting of a lever, or a parameter override. */

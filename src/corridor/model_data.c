@@ -207,18 +207,18 @@ paso_table *paso_table_open(paso_reader *r, const paso_entry *entry, const paso_
     const char *name = paso_text_read(r, node, at);
     if (name == NULL) return NULL;
     const char *path = paso_path_join(r, r->files.items[entry->file].folder, name);
-    FILE *in = fopen(path, "rb");
-    if (in == NULL) {
-        paso_err(r, "file", at, "paths are relative to this file", "expected a table, found no %s",
-                 path);
+    char *text;
+    size_t length;
+    if (!paso_source_is_there(r, path)) {
+        paso_err(r, "file", at, paso_source_missing(r, "paths are relative to this file"),
+                 "expected a table, found no %s", path);
         return NULL;
     }
-    fclose(in);
-    paso_status status = paso_table_read(r->arena, r->diags, path, &table);
+    paso_status status = paso_source_read(r, path, &text, &length);
+    if (status == PASO_OK)
+        status = paso_table_parse(r->arena, r->diags, path, text, length, &table);
     r->no_memory |= status == PASO_ERR_MEMORY;
-    if (status != PASO_OK) return NULL;
-    paso_files_hash(r, path);
-    return table;
+    return status == PASO_OK ? table : NULL;
 }
 
 static void read_table(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {

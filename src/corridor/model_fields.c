@@ -133,7 +133,9 @@ void paso_read_es(paso_reader *r, paso_context *c, const paso_node *node, paso_p
 }
 
 void paso_read_doc(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
-    ((paso_item *)c->item)->doc = paso_text_read(r, node, at);
+    paso_words words = paso_words_read(r, node, at);
+    ((paso_item *)c->item)->doc = words.en;
+    ((paso_item *)c->item)->doc_es = words.es;
 }
 
 void paso_read_source(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
@@ -239,6 +241,18 @@ const char *paso_text_read(paso_reader *r, const paso_node *node, paso_place at)
     if (node->kind == PASO_SCALAR && node->text[0] != '\0') return node->text;
     paso_err_expected(r, at, "a text", node);
     return NULL;
+}
+
+const paso_field paso_words_fields[] = {PASO_FIELDS_LABELS(paso_need_label), {NULL, NULL, NULL}};
+
+paso_words paso_words_read(paso_reader *r, const paso_node *node, paso_place at) {
+    paso_item item = {0};
+    paso_context c = {.item = &item, .node = node, .at = at};
+    if (node->kind == PASO_MAP)
+        paso_fields_read(r, &c, paso_words_fields);
+    else
+        item.en = paso_text_read(r, node, at);
+    return (paso_words){item.en, item.es};
 }
 
 bool paso_flag_read(paso_reader *r, const paso_node *node, paso_place at) {

@@ -89,6 +89,7 @@ typedef struct paso_uses {
 typedef struct paso_reader {
     paso_arena *arena;
     paso_diags *diags;
+    paso_texts *texts; /* NULL: none are kept */
     paso_model *model;
     struct {
         paso_file *items;
@@ -129,7 +130,8 @@ extern const paso_field paso_clock_fields[], paso_source_fields[], paso_mechanis
     paso_title_fields[], paso_data_fields[], paso_parameter_fields[], paso_lever_fields[],
     paso_signal_fields[], paso_event_fields[], paso_passage_fields[], paso_ages_fields[],
     paso_enters_fields[], paso_exit_fields[], paso_stage_fields[], paso_policy_fields[],
-    paso_claim_fields[], paso_observable_fields[], paso_condition_fields[], paso_move_fields[];
+    paso_claim_fields[], paso_observable_fields[], paso_condition_fields[], paso_move_fields[],
+    paso_words_fields[], paso_path_fields[];
 
 extern const char *const paso_section_names[],
     *const paso_head_names[], *const paso_set_keys[]; /* the latter two end with NULL */
@@ -145,7 +147,7 @@ void paso_section_read(paso_reader *r, paso_section section, void *items, size_t
 
 /* Handlers that every item shares. */
 paso_handler paso_read_en, paso_read_es, paso_read_doc, paso_read_source, paso_read_layer,
-    paso_read_over, paso_read_unit, paso_read_tags;
+    paso_read_over, paso_read_unit, paso_read_tags, paso_read_path;
 extern const char paso_need_unit[], paso_need_source[], paso_need_label[];
 #define PASO_FIELDS_COMMON                                                                         \
     {"doc", paso_read_doc, NULL}, {"layer", paso_read_layer, NULL}, {                              \
@@ -160,6 +162,8 @@ extern const char paso_need_unit[], paso_need_source[], paso_need_label[];
 paso_place paso_place_child(paso_reader *r, const char *path, const paso_node *node);
 bool paso_node_is(paso_reader *r, const paso_node *node, paso_place at, paso_node_kind kind);
 const char *paso_text_read(paso_reader *r, const paso_node *node, paso_place at); /* NULL */
+/* A text, which is English, or both languages: {en: ..., es: ...}. */
+paso_words paso_words_read(paso_reader *r, const paso_node *node, paso_place at);
 bool paso_flag_read(paso_reader *r, const paso_node *node, paso_place at);
 bool paso_whole_read(paso_reader *r, const paso_node *node, paso_place at, int low, int high,
                      int *value);
@@ -200,7 +204,12 @@ struct paso_table *paso_table_open(paso_reader *r, const paso_entry *entry, cons
 
 /* ---- passes, one file each */
 paso_status paso_files_load(paso_reader *r, const char *path); /* model_load.c */
-void paso_files_hash(paso_reader *r, const char *path);        /* one more file into the hash */
+/* A file's text, from the disk or the texts that stand in its place; it goes into the hash, and
+ * into the texts that are kept. */
+paso_status paso_source_read(paso_reader *r, const char *path, char **text, size_t *length);
+bool paso_source_is_there(paso_reader *r, const char *path);
+/* The hint for a file that is not there: `hint`, unless files are not looked for. */
+const char *paso_source_missing(const paso_reader *r, const char *hint);
 const char *paso_path_join(paso_reader *r, const char *folder, const char *name);
 void paso_head_read(paso_reader *r);       /* clock, units, sources */
 void paso_names_collect(paso_reader *r);   /* model_names.c */
@@ -238,7 +247,7 @@ int paso_set_find(const paso_model *model, const char *name); /* or -1 */
 bool paso_member_find(const paso_model *model, const char *name, int *set, int *member);
 paso_entry *paso_entry_of(paso_reader *r, paso_section section, int index); /* NULL: built in */
 paso_section paso_section_of(paso_ref_kind ref);
-paso_item *paso_item_of(paso_model *model, paso_section section, int index);
+paso_item *paso_item_of(const paso_model *model, paso_section section, int index);
 bool paso_name_reserved(const paso_model *model, const char *name);
 bool paso_name_good(const char *name); /* lower case, digits, underscores */
 

@@ -5,14 +5,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "corridor/file.h"
 #include "corridor/model_internal.h"
 
 const char *const paso_section_names[PASO_N_SECTIONS] = {
     "sources", "mechanisms", "sets",   "data",     "parameters", "levers",
     "signals", "events",     "stages", "policies", "observables"};
 
-const char *const paso_head_names[] = {"corridor", "title", "clock",    "include", "units",
-                                       "layer",    "tags",  "override", NULL};
+const char *const paso_head_names[] = {"corridor", "title", "doc",  "clock",    "include",
+                                       "units",    "layer", "tags", "override", NULL};
 enum { N_HEAD = sizeof paso_head_names / sizeof paso_head_names[0] - 1 };
 /* A day's number must fit the key of a draw: 16 bits, with some left for forecasts. */
 enum { MAX_DAYS = 65000 };
@@ -28,19 +29,62 @@ static const char *folder_of(paso_reader *r, const char *path) {
     return slash == NULL ? "" : paso_reader_format(r, "%.*s", (int)(slash - path), path);
 }
 
-void paso_files_hash(paso_reader *r, const char *path) {
-    unsigned char block[4096];
-    uint64_t total = 0;
-    size_t n;
+/* ---- one file's text */
+
+static bool is_closed(const paso_reader *r) {
+    return r->texts != NULL && r->texts->closed;
+}
+
+static char *real_of(paso_reader *r, const char *path) {
+    const paso_source_text *known = is_closed(r) ? paso_texts_find(r->texts, path) : NULL;
+    char *real = is_closed(r) ? NULL : realpath(path, NULL);
+    char *copy = known != NULL  ? paso_arena_text(r->arena, known->real)
+                 : real != NULL ? paso_arena_text(r->arena, real)
+                                : NULL;
+    if ((known != NULL || real != NULL) && copy == NULL) r->no_memory = true;
+    free(real);
+    return copy;
+}
+
+bool paso_source_is_there(paso_reader *r, const char *path) {
+    if (is_closed(r)) return paso_texts_find(r->texts, path) != NULL;
     FILE *in = fopen(path, "rb");
-    if (in == NULL) return;
-    while ((n = fread(block, 1, sizeof block, in)) > 0) {
-        paso_sha256_add(&r->hash, block, n);
-        total += n;
-    }
+    if (in != NULL) fclose(in);
+    return in != NULL;
+}
+
+const char *paso_source_missing(const paso_reader *r, const char *hint) {
+    return is_closed(r) ? "only files that the corridor was read from: save, and start again"
+                        : hint;
+}
+
+static void add_hash(paso_reader *r, const char *text, size_t length) {
+    uint64_t total = length;
+    paso_sha256_add(&r->hash, text, length);
     /* The length ends a file, so that text moved from one file to the next changes the hash. */
     paso_sha256_add(&r->hash, &total, sizeof total);
-    fclose(in);
+}
+
+static paso_status read_source(paso_reader *r, const char *path, char **text, size_t *length) {
+    if (is_closed(r)) {
+        const paso_source_text *known = paso_texts_find(r->texts, path);
+        if (known == NULL) return PASO_ERR_IO; /* who asks has looked whether it is there */
+        *text = paso_arena_text_n(r->arena, known->text, known->length);
+        *length = known->length;
+        return *text == NULL ? PASO_ERR_MEMORY : PASO_OK;
+    }
+    paso_status status = paso_file_read(r->arena, r->diags, path, text, length);
+    bool keep = status == PASO_OK && r->texts != NULL && paso_texts_find(r->texts, path) == NULL;
+    const char *real = keep ? real_of(r, path) : NULL;
+    if (real != NULL) status = paso_texts_add(r->texts, path, real, *text, *length);
+    return status;
+}
+
+paso_status paso_source_read(paso_reader *r, const char *path, char **text, size_t *length) {
+    paso_status status = read_source(r, path, text, length);
+    r->no_memory |= status == PASO_ERR_MEMORY;
+    if (status == PASO_OK) add_hash(r, *text, *length);
+    return status;
 }
 
 /* ---- loading */
@@ -53,10 +97,9 @@ static int find_file(const paso_reader *r, const char *real) {
 }
 
 static int add_file(paso_reader *r, const char *path, int parent) {
-    char *real = realpath(path, NULL);
+    const char *real = real_of(r, path);
     paso_file file = {.path = path, .folder = folder_of(r, path), .parent = parent, .open = true};
-    file.real = paso_reader_format(r, "%s", real == NULL ? path : real);
-    free(real);
+    file.real = real == NULL ? path : real;
     if (PASO_PUSH(&r->files, file) == 0) return (int)r->files.n - 1;
     r->no_memory = true;
     return -1;
@@ -69,10 +112,10 @@ static void load_include(paso_reader *r, int parent, const paso_node *node) {
     const char *name = paso_text_read(r, node, at);
     if (name == NULL) return;
     const char *path = paso_path_join(r, r->files.items[parent].folder, name);
-    char *real = realpath(path, NULL);
+    const char *real = real_of(r, path);
     int known = real == NULL ? -1 : find_file(r, real);
     if (real == NULL)
-        paso_err(r, "include", at, "paths are relative to this file",
+        paso_err(r, "include", at, paso_source_missing(r, "paths are relative to this file"),
                  "expected a file, found no %s", path);
     else if (known >= 0 && r->files.items[known].open)
         paso_err(r, "include", at, NULL, "%s includes itself, directly or through others", path);
@@ -80,7 +123,6 @@ static void load_include(paso_reader *r, int parent, const paso_node *node) {
         known = add_file(r, path, parent);
         if (known >= 0) load_file(r, known);
     }
-    free(real);
 }
 
 static void load_includes(paso_reader *r, int file, const paso_node *root) {
@@ -141,10 +183,12 @@ static void merge_file(paso_reader *r, int file) {
 static void load_file(paso_reader *r, int file) {
     const char *path = r->files.items[file].path;
     paso_node *root = NULL;
-    paso_status status = paso_tree_read(r->arena, r->diags, path, &root);
+    char *text;
+    size_t length;
+    paso_status status = paso_source_read(r, path, &text, &length);
+    if (status == PASO_OK) status = paso_tree_parse(r->arena, r->diags, path, text, length, &root);
     r->no_memory |= status == PASO_ERR_MEMORY;
     if (status != PASO_OK) return;
-    paso_files_hash(r, path);
     if (paso_node_is(r, root, (paso_place){root->mark, ""}, PASO_MAP)) {
         r->files.items[file].root = root;
         read_file_layer(r, &r->files.items[file]);
@@ -270,9 +314,9 @@ static const char *main_file(paso_reader *r, const char *path) {
 
 paso_status paso_files_load(paso_reader *r, const char *path) {
     struct stat about;
-    const char *file = main_file(r, path);
+    const char *file = is_closed(r) ? r->texts->items[0].path : main_file(r, path);
     if (r->no_memory) return PASO_ERR_MEMORY;
-    if (stat(file, &about) != 0) {
+    if (!is_closed(r) && stat(file, &about) != 0) {
         paso_err(r, "file", (paso_place){{0}, ""}, "name a corridor's folder or its file",
                  "expected a corridor, found no file %s", file);
         return PASO_ERR_IO;
@@ -350,15 +394,20 @@ static void read_clock(paso_reader *r, const paso_node *node) {
                  m->clock_end - m->clock_start);
 }
 
+/* A list of names, or a map from each name to the word for it in Spanish. */
 static void read_units(paso_reader *r, const paso_node *list) {
     paso_place at = paso_place_child(r, "", list);
-    if (!paso_node_is(r, list, at, PASO_LIST)) return;
+    paso_units *units = &r->model->units;
+    if (list->kind != PASO_MAP && !paso_node_is(r, list, at, PASO_LIST)) return;
     for (const paso_node *n = list->child; n != NULL; n = n->next) {
-        at.mark = n->mark;
-        const char *name = paso_text_read(r, n, at);
+        at.mark = list->kind == PASO_MAP ? n->key_mark : n->mark;
+        const char *text = paso_text_read(r, n, (paso_place){n->mark, at.path});
+        const char *name = list->kind == PASO_MAP ? n->key : text;
         int status = name == NULL                         ? 0
                      : paso_name_reserved(r->model, name) ? -2
-                                                          : paso_units_add(&r->model->units, name);
+                                                          : paso_units_add(units, name);
+        if (name != NULL && status == 0 && list->kind == PASO_MAP)
+            r->model->unit_es[units->n - 1] = text;
         if (status == -1)
             paso_err(r, "unit", at, NULL, "expected at most %d units, found more",
                      PASO_MAX_UNITS - 1);
@@ -436,13 +485,14 @@ static void read_title(paso_reader *r, const paso_node *node) {
 
 void paso_head_read(paso_reader *r) {
     const paso_node *clock = head_node(r, "clock"), *title = head_node(r, "title");
-    const paso_node *name = head_node(r, "corridor");
+    const paso_node *name = head_node(r, "corridor"), *doc = head_node(r, "doc");
     paso_place top = {{r->model->file, 1, 1, 1}, ""};
     if (name == NULL)
         paso_err(r, "missing", top, "corridor: its-name", "expected the key corridor, found none");
     else
         r->model->name = paso_text_read(r, name, paso_place_child(r, "", name));
     if (title != NULL) read_title(r, title);
+    if (doc != NULL) r->model->doc = paso_text_read(r, doc, paso_place_child(r, "", doc));
     if (clock == NULL)
         paso_err(r, "missing", top, "clock: {start: 2024-01-01, end: 2024-12-31}",
                  "expected the key clock, found none");

@@ -6,10 +6,10 @@
 #include "corridor/model_internal.h"
 #include "random/random.h"
 
-static const char *const taken[] = {"exp",   "ln",    "sqrt",    "abs",     "logistic",
-                                    "min",   "max",   "if",      "ratio",   "lag",
-                                    "mean",  "total", "toward",  "today",   "month_length",
-                                    "shock", "by",    "outside", "default", "columns"};
+static const char *const taken[] = {
+    "exp",   "ln",    "sqrt",  "abs",     "logistic", "min",     "max",
+    "if",    "ratio", "lag",   "mean",    "older",    "total",   "toward",
+    "today", "by",    "shock", "outside", "default",  "columns", "month_length"};
 
 bool paso_name_good(const char *name) {
     size_t n = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_");
@@ -32,7 +32,7 @@ bool paso_name_reserved(const paso_model *model, const char *name) {
 
 static int find(const paso_model *model, paso_section section, int n, const char *word) {
     for (int i = 0; i < n; i++) {
-        const paso_item *item = paso_item_of((paso_model *)(uintptr_t)model, section, i);
+        const paso_item *item = paso_item_of(model, section, i);
         if (item->name != NULL && strcmp(item->name, word) == 0) return i;
     }
     return -1;
@@ -50,6 +50,16 @@ int paso_observable_find(const paso_model *model, const char *name) {
     return find(model, PASO_IN_OBSERVABLES, model->n_observables, name);
 }
 
+bool paso_observable_adds_up(const paso_model *model, const paso_observable *observable) {
+    int n_counted = 0;
+    for (int i = 1; i < PASO_MAX_UNITS; i++) {
+        double power = observable->item.unit.power[i];
+        if (power == 1) n_counted++;
+        if (power != 0 && power != 1) return false;
+    }
+    return paso_shape_cells(model, observable->item.shape) > 1 && n_counted == 1;
+}
+
 bool paso_member_find(const paso_model *model, const char *name, int *set, int *member) {
     for (*set = 0; *set < model->n_sets; ++*set) {
         const paso_set *s = &model->set[*set];
@@ -60,7 +70,7 @@ bool paso_member_find(const paso_model *model, const char *name, int *set, int *
     return false;
 }
 
-paso_item *paso_item_of(paso_model *model, paso_section section, int index) {
+paso_item *paso_item_of(const paso_model *model, paso_section section, int index) {
     switch (section) {
     case PASO_IN_SETS:
         return &model->set[index].item;

@@ -150,11 +150,29 @@ static void read_when(paso_reader *r, paso_context *c, const paso_node *node, pa
 }
 
 static void read_by(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
-    ((paso_claim *)c->item)->by = paso_text_read(r, node, at);
+    ((paso_claim *)c->item)->by = paso_words_read(r, node, at);
 }
 
 static void read_claim_doc(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
-    ((paso_claim *)c->item)->doc = paso_text_read(r, node, at);
+    ((paso_claim *)c->item)->doc = paso_words_read(r, node, at);
+}
+
+/* A sentence of a table that stands in both languages side by side. */
+static paso_words read_both(paso_reader *r, const paso_node *node, paso_place at) {
+    if (!paso_node_is(r, node, at, PASO_MAP)) return (paso_words){NULL, NULL};
+    return paso_words_read(r, node, at);
+}
+
+static void read_said(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    ((paso_claim *)c->item)->said = read_both(r, node, at);
+}
+
+static void read_seen(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    ((paso_claim *)c->item)->seen = read_both(r, node, at);
+}
+
+static void read_why(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
+    ((paso_claim *)c->item)->why = read_both(r, node, at);
 }
 
 static void read_total(paso_reader *r, paso_context *c, const paso_node *node, paso_place at) {
@@ -176,6 +194,9 @@ const paso_field paso_claim_fields[] = {{"says", read_says, "the published figur
                                         {"when", read_when, "the period that it speaks of"},
                                         {"by", read_by, "who says so"},
                                         {"doc", read_claim_doc, NULL},
+                                        {"said", read_said, NULL},
+                                        {"seen", read_seen, NULL},
+                                        {"why", read_why, NULL},
                                         {"total", read_total, NULL},
                                         {"per", read_per, NULL},
                                         {NULL, NULL, NULL}};
@@ -208,6 +229,7 @@ const paso_field paso_observable_fields[] = {
     {"noise", read_noise, NULL},
     {"fit", read_fit, NULL},
     {"claims", read_claims, NULL},
+    {"path", paso_read_path, NULL},
     {NULL, NULL, NULL}};
 
 const paso_field paso_condition_fields[] = {

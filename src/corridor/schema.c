@@ -8,11 +8,11 @@
 #include "corridor/model_internal.h"
 
 static const char *const words[] = {
-    "en",   "es",     "doc",  "source", "who",    "group",  "unit",     "table", "title", "by",
-    "url",  "layer",  "is",   "next",   "start",  "hazard", "share",    "limit", "known", "shock",
-    "to",   "mean",   "take", "every",  "across", "noise",  "neutral",  "width", "fit",   "data",
-    "per",  "base",   "from", "until",  "after",  "says",   "corridor", "now",   "end",   "facts",
-    "when", "number", "rate", "size",   "lasts",  "factor", "steps",    "keep"};
+    "en",   "es",    "source", "who",    "group",    "unit",  "table", "title", "url",  "layer",
+    "is",   "next",  "start",  "hazard", "share",    "limit", "known", "shock", "to",   "mean",
+    "take", "every", "across", "noise",  "neutral",  "width", "fit",   "data",  "per",  "base",
+    "from", "until", "after",  "says",   "corridor", "now",   "end",   "facts", "when", "number",
+    "rate", "size",  "lasts",  "factor", "steps",    "keep"};
 static const char *const lists[] = {"over",    "rests", "sources", "tags", "without",
                                     "include", "maps",  "columns", "units"};
 static const char *const flags[] = {"junction", "rest", "total", "each", "headline"};
@@ -24,7 +24,9 @@ static const struct {
     enum { ONE, NAMED, LISTED } how;
 } maps[] = {{"passage", paso_passage_fields, ONE}, {"ages", paso_ages_fields, ONE},
             {"enters", paso_enters_fields, ONE},   {"exits", paso_exit_fields, NAMED},
-            {"moves", paso_move_fields, NAMED},    {"claims", paso_claim_fields, LISTED}};
+            {"moves", paso_move_fields, NAMED},    {"claims", paso_claim_fields, LISTED},
+            {"said", paso_words_fields, ONE},      {"seen", paso_words_fields, ONE},
+            {"why", paso_words_fields, ONE},       {"path", paso_path_fields, ONE}};
 
 static const struct {
     paso_section section;
@@ -62,6 +64,9 @@ static json_t *schema_of_key(const char *key) {
         if (maps[i].how == LISTED) return json_pack("{s:s, s:o}", "type", "array", "items", inner);
         return inner;
     }
+    if (strcmp(key, "doc") == 0 || strcmp(key, "by") == 0)
+        return json_pack("{s:[{s:s}, o]}", "anyOf", "type", "string",
+                         schema_of_map(paso_words_fields));
     if (strcmp(key, "then") == 0) return named(json_pack("{s:s}", "type", "array"));
     if (IS_AMONG(words, key)) return json_pack("{s:[s, s]}", "type", "string", "number");
     if (IS_AMONG(lists, key)) return json_pack("{s:s}", "type", "array");
@@ -97,6 +102,7 @@ static json_t *schema_of_head(const char *key) {
     if (strcmp(key, "title") == 0)
         return json_pack("{s:[{s:s}, o]}", "anyOf", "type", "string",
                          schema_of_map(paso_title_fields));
+    if (strcmp(key, "units") == 0) return json_pack("{s:[s, s]}", "type", "array", "object");
     if (strcmp(key, "override") == 0) return json_pack("{s:s}", "type", "object");
     return schema_of_key(key);
 }

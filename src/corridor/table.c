@@ -178,6 +178,7 @@ static void *copy(paso_arena *arena, const void *items, size_t n, size_t size) {
 }
 
 static paso_status build(paso_arena *arena, const reader *r, paso_table **table) {
+    if (r->line_of.n == 0) return PASO_ERR_INPUT; /* no header */
     paso_table *t = paso_arena_alloc(arena, 1, sizeof *t);
     if (t == NULL) return PASO_ERR_MEMORY;
     t->file = r->file;
@@ -199,13 +200,20 @@ static void drop_blank_end(char *text, size_t length) {
 
 paso_status paso_table_read(paso_arena *arena, paso_diags *diags, const char *file,
                             paso_table **table) {
-    reader r = {.diags = diags, .line = 1, .column = 1};
+    char *text;
     size_t length;
     *table = NULL;
-    r.file = paso_arena_text(arena, file);
+    paso_status status = paso_file_read(arena, diags, file, &text, &length);
+    return status == PASO_OK ? paso_table_parse(arena, diags, file, text, length, table) : status;
+}
+
+paso_status paso_table_parse(paso_arena *arena, paso_diags *diags, const char *name, char *text,
+                             size_t length, paso_table **table) {
+    reader r = {.diags = diags, .line = 1, .column = 1, .at = text};
+    *table = NULL;
+    r.file = paso_arena_text(arena, name);
     if (r.file == NULL) return PASO_ERR_MEMORY;
-    r.status = paso_file_read(arena, diags, file, &r.at, &length);
-    if (r.status == PASO_OK) r.status = paso_text_check(diags, r.file, r.at, length);
+    r.status = paso_text_check(diags, r.file, text, length);
     if (r.status != PASO_OK) return r.status;
     drop_blank_end(r.at, length);
     r.counted = r.at;

@@ -16,6 +16,9 @@ typedef struct paso_table {
 
 paso_status paso_table_read(paso_arena *arena, paso_diags *diags, const char *file,
                             paso_table **table);
+/* The same of text that is there, ends with a zero, and is changed. */
+paso_status paso_table_parse(paso_arena *arena, paso_diags *diags, const char *name, char *text,
+                             size_t length, paso_table **table);
 int paso_table_column(const paso_table *table, const char *name); /* index or -1 */
 /* The place of a cell, row -1 being the header; messages name row and column header themselves. */
 paso_mark paso_table_mark(const paso_table *table, int row, int column);

@@ -56,9 +56,10 @@ static bool make_scratch(paso_engine *e) {
     e->part = rows_of(need.parts, e->lanes, &failed);
     e->item = rows_of(need.items, 1, &failed);
     e->dealt = rows_of(need.items, 1, &failed);
+    e->open = calloc(need.items, sizeof *e->open);
     e->cell = calloc(need.items, sizeof *e->cell);
     e->member = calloc(e->lanes, sizeof *e->member);
-    return !failed && e->cell && e->member;
+    return !failed && e->open && e->cell && e->member;
 }
 
 paso_engine *paso_engine_create(const paso_program *program, const paso_schedule *schedule,
@@ -90,6 +91,7 @@ void paso_engine_free(paso_engine *e) {
     free(e->part);
     free(e->item);
     free(e->dealt);
+    free(e->open);
     free(e->cell);
     free(e);
 }
@@ -205,7 +207,10 @@ static paso_status check_signals(paso_engine *e) {
         const paso_prog_signal *s = &e->program->signal.items[i];
         for (int32_t k = 0; k < s->n; k++) {
             const double *v = paso_row(e, s->row + k);
-            for (size_t l = 0; l < e->lanes; l++)
+            double bad = 0;
+#pragma omp simd reduction(+ : bad)
+            for (size_t l = 0; l < e->lanes; l++) bad += v[l] - v[l];
+            for (size_t l = 0; bad != 0 && l < e->lanes; l++)
                 if (!(v[l] - v[l] == 0))
                     return paso_engine_fail(e, PASO_FAULT_NOT_A_NUMBER, s->name, k, l);
         }

@@ -34,7 +34,9 @@ struct paso_engine {
     double *part;    /* [most parts of an order][lanes] uniforms */
     double *item;    /* [cells * bins] one lane's items: who is left */
     double *dealt;   /* [cells * bins] scratch of a dealing */
-    int32_t *cell;   /* [cells] those of the group at hand */
+    int32_t *open;   /* [n_open] cells of the stage at hand that are not empty */
+    int32_t n_open;
+    int32_t *cell; /* [cells] those of the group at hand */
 };
 
 static inline double *paso_row(const paso_engine *e, int32_t row) {

@@ -6,14 +6,13 @@
 /* Above any count; below it a whole number and a uniform add up without loss. */
 static const double LIMIT_MOST = 1e15;
 
-/* The cells of a group in order. Its items are their bins: item i is bin i mod n_bins of the cell
- * number i / n_bins. */
-static int32_t group_cells(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
-                           int32_t group) {
+/* The open cells of a group in order: the others have nobody to deal to. Its items are their bins:
+ * item i is bin i mod n_bins of the cell number i / n_bins. */
+static int32_t group_cells(paso_engine *e, const paso_prog_exit *x, int32_t group) {
     const int32_t *of_cell = e->program->pool.items + x->group;
     int32_t n = 0;
-    for (int32_t cell = 0; cell < s->n_cells; cell++)
-        if (of_cell[cell] == group) e->cell[n++] = cell;
+    for (int32_t i = 0; i < e->n_open; i++)
+        if (of_cell[e->open[i]] == group) e->cell[n++] = e->open[i];
     return n;
 }
 
@@ -161,7 +160,7 @@ static paso_status limit_group(paso_engine *e, const paso_prog_stage *s, const p
     double *want = e->lane[3], *capacity = e->lane[4];
     paso_operand operand = {x->limit, x->limit_map};
     const double *limit = paso_operand_row(e, operand, group);
-    int32_t n_cells = group_cells(e, s, x, group);
+    int32_t n_cells = group_cells(e, x, group);
     bool binds = false;
     paso_status status = check_limit(e, x, group, limit);
     if (status) return status;

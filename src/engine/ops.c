@@ -110,7 +110,8 @@ static void op_number(paso_engine *e, const paso_op *op, const double *number) {
         for (size_t l = 0; l < e->lanes; l++) paso_row(e, op->dst + i)[l] = number[op->aux + i];
 }
 
-/* Longer than our limit: a table of operations, one line each. */
+/* Longer than our limit: a table of operations, one line each.
+ * NOLINTNEXTLINE(readability-function-size) */
 static void run_op(paso_engine *e, const paso_op *op, const int32_t *pool, const double *number) {
     size_t lanes = e->lanes;
     reader ra = {e->v, pool, lanes, op->a, op->map_a}, rb = {e->v, pool, lanes, op->b, op->map_b},

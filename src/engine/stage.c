@@ -1,7 +1,5 @@
 /* A stage's day, from its opening counts (docs/program.md): hazards compete, passage makes ready,
  * shares take the ready in the written order, limits cut, all arrivals wait in inboxes. */
-#include <string.h>
-
 #include "engine/engine_internal.h"
 #include "random/clones.h"
 
@@ -17,12 +15,39 @@ static double *bin_row(const paso_engine *e, double *base, const paso_prog_stage
     return base + (size_t)(cell * s->n_bins + bin) * e->lanes;
 }
 
-static void sum_bins(const paso_engine *e, double *base, const paso_prog_stage *s, int32_t cell,
-                     double *sum) {
-    memcpy(sum, bin_row(e, base, s, cell, 0), e->lanes * sizeof *sum);
+/* The ready of a cell: its only bin as it stands, or the sum of all in `sum`. */
+static const double *ready_of(const paso_engine *e, const paso_prog_stage *s, int32_t cell,
+                              double *sum) {
+    const double *first = bin_row(e, e->ready, s, cell, 0);
+    if (s->n_bins == 1) return first;
+    for (size_t l = 0; l < e->lanes; l++) sum[l] = first[l];
     for (int32_t b = 1; b < s->n_bins; b++) {
-        const double *bin = bin_row(e, base, s, cell, b);
+        const double *bin = bin_row(e, e->ready, s, cell, b);
         for (size_t l = 0; l < e->lanes; l++) sum[l] += bin[l];
+    }
+    return sum;
+}
+
+static void zero_lanes(double *x, size_t lanes) {
+    for (size_t l = 0; l < lanes; l++) x[l] = 0;
+}
+
+/* All of a stage are ready when its day begins. Cells in which no lane has anybody are left out of
+ * all that follows, which for many corridors is a third of them; nobody goes from there. */
+static void open_cells(paso_engine *e, const paso_prog_stage *s, const double *count) {
+    size_t width = (size_t)s->n_bins * e->lanes;
+    e->n_open = 0;
+    for (int32_t cell = 0; cell < s->n_cells; cell++, count += width) {
+        double *ready = bin_row(e, e->ready, s, cell, 0), some = 0;
+#pragma omp simd reduction(+ : some)
+        for (size_t i = 0; i < width; i++) {
+            ready[i] = count[i];
+            some += count[i] != 0 ? 1.0 : 0.0;
+        }
+        if (some > 0) e->open[e->n_open++] = cell;
+        for (int32_t j = 0; j < s->n_exits && some == 0; j++)
+            zero_lanes(paso_row(e, e->program->exit.items[s->first_exit + j].flow + cell),
+                       e->lanes);
     }
 }
 
@@ -38,7 +63,7 @@ static paso_status fan_sums(paso_engine *e, const paso_prog_exit *x, const int32
                             int32_t cell) {
     const double *flow = paso_row(e, x->flow + cell);
     double *after = e->fan + (size_t)n * e->lanes;
-    memset(after, 0, e->lanes * sizeof *after);
+    zero_lanes(after, e->lanes);
     for (int32_t k = n - 1; k >= 0; k--) {
         const double *weight = paso_row(e, pair[2 * k + 1]);
         paso_status status = paso_engine_check_rate(e, weight, flow, x->name, cell);
@@ -69,7 +94,8 @@ static paso_status send_across(paso_engine *e, const paso_prog_exit *x, int32_t 
     double *left = e->lane[0], *chance = e->lane[1], *taken = e->lane[2];
     paso_status status = fan_sums(e, x, pair, n, cell);
     if (status) return status;
-    memcpy(left, paso_row(e, x->flow + cell), e->lanes * sizeof *left);
+    const double *flow = paso_row(e, x->flow + cell);
+    for (size_t l = 0; l < e->lanes; l++) left[l] = flow[l];
     for (int32_t k = 0; k < n && any_above_zero(left, e->lanes); k++) {
         paso_key key = paso_engine_key(e, x->hash, PASO_DRAW_ACROSS, cell, k);
         fan_chances(e, paso_row(e, pair[2 * k + 1]), k, chance);
@@ -93,11 +119,25 @@ static paso_status send_cell(paso_engine *e, const paso_prog_stage *s, const pas
     return PASO_OK;
 }
 
-/* Those who came forward and were not cut are the flow; they leave for their destination. */
-static paso_status send(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x) {
-    for (int32_t cell = 0; cell < s->n_cells; cell++) {
+/* Those who came forward and were not cut leave the count, and the ready where they still stand
+ * among those; their sum is the flow. */
+static void take_away(paso_engine *e, const paso_prog_stage *s, int32_t cell, int32_t bin,
+                      bool of_ready, double *flow) {
+    const double *came = bin_row(e, e->came, s, cell, bin);
+    double *ready = bin_row(e, e->ready, s, cell, bin);
+    double *count = s->junction ? NULL : bin_row(e, paso_row(e, s->count), s, cell, bin);
+    for (size_t l = 0; l < e->lanes; l++) flow[l] += came[l];
+    for (size_t l = 0; of_ready && l < e->lanes; l++) ready[l] -= came[l];
+    for (size_t l = 0; count && l < e->lanes; l++) count[l] -= came[l];
+}
+
+static paso_status send(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
+                        int32_t first_bin, bool of_ready) {
+    for (int32_t i = 0; i < e->n_open; i++) {
+        int32_t cell = e->open[i];
         double *flow = paso_row(e, x->flow + cell);
-        sum_bins(e, e->came, s, cell, flow);
+        zero_lanes(flow, e->lanes);
+        for (int32_t b = first_bin; b < s->n_bins; b++) take_away(e, s, cell, b, of_ready, flow);
         if (!any_above_zero(flow, e->lanes)) continue;
         paso_status status = send_cell(e, s, x, cell);
         if (status) return status;
@@ -105,20 +145,14 @@ static paso_status send(paso_engine *e, const paso_prog_stage *s, const paso_pro
     return PASO_OK;
 }
 
-static void take_away(paso_engine *e, double *from, const paso_prog_stage *s) {
-    size_t n = (size_t)(s->n_cells * s->n_bins) * e->lanes;
-    for (size_t i = 0; i < n; i++) from[i] -= e->came[i];
-}
-
 /* ---- dealing a cell's count over its bins
  * ---------------------------------------------------------- */
 
-static paso_status deal_lane(paso_engine *e, const paso_prog_stage *s, const double *from,
-                             int32_t name, int32_t cell, double k, double u, double *to, size_t l) {
+static paso_status deal_lane(paso_engine *e, const paso_prog_stage *s, const double *from, double k,
+                             double u, double *to, size_t l) {
     double *w = e->item;
     for (int32_t b = 0; b < s->n_bins; b++) w[b] = from[(size_t)b * e->lanes + l];
-    if (paso_engine_deal(e, k, u, w, w, (size_t)s->n_bins, 1) != 0)
-        return paso_engine_fail(e, PASO_FAULT_TOO_MANY, name, cell, l);
+    if (paso_engine_deal(e, k, u, w, w, (size_t)s->n_bins, 1) != 0) return PASO_ERR_MODEL;
     for (int32_t b = 0; b < s->n_bins; b++) to[(size_t)b * e->lanes + l] = w[b];
     return PASO_OK;
 }
@@ -127,21 +161,18 @@ static paso_status deal_lane(paso_engine *e, const paso_prog_stage *s, const dou
 static paso_status deal_bins(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
                              int32_t cell, const double *from, const double *whole,
                              const double *count, double *to) {
-    int some = 0;
-    for (size_t l = 0; l < e->lanes; l++) some |= count[l] > 0 && count[l] < whole[l];
-    for (int32_t b = 0; b < s->n_bins; b++) {
-        size_t at = (size_t)b * e->lanes;
+    double some = 0, *u = e->lane[5];
+    size_t n = (size_t)s->n_bins;
+    for (size_t l = 0; l < e->lanes; l++) some += count[l] > 0 && count[l] < whole[l] ? 1.0 : 0.0;
+    for (size_t at = 0; at < n * e->lanes; at += e->lanes)
         for (size_t l = 0; l < e->lanes; l++) to[at + l] = count[l] > 0 ? from[at + l] : 0;
-    }
-    if (!some) return PASO_OK;
+    if (some == 0) return PASO_OK;
     paso_key key = paso_engine_key(e, x->hash, PASO_DRAW_BINS, cell, 0);
-    double *u = e->lane[5];
     paso_uniform_lanes(&key, e->member, e->lanes, u);
-    for (size_t l = 0; l < e->lanes; l++) {
-        if (!(count[l] > 0 && count[l] < whole[l])) continue;
-        paso_status status = deal_lane(e, s, from, x->name, cell, count[l], u[l], to, l);
-        if (status) return status;
-    }
+    if (!e->quick && paso_deal_lanes(count, u, from, whole, to, n, e->lanes) == 0) return PASO_OK;
+    for (size_t l = 0; l < e->lanes; l++)
+        if (count[l] > 0 && count[l] < whole[l] && deal_lane(e, s, from, count[l], u[l], to, l))
+            return paso_engine_fail(e, PASO_FAULT_TOO_MANY, x->name, cell, l);
     return PASO_OK;
 }
 
@@ -154,7 +185,7 @@ static paso_status deal_bins(paso_engine *e, const paso_prog_stage *s, const pas
 static paso_status hazard_chances(paso_engine *e, const paso_prog_stage *s, int32_t cell,
                                   const double *present) {
     double *sum = e->lane[0];
-    memset(sum, 0, e->lanes * sizeof *sum);
+    zero_lanes(sum, e->lanes);
     for (int32_t j = 0; j < s->n_exits; j++) {
         const paso_prog_exit *x = &e->program->exit.items[s->first_exit + j];
         if (!x->hazard) continue;
@@ -165,13 +196,16 @@ static paso_status hazard_chances(paso_engine *e, const paso_prog_stage *s, int3
         for (size_t l = 0; l < e->lanes; l++) hazard[l] = present[l] > 0 ? rate[l] : 0;
         add_lanes(sum, hazard, e->lanes);
     }
-    double *suffix = e->lane[1];
-    for (size_t l = 0; l < e->lanes; l++) suffix[l] = paso_exp(-sum[l]);
+    double *suffix = e->lane[1], *rise = e->lane[2];
+    for (size_t l = 0; l < e->lanes; l++) {
+        suffix[l] = paso_exp(-sum[l]);
+        rise[l] = paso_rise(sum[l]);
+    }
     for (int32_t j = s->n_exits - 1; j >= 0; j--) {
         double *p = e->hazard + (size_t)j * e->lanes;
         if (!e->program->exit.items[s->first_exit + j].hazard) continue;
         for (size_t l = 0; l < e->lanes; l++) {
-            double chance = sum[l] > 0 ? p[l] / sum[l] * paso_rise(sum[l]) : 0;
+            double chance = sum[l] > 0 ? p[l] / sum[l] * rise[l] : 0;
             suffix[l] = chance + suffix[l];
             p[l] = chance > 0 ? (chance < suffix[l] ? chance / suffix[l] : 1) : 0;
         }
@@ -183,7 +217,7 @@ static paso_status hazard_chances(paso_engine *e, const paso_prog_stage *s, int3
 static void draw_hazards(paso_engine *e, const paso_prog_stage *s, int32_t cell,
                          const double *present) {
     double *left = e->lane[2];
-    memcpy(left, present, e->lanes * sizeof *left);
+    for (size_t l = 0; l < e->lanes; l++) left[l] = present[l];
     for (int32_t j = 0; j < s->n_exits; j++) {
         const paso_prog_exit *x = &e->program->exit.items[s->first_exit + j];
         if (!x->hazard) continue;
@@ -195,8 +229,7 @@ static void draw_hazards(paso_engine *e, const paso_prog_stage *s, int32_t cell,
 }
 
 static paso_status hazards_of_cell(paso_engine *e, const paso_prog_stage *s, int32_t cell) {
-    double *present = e->lane[3];
-    sum_bins(e, e->ready, s, cell, present);
+    const double *present = ready_of(e, s, cell, e->lane[3]);
     if (any_above_zero(present, e->lanes)) {
         paso_status status = hazard_chances(e, s, cell, present);
         if (status) return status;
@@ -205,42 +238,39 @@ static paso_status hazards_of_cell(paso_engine *e, const paso_prog_stage *s, int
     }
     for (int32_t j = 0; j < s->n_exits; j++) {
         const paso_prog_exit *x = &e->program->exit.items[s->first_exit + j];
-        if (x->hazard) memset(paso_row(e, x->flow + cell), 0, e->lanes * sizeof(double));
+        if (x->hazard) zero_lanes(paso_row(e, x->flow + cell), e->lanes);
     }
     return PASO_OK;
 }
 
 /* The drawn of one exit by bins into `came`, taken from the ready. */
-static paso_status spread_drawn(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x) {
-    double *whole = e->lane[3];
-    for (int32_t cell = 0; cell < s->n_cells; cell++) {
-        double *drawn = paso_row(e, x->flow + cell);
-        double *to = bin_row(e, e->came, s, cell, 0), *from = bin_row(e, e->ready, s, cell, 0);
-        if (s->n_bins == 1) {
-            memcpy(to, drawn, e->lanes * sizeof *to);
-            continue;
-        }
-        sum_bins(e, e->ready, s, cell, whole);
-        paso_status status = deal_bins(e, s, x, cell, from, whole, drawn, to);
-        if (status) return status;
-    }
-    take_away(e, e->ready, s);
-    return PASO_OK;
+static paso_status spread_drawn(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
+                                int32_t cell) {
+    const double *drawn = paso_row(e, x->flow + cell);
+    double *to = bin_row(e, e->came, s, cell, 0), *from = bin_row(e, e->ready, s, cell, 0);
+    paso_status status = PASO_OK;
+    if (s->n_bins > 1)
+        status = deal_bins(e, s, x, cell, from, ready_of(e, s, cell, e->lane[3]), drawn, to);
+    for (size_t l = 0; s->n_bins == 1 && l < e->lanes; l++) to[l] = drawn[l];
+    for (size_t i = 0; i < (size_t)s->n_bins * e->lanes; i++) from[i] -= to[i];
+    return status;
+}
+
+static paso_status run_hazard(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x) {
+    paso_status status = PASO_OK;
+    for (int32_t i = 0; i < e->n_open && !status; i++) status = spread_drawn(e, s, x, e->open[i]);
+    if (!status && x->n_groups) status = paso_engine_limit(e, s, x);
+    return status ? status : send(e, s, x, 0, false);
 }
 
 static paso_status run_hazards(paso_engine *e, const paso_prog_stage *s) {
     paso_status status = PASO_OK;
-    for (int32_t cell = 0; cell < s->n_cells; cell++)
-        if ((status = hazards_of_cell(e, s, cell))) return status;
-    for (int32_t j = 0; j < s->n_exits; j++) {
+    for (int32_t i = 0; i < e->n_open && !status; i++) status = hazards_of_cell(e, s, e->open[i]);
+    for (int32_t j = 0; j < s->n_exits && !status; j++) {
         const paso_prog_exit *x = &e->program->exit.items[s->first_exit + j];
-        if (!x->hazard) continue;
-        if ((status = spread_drawn(e, s, x))) return status;
-        if (x->n_groups && (status = paso_engine_limit(e, s, x))) return status;
-        take_away(e, paso_row(e, s->count), s);
-        if ((status = send(e, s, x))) return status;
+        if (x->hazard) status = run_hazard(e, s, x);
     }
-    return PASO_OK;
+    return status;
 }
 
 static bool has_hazards(const paso_engine *e, const paso_prog_stage *s) {
@@ -270,11 +300,8 @@ static paso_status advance_cell(paso_engine *e, const paso_prog_stage *s, int32_
         double *count = bin_row(e, paso_row(e, s->count), s, cell, b);
         paso_key key = paso_engine_key(e, s->hash, PASO_DRAW_STEP, cell, b);
         paso_engine_binomial(e, &key, ready, chance, moved);
-        if (b == s->steps - 1) {
-            memcpy(ready, moved, e->lanes * sizeof *ready);
-            continue;
-        }
-        memset(ready, 0, e->lanes * sizeof *ready);
+        for (size_t l = 0; l < e->lanes; l++) ready[l] = b == s->steps - 1 ? moved[l] : 0;
+        if (b == s->steps - 1) continue;
         for (size_t l = 0; l < e->lanes; l++) count[l] -= moved[l];
         add_lanes(count + e->lanes, moved, e->lanes);
     }
@@ -282,14 +309,12 @@ static paso_status advance_cell(paso_engine *e, const paso_prog_stage *s, int32_
 }
 
 static paso_status run_passage(paso_engine *e, const paso_prog_stage *s) {
-    double *present = e->lane[3];
-    for (int32_t cell = 0; cell < s->n_cells; cell++) {
-        sum_bins(e, e->ready, s, cell, present);
-        if (!any_above_zero(present, e->lanes)) continue;
-        paso_status status = advance_cell(e, s, cell, present);
-        if (status) return status;
+    paso_status status = PASO_OK;
+    for (int32_t i = 0; i < e->n_open && !status; i++) {
+        const double *present = ready_of(e, s, e->open[i], e->lane[3]);
+        if (any_above_zero(present, e->lanes)) status = advance_cell(e, s, e->open[i], present);
     }
-    return PASO_OK;
+    return status;
 }
 
 /* ---- shares
@@ -321,14 +346,19 @@ static paso_status clip_share(paso_engine *e, const paso_prog_exit *x, int32_t c
     return good ? PASO_OK : count_clipped(e, x, cell, whole, rate);
 }
 
+/* After a passage only the last step can be ready. */
+static int32_t first_ready(const paso_prog_stage *s) {
+    return s->steps > 0 ? s->n_bins - 1 : 0;
+}
+
 static paso_status share_of_cell(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
                                  int32_t cell) {
-    double *whole = e->lane[3], *p = e->lane[0], *took = e->lane[4];
+    double *p = e->lane[0], *took = e->lane[4];
     double *from = bin_row(e, e->ready, s, cell, 0), *to = bin_row(e, e->came, s, cell, 0);
-    size_t size = (size_t)s->n_bins * e->lanes * sizeof *to;
-    sum_bins(e, e->ready, s, cell, whole);
+    const double *whole = ready_of(e, s, cell, e->lane[3]);
+    size_t size = (size_t)s->n_bins * e->lanes, last = size - e->lanes;
     if (x->rest || !any_above_zero(whole, e->lanes)) {
-        memcpy(to, from, size);
+        for (size_t i = 0; i < size; i++) to[i] = from[i];
         return PASO_OK;
     }
     paso_status status = clip_share(e, x, cell, whole, p);
@@ -336,24 +366,22 @@ static paso_status share_of_cell(paso_engine *e, const paso_prog_stage *s, const
     paso_key key = paso_engine_key(e, x->hash, PASO_DRAW_EXIT, cell, 0);
     paso_engine_binomial(e, &key, whole, p, took);
     if (s->age_width > 0) return deal_bins(e, s, x, cell, from, whole, took, to);
-    memset(to, 0, size);
-    memcpy(to + (size_t)(s->n_bins - 1) * e->lanes, took, e->lanes * sizeof *to);
+    for (size_t i = 0; i < last; i++) to[i] = 0;
+    for (size_t l = 0; l < e->lanes; l++) to[last + l] = took[l];
     return PASO_OK;
 }
 
 static paso_status run_shares(paso_engine *e, const paso_prog_stage *s) {
-    for (int32_t j = 0; j < s->n_exits; j++) {
+    paso_status status = PASO_OK;
+    for (int32_t j = 0; j < s->n_exits && !status; j++) {
         const paso_prog_exit *x = &e->program->exit.items[s->first_exit + j];
-        paso_status status = PASO_OK;
         if (x->hazard) continue;
-        for (int32_t cell = 0; cell < s->n_cells; cell++)
-            if ((status = share_of_cell(e, s, x, cell))) return status;
-        if (x->n_groups && (status = paso_engine_limit(e, s, x))) return status;
-        take_away(e, e->ready, s);
-        if (!s->junction) take_away(e, paso_row(e, s->count), s);
-        if ((status = send(e, s, x))) return status;
+        for (int32_t i = 0; i < e->n_open && !status; i++)
+            status = share_of_cell(e, s, x, e->open[i]);
+        if (!status && x->n_groups) status = paso_engine_limit(e, s, x);
+        if (!status) status = send(e, s, x, first_ready(s), true);
     }
-    return PASO_OK;
+    return status;
 }
 
 /* ---- entries, and the whole
@@ -368,10 +396,8 @@ static paso_status run_entries(paso_engine *e, const paso_prog_stage *s) {
         if (!any_above_zero(rate, e->lanes)) continue;
         paso_key key = paso_engine_key(e, s->hash, PASO_DRAW_ENTER, cell, 0);
         paso_uniform_lanes(&key, e->member, e->lanes, u);
-        if (e->quick)
-            memcpy(came, rate, e->lanes * sizeof *came);
-        else
-            paso_poisson_lanes(rate, u, came, e->lanes);
+        for (size_t l = 0; e->quick && l < e->lanes; l++) came[l] = rate[l];
+        if (!e->quick) paso_poisson_lanes(rate, u, came, e->lanes);
         add_lanes(paso_row(e, s->inbox + cell), came, e->lanes);
         add_lanes(e->entered + (size_t)s->unit * e->lanes, came, e->lanes);
     }
@@ -379,9 +405,8 @@ static paso_status run_entries(paso_engine *e, const paso_prog_stage *s) {
 }
 
 PASO_CLONES_WHOLE paso_status paso_engine_stage(paso_engine *e, const paso_prog_stage *s) {
-    size_t n = (size_t)(s->n_cells * s->n_bins) * e->lanes;
     paso_status status = PASO_OK;
-    memcpy(e->ready, paso_row(e, s->count), n * sizeof *e->ready);
+    open_cells(e, s, paso_row(e, s->count));
     if (has_hazards(e, s)) status = run_hazards(e, s);
     if (!status && s->steps > 0) status = run_passage(e, s);
     if (!status) status = run_shares(e, s);
@@ -390,6 +415,6 @@ PASO_CLONES_WHOLE paso_status paso_engine_stage(paso_engine *e, const paso_prog_
 }
 
 PASO_CLONES_WHOLE paso_status paso_engine_junction(paso_engine *e, const paso_prog_stage *s) {
-    memcpy(e->ready, paso_row(e, s->inbox), (size_t)s->n_cells * e->lanes * sizeof *e->ready);
+    open_cells(e, s, paso_row(e, s->inbox));
     return run_shares(e, s);
 }

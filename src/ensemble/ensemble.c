@@ -40,6 +40,7 @@ typedef struct block {
     double **result;    /* [n_policies] of [lanes][values of a member] */
     double *sum;        /* [cells of all observables][lanes] of the periods that run */
     size_t *period;     /* [n_observables] the period that runs */
+    double *watched;    /* [n_watches][lanes] */
     paso_engine *trunk; /* history of the present group of policies */
     uint64_t clipped;
     int unreported; /* days */
@@ -122,10 +123,7 @@ static void record_day(block *b, size_t policy, paso_engine *engine, int32_t day
         double *sum = b->sum + cells * b->lanes;
         size_t k = b->period[o];
         if (k < item->n_periods && day >= item->first_day[k]) {
-            int32_t first = item->first_day[k];
-            int32_t next = observable->every == PASO_RUN
-                               ? b->job->plan->until
-                               : paso_period_next(first, (paso_period)observable->every);
+            int32_t first = item->first_day[k], next = item->first_day[k + 1];
             if (add_day(b, engine, o, (paso_take)observable->take, day, first, next, sum)) {
                 double days = observable->take == PASO_MEAN ? next - first : 1;
                 store_period(b, item, k, days, sum, b->result[policy] + values, width);
@@ -135,6 +133,39 @@ static void record_day(block *b, size_t policy, paso_engine *engine, int32_t day
         cells += item->n_cells;
         values += item->n_cells * item->n_periods;
     }
+}
+
+/* ---- watching ---- */
+
+static void watch_one(const block *b, paso_engine *engine, size_t index, int32_t day) {
+    const paso_watch *w = &b->job->plan->watch[index];
+    int32_t take = b->job->plan->program[0]->observable.items[w->observable].take;
+    if (day < w->from || day >= w->until || (take == PASO_LAST && day != w->until - 1)) return;
+    const double *value = paso_engine_observe(engine, w->observable);
+    size_t n = w->total ? b->job->grid[0]->item[w->observable].n_cells : 1;
+    double *sum = b->watched + index * b->lanes;
+    for (size_t lane = 0; lane < b->lanes; lane++) {
+        double today = 0;
+        for (size_t cell = 0; cell < n; cell++) today += value[cell * b->lanes + lane];
+        sum[lane] = day == w->from || take == PASO_LAST ? today : sum[lane] + today;
+        if (day == w->until - 1 && take == PASO_MEAN) sum[lane] /= w->until - w->from;
+    }
+}
+
+/* Before the first day of a watch its sums are no numbers, and stay so if that day never comes. */
+static void watch_day(const block *b, paso_engine *engine, int32_t day) {
+    for (size_t i = 0; i < b->job->plan->n_watches; i++) watch_one(b, engine, i, day);
+}
+
+static paso_status hand_watched(const block *b, size_t lane) {
+    const paso_plan *plan = b->job->plan;
+    double *value = calloc(plan->n_watches + 1, sizeof *value);
+    if (!value) return PASO_ERR_MEMORY;
+    for (size_t i = 0; i < plan->n_watches; i++)
+        value[i] = plan->watch[i].until > plan->until ? NAN : b->watched[i * b->lanes + lane];
+    paso_status status = plan->watched(b->job->hooks->context, b->member[lane], value);
+    free(value);
+    return status;
 }
 
 /* ---- running ---- */
@@ -182,6 +213,7 @@ static paso_status run_until(block *b, size_t policy, paso_engine *engine, int32
             return end_early(b, status);
         }
         if (record) record_day(b, policy, engine, day);
+        if (policy == 0) watch_day(b, engine, day);
         if (++b->unreported >= REPORT_EVERY) report_days(b);
     }
     return PASO_OK;
@@ -197,13 +229,18 @@ static void save_members(const block *b, size_t policy, const paso_engine *engin
     }
 }
 
+static paso_status begin_branch(block *b, size_t policy, paso_engine *engine) {
+    paso_status status = paso_engine_reschedule(engine, b->job->plan->schedule[policy]);
+    if (status != PASO_OK) return end_early(b, status);
+    memset(b->period, 0, b->job->grid[policy]->n_observables * sizeof *b->period);
+    return PASO_OK;
+}
+
 /* From the fork to the end under one policy. */
 static paso_status run_branch(block *b, size_t policy, paso_engine *engine) {
     const paso_plan *plan = b->job->plan;
-    paso_status status = paso_engine_reschedule(engine, plan->schedule[policy]);
-    if (status != PASO_OK) return end_early(b, status);
-    memset(b->period, 0, b->job->grid[policy]->n_observables * sizeof *b->period);
-    status = run_until(b, policy, engine, plan->until, true);
+    paso_status status = begin_branch(b, policy, engine);
+    if (status == PASO_OK) status = run_until(b, policy, engine, plan->until, true);
     b->clipped += paso_engine_clipped(engine);
     if (status == PASO_OK && plan->save) save_members(b, policy, engine);
     return status;
@@ -241,17 +278,22 @@ static paso_status start_members(block *b, size_t leader) {
     return status;
 }
 
-static paso_status run_group(block *b, size_t leader) {
+/* The members of the block before `from`, at their start. */
+static paso_status make_trunk(block *b, size_t leader) {
     const paso_plan *plan = b->job->plan;
     b->trunk = paso_engine_create(plan->program[leader], plan->schedule[leader], b->lanes);
     if (!b->trunk) return end_early(b, PASO_ERR_MEMORY);
     paso_engine_strict(b->trunk, plan->strict);
     paso_engine_quick(b->trunk, plan->quick);
     paso_status status = start_members(b, leader);
-    if (status != PASO_OK) {
-        b->fault = *paso_engine_fault(b->trunk);
-        end_early(b, status);
-    }
+    if (status == PASO_OK) return PASO_OK;
+    b->fault = *paso_engine_fault(b->trunk);
+    return end_early(b, status);
+}
+
+static paso_status run_group(block *b, size_t leader) {
+    const paso_plan *plan = b->job->plan;
+    paso_status status = make_trunk(b, leader);
     if (status == PASO_OK) status = run_until(b, leader, b->trunk, plan->from, false);
     size_t last = last_of_group(b->job, leader);
     for (size_t p = leader; status == PASO_OK && p <= last; p++) {
@@ -268,6 +310,10 @@ static paso_status run_group(block *b, size_t leader) {
 
 static paso_status hand_over(const block *b) {
     const job *j = b->job;
+    for (size_t lane = 0; lane < b->lanes && j->plan->n_watches > 0; lane++) {
+        paso_status status = hand_watched(b, lane);
+        if (status != PASO_OK) return status;
+    }
     for (size_t p = 0; p < j->plan->n_policies; p++) {
         const double *value = b->result[p];
         for (size_t lane = 0; lane < b->lanes; lane++) {
@@ -305,6 +351,7 @@ static void block_free(block *b) {
     free(b->member);
     free(b->sum);
     free(b->period);
+    free(b->watched);
 }
 
 static paso_status block_create(block *b, job *j, size_t index) {
@@ -316,7 +363,9 @@ static paso_status block_create(block *b, job *j, size_t index) {
     b->result = calloc(plan->n_policies, sizeof *b->result);
     b->sum = calloc(cells_of(j->grid[0]) * b->lanes + 1, sizeof *b->sum);
     b->period = calloc(j->grid[0]->n_observables + 1, sizeof *b->period);
-    if (!b->member || !b->result || !b->sum || !b->period) return PASO_ERR_MEMORY;
+    b->watched = calloc(plan->n_watches * b->lanes + 1, sizeof *b->watched);
+    if (!b->member || !b->result || !b->sum || !b->period || !b->watched) return PASO_ERR_MEMORY;
+    for (size_t i = 0; i < plan->n_watches * b->lanes; i++) b->watched[i] = NAN;
     for (size_t i = 0; i < b->lanes; i++) {
         b->member[i] =
             plan->member ? plan->member[first + i] : plan->first_member + (uint32_t)(first + i);
@@ -463,4 +512,60 @@ paso_status paso_ensemble_run(const paso_plan *plan, const paso_ensemble_hooks *
     if (n_clipped) *n_clipped = j.clipped;
     job_clear(&j);
     return j.status;
+}
+
+/* ---- one block by hand ---- */
+
+struct paso_walk {
+    job job;
+    block block;
+    bool branched, done;
+};
+
+/* From the eve or the saved members to `from`, and from there on, `days` at most. */
+static paso_status walk_days(paso_walk *w, int32_t days) {
+    block *b = &w->block;
+    const paso_plan *plan = w->job.plan;
+    int32_t until = paso_engine_today(b->trunk) + days;
+    int32_t to = w->branched ? plan->until : plan->from;
+    paso_status status = run_until(b, 0, b->trunk, until < to ? until : to, w->branched);
+    if (status != PASO_OK || paso_engine_today(b->trunk) < to) return status;
+    if (w->branched) {
+        w->done = true;
+        b->clipped = paso_engine_clipped(b->trunk);
+        finish_block(b);
+        return w->job.status;
+    }
+    w->branched = true;
+    return begin_branch(b, 0, b->trunk);
+}
+
+paso_status paso_walk_days(paso_walk *walk, int32_t days, bool *done) {
+    paso_status status = walk->done ? PASO_ERR_USAGE : walk_days(walk, days);
+    *done = walk->done;
+    return status;
+}
+
+void paso_walk_end(paso_walk *walk) {
+    if (!walk) return;
+    paso_engine_free(walk->block.trunk);
+    block_free(&walk->block);
+    job_clear(&walk->job);
+    free(walk);
+}
+
+paso_status paso_walk_begin(const paso_plan *plan, const paso_ensemble_hooks *hooks,
+                            paso_fault *fault, paso_walk **walk) {
+    if (!plan_fits(plan) || plan->n_policies != 1 || plan->save) return PASO_ERR_USAGE;
+    paso_walk *w = calloc(1, sizeof *w);
+    if (!w) return PASO_ERR_MEMORY;
+    w->job = (job){.plan = plan, .hooks = hooks, .fault = fault};
+    paso_status status = job_prepare(&w->job);
+    w->job.lanes = plan->n_members;
+    w->job.failed = w->job.n_blocks = 1;
+    if (status == PASO_OK) status = block_create(&w->block, &w->job, 0);
+    if (status == PASO_OK) status = make_trunk(&w->block, 0);
+    *walk = status == PASO_OK ? w : NULL;
+    if (status != PASO_OK) paso_walk_end(w);
+    return status;
 }

@@ -6,6 +6,14 @@
 
 #include "engine/engine.h"
 
+/* One number for each member of the first policy: an observable over days of its own, which may lie
+ * before the recorded ones. Taken as the observable is: added, meant, or looked at on the last. */
+typedef struct paso_watch {
+    size_t observable;
+    bool total;          /* of all cells; else of the first */
+    int32_t from, until; /* [from, until); not a number where the run does not hold all of them */
+} paso_watch;
+
 typedef struct paso_plan {
     const paso_program *const *program;   /* [n_policies]; may repeat the same pointer */
     const paso_schedule *const *schedule; /* [n_policies] */
@@ -21,8 +29,13 @@ typedef struct paso_plan {
     bool quick;                     /* the skeleton: one member, one central path, not a mean */
     const struct paso_state *start; /* NULL: from the eve of the first day; see state.h */
     const size_t *start_policy;     /* [n_policies] with `start`: whose history each goes on from */
-    struct paso_state *save;        /* may be NULL; filled with the members at the opening of
-                                       `until`, to be used only if the run ends with PASO_OK */
+    const paso_watch *watch;        /* [n_watches] */
+    size_t n_watches;
+    /* With watches: value [n_watches], before the samples of the member; the context of the hooks.
+     */
+    paso_status (*watched)(void *context, uint32_t member, const double *value);
+    struct paso_state *save; /* may be NULL; filled with the members at the opening of
+                                `until`, to be used only if the run ends with PASO_OK */
 } paso_plan;
 
 /* What a run records: whole periods inside [from, until) only. */
@@ -30,13 +43,15 @@ typedef struct paso_grid {
     size_t n_observables;
     struct paso_grid_item {
         size_t n_cells, n_periods;
-        int32_t *first_day; /* [n_periods] */
+        int32_t *first_day; /* [n_periods + 1]: at last the day after the end */
     } * item;
 } paso_grid;
 
 paso_status paso_grid_create(const paso_program *program, int32_t from, int32_t until,
                              paso_grid **grid);
 void paso_grid_free(paso_grid *grid);
+/* How many periods that is, of an observable seen every `every`. */
+size_t paso_grid_periods(int every, int32_t from, int32_t until);
 
 /* Called for every finished member of every policy, never twice at a time, in no promised order;
  * value is [n_cells][n_periods]. A status other than PASO_OK ends the run. */
@@ -59,5 +74,14 @@ typedef struct paso_ensemble_hooks {
  * `fault` and `fault_program` are filled when a member failed a check (PASO_ERR_MODEL). */
 paso_status paso_ensemble_run(const paso_plan *plan, const paso_ensemble_hooks *hooks,
                               paso_fault *fault, uint64_t *n_clipped);
+
+/* One policy and few members, side by side in one block, some days at a time, for those who must
+ * listen in between. Plan, hooks and fault must outlive the walk; the sink is called on the last
+ * day. After a status other than PASO_OK only the end may follow. */
+typedef struct paso_walk paso_walk;
+paso_status paso_walk_begin(const paso_plan *plan, const paso_ensemble_hooks *hooks,
+                            paso_fault *fault, paso_walk **walk);
+paso_status paso_walk_days(paso_walk *walk, int32_t days, bool *done);
+void paso_walk_end(paso_walk *walk);
 
 #endif

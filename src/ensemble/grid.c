@@ -9,7 +9,7 @@
 static size_t periods_between(paso_period every, int32_t from, int32_t until, int32_t *first_day) {
     size_t n = 0;
     if (every == PASO_RUN) {
-        if (first_day) first_day[0] = from;
+        if (first_day) first_day[0] = from, first_day[1] = until;
         return 1;
     }
     int day = paso_period_start(from, every);
@@ -18,7 +18,12 @@ static size_t periods_between(paso_period every, int32_t from, int32_t until, in
         if (first_day) first_day[n] = day;
         n++;
     }
+    if (first_day) first_day[n] = day;
     return n;
+}
+
+size_t paso_grid_periods(int every, int32_t from, int32_t until) {
+    return periods_between((paso_period)every, from, until, NULL);
 }
 
 paso_status paso_grid_create(const paso_program *program, int32_t from, int32_t until,

@@ -61,11 +61,10 @@ static bool follow_column(flee_state *st, flee_spot *spot, int column) {
     double before = st->day > 0 ? value[(size_t)(st->day - 1) * s->n_conflict_columns] : 0;
     if (now > THRESHOLD && before < THRESHOLD)
         start_conflict(st, spot, now);
-    else if (now < THRESHOLD && before >= THRESHOLD)
-        end_conflict(st, spot);
     else if (s->fixed && now > THRESHOLD)
         spot->intensity = now;
-    else if (s->fixed && st->day == 0 && spot->intensity > 0)
+    else if ((now < THRESHOLD && before >= THRESHOLD) ||
+             (s->fixed && st->day == 0 && spot->intensity > 0))
         end_conflict(st, spot);
     else
         return false;

@@ -245,7 +245,7 @@ static paso_status move_course(refine *r) {
  */
 
 static paso_status run_rounds(refine *r, int rounds, double *best, paso_fault *fault) {
-    size_t n = (size_t)(r->n_months * r->n_members);
+    size_t n = (size_t)r->n_months * (size_t)r->n_members;
     double least = INFINITY;
     paso_status status = PASO_OK;
     for (r->round = 0; r->round <= rounds && !status; r->round++) {
@@ -281,7 +281,7 @@ paso_status paso_filter_refine(const paso_filter_plan *plan, int rounds, paso_co
     r.set = plan->model->signal[plan->signal].item.shape.set[0];
     paso_status status =
         paso_judges_find(plan->model, r.set, plan->by, plan->n_by, &r.judge, &r.n_judges);
-    size_t n = (size_t)(r.n_months * r.n_members);
+    size_t n = (size_t)r.n_months * (size_t)r.n_members;
     double *best = calloc(2 * n, sizeof *best);
     r.push = calloc(n * pairs_of(&r) + 1, sizeof *r.push);
     r.count = calloc((size_t)r.n_judges * n * pairs_of(&r) * 2 + 1, sizeof *r.count);

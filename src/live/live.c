@@ -7,8 +7,16 @@
 
 #include "ensemble/history.h"
 #include "live/live_internal.h"
+#include "live/timeline.h"
 
 enum { MAX_PARTS = 4096 };
+
+typedef struct collector {
+    const paso_live *live;
+    uint32_t first;
+    size_t n_values;
+    double *out;
+} collector;
 
 typedef struct policy {
     int32_t program, slot;
@@ -26,6 +34,12 @@ struct paso_live {
     paso_grid *grid;
     int32_t from, until, known_until;
     paso_fault fault;
+    paso_walk *walk; /* the run that is under way, and what it looks at */
+    paso_plan run;
+    paso_ensemble_hooks hooks;
+    collector collector;
+    const paso_program *program_run;
+    size_t slot;
 };
 
 void *paso_live_allocate(size_t size) {
@@ -44,7 +58,13 @@ static void state_free(paso_state *s) {
     free(s);
 }
 
+void paso_live_stop(paso_live *l) {
+    paso_walk_end(l->walk);
+    l->walk = NULL;
+}
+
 static void forget_plan(paso_live *l) {
+    paso_live_stop(l);
     paso_schedule_free(l->schedule);
     paso_grid_free(l->grid);
     l->schedule = NULL;
@@ -197,6 +217,14 @@ paso_status paso_live_plan(paso_live *l, int32_t from, int32_t until, int32_t kn
     return status ? status : paso_grid_create(p, from, until, &l->grid);
 }
 
+paso_status paso_live_timeline(paso_live *l, paso_timeline *timeline) {
+    if (!l->schedule) return PASO_ERR_USAGE;
+    *timeline = (paso_timeline){program_of(l), l->schedule};
+    l->schedule = NULL;
+    forget_plan(l);
+    return PASO_OK;
+}
+
 size_t paso_live_n_cells(const paso_live *l, uint32_t o) {
     return l->grid && o < l->grid->n_observables ? l->grid->item[o].n_cells : 0;
 }
@@ -218,13 +246,6 @@ size_t paso_live_n_values(const paso_live *l) {
 
 /* ---- running ---- */
 
-typedef struct collector {
-    const paso_live *live;
-    uint32_t first;
-    size_t n_values;
-    double *out;
-} collector;
-
 static paso_status collect(void *context, size_t number, uint32_t member, size_t observable,
                            const double *value, size_t n) {
     const collector *c = context;
@@ -245,34 +266,61 @@ static bool may_go_on(const paso_live *l, uint64_t seed, uint32_t first, uint32_
            paso_schedule_same_before(p->schedule, l->schedule, s->day);
 }
 
-paso_status paso_live_run(paso_live *l, uint64_t seed, uint32_t first, uint32_t n, double *out) {
+paso_status paso_live_start(paso_live *l, uint64_t seed, uint32_t first, uint32_t n, double *out) {
     if (!l->grid || n == 0) return PASO_ERR_USAGE;
-    const paso_program *program = program_of(l);
-    const paso_schedule *schedule = l->schedule;
-    collector c = {l, first, paso_live_n_values(l), out};
-    paso_ensemble_hooks hooks = {.sink = collect, .context = &c};
-    size_t slot = 0;
-    uint64_t clipped = 0;
-    paso_plan plan = {.program = &program,
-                      .schedule = &schedule,
-                      .n_policies = 1,
-                      .seed = seed,
-                      .first_member = first,
-                      .n_members = n,
-                      .from = l->from,
-                      .until = l->until,
-                      .known_until = l->known_until,
-                      .threads = 1};
+    paso_live_stop(l);
+    l->program_run = program_of(l);
+    l->collector = (collector){l, first, paso_live_n_values(l), out};
+    l->hooks = (paso_ensemble_hooks){.sink = collect, .context = &l->collector};
+    l->run = (paso_plan){.program = &l->program_run,
+                         .schedule = (const paso_schedule *const *)&l->schedule,
+                         .n_policies = 1,
+                         .seed = seed,
+                         .first_member = first,
+                         .n_members = n,
+                         .from = l->from,
+                         .until = l->until,
+                         .known_until = l->known_until,
+                         .threads = 1};
     if (may_go_on(l, seed, first, n)) {
-        slot = (size_t)l->policy[l->chosen].slot;
-        plan.start = l->state;
-        plan.start_policy = &slot;
+        l->slot = (size_t)l->policy[l->chosen].slot;
+        l->run.start = l->state;
+        l->run.start_policy = &l->slot;
     }
     l->fault = (paso_fault){0};
-    return paso_ensemble_run(&plan, &hooks, &l->fault, &clipped);
+    return paso_walk_begin(&l->run, &l->hooks, &l->fault, &l->walk);
+}
+
+paso_status paso_live_go(paso_live *l, int32_t days) {
+    bool done = false;
+    paso_status status = l->walk ? paso_walk_days(l->walk, days, &done) : PASO_ERR_USAGE;
+    if (status == PASO_OK && !done) return PASO_STOPPED;
+    paso_live_stop(l);
+    return status;
+}
+
+paso_status paso_live_run(paso_live *l, uint64_t seed, uint32_t first, uint32_t n, double *out) {
+    paso_status status = paso_live_start(l, seed, first, n, out);
+    if (status) return status;
+    do {
+        status = paso_live_go(l, l->until - program_of(l)->start);
+    } while (status == PASO_STOPPED);
+    return status;
 }
 
 const char *paso_live_fault(const paso_live *l) {
     if (l->fault.kind == PASO_FAULT_NONE) return "";
     return paso_program_name(program_of(l), l->fault.name);
+}
+
+const char *paso_live_fault_text(const paso_live *l) {
+    return paso_fault_text(l->fault.kind);
+}
+
+int32_t paso_live_fault_day(const paso_live *l) {
+    return l->fault.day;
+}
+
+uint32_t paso_live_fault_member(const paso_live *l) {
+    return l->fault.member;
 }

@@ -46,6 +46,16 @@ int32_t paso_live_period(const paso_live *live, uint32_t observable, uint32_t pe
 /* Members first to first + n - 1 into out [n][paso_live_n_values]. PASO_ERR_MODEL when a check
  * failed: paso_live_fault tells which. */
 paso_status paso_live_run(paso_live *live, uint64_t seed, uint32_t first, uint32_t n, double *out);
+/* The same some days at a time, so that a page can listen in between: PASO_STOPPED while there is
+ * more to do, PASO_OK once `out`, which must live until then, is filled. A new timeline ends it. */
+paso_status paso_live_start(paso_live *live, uint64_t seed, uint32_t first, uint32_t n,
+                            double *out);
+paso_status paso_live_go(paso_live *live, int32_t days);
+void paso_live_stop(paso_live *live);
+/* Name of what failed, "" for none, and the rest of the story. */
 const char *paso_live_fault(const paso_live *live);
+const char *paso_live_fault_text(const paso_live *live);
+int32_t paso_live_fault_day(const paso_live *live);
+uint32_t paso_live_fault_member(const paso_live *live);
 
 #endif

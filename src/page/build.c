@@ -28,6 +28,7 @@ typedef struct builder {
     size_t *leader; /* [n_slots] policies whose histories are run */
     size_t n_slots;
     int32_t from;
+    paso_diags *diags; /* or NULL */
 } builder;
 
 static void collect_without(const paso_model *m, int policy, names *list) {
@@ -58,7 +59,8 @@ static paso_status compile_program(builder *b, size_t i) {
         b->policy[i].program = b->policy[k].program;
         return PASO_OK;
     }
-    paso_compile_options options = {b->without[i].name, b->without[i].n, NULL, 0};
+    paso_compile_options options = {
+        .without = b->without[i].name, .n_without = b->without[i].n, .diags = b->diags};
     paso_status status = paso_program_compile(b->model, &options, &b->own[b->n_own]);
     b->policy[i].program = (int32_t)b->n_own;
     b->program[i] = b->own[b->n_own];
@@ -102,7 +104,8 @@ static paso_status run_leaders(builder *b, paso_page *page, paso_fault *fault) {
     const char **name = calloc(b->n_slots + 1, sizeof *name);
     struct paso_state *state = NULL;
     uint64_t clipped = 0;
-    paso_ensemble_hooks hooks = {.sink = drop_sample};
+    paso_ensemble_hooks hooks = {
+        .sink = drop_sample, .context = b->options->context, .stop = b->options->stop};
     paso_plan plan = {.program = program,
                       .schedule = schedule,
                       .n_policies = b->n_slots,
@@ -174,6 +177,21 @@ paso_status paso_page_build(const paso_model *model, const paso_page_options *op
     if (!status) page->n_corridor = strlen(page->corridor);
     clear(&b);
     return status;
+}
+
+paso_status paso_page_check(const paso_model *model, paso_diags *diags) {
+    builder b = {.model = model, .diags = diags};
+    b.n = model->n_policies > 0 ? (size_t)model->n_policies : 1;
+    paso_status status = make_room(&b), worst = PASO_OK;
+    for (size_t i = 0; i < b.n && !status; i++) {
+        int policy = (int)i;
+        status = compile_policy(&b, i);
+        if (status || model->n_policies == 0) continue;
+        if (paso_schedule_bounds(model, b.program[i], b.schedule[i], &policy, 1, diags))
+            worst = PASO_ERR_INPUT;
+    }
+    clear(&b);
+    return status ? status : worst;
 }
 
 void paso_page_free(paso_page *page) {

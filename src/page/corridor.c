@@ -1,24 +1,24 @@
 /* corridor.json: everything the page shows of a corridor, in the units that the corridor wrote.
  * `scale` is one of an item's unit in the engine's units. */
-#include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "page/page.h"
+#include "page/page_internal.h"
 
 static const char *const layer_names[] = {"accounting", "behaviour", "politics"};
 static const char *const take_names[] = {"sum", "mean", "last", "any", "first"};
 
 /* ---- small pieces ---- */
 
-static json_t *text_of(const char *text) {
+json_t *paso_page_text(const char *text) {
     return json_string(text ? text : "");
 }
 
-static json_t *label_of(const char *en, const char *es, const char *name) {
+json_t *paso_page_label(const char *en, const char *es, const char *name) {
     const char *first = en ? en : name;
-    return json_pack("{s:o, s:o}", "en", text_of(first), "es", text_of(es ? es : first));
+    return json_pack("{s:o, s:o}", "en", paso_page_text(first), "es",
+                     paso_page_text(es ? es : first));
 }
 
 /* JSON has no infinity and nothing that is no number. */
@@ -35,20 +35,20 @@ static json_t *day_of(int day) {
 /* What all items have. */
 static json_t *item_of(const paso_item *item) {
     json_t *o = json_object();
-    json_object_set_new(o, "name", text_of(item->name));
-    json_object_set_new(o, "label", label_of(item->en, item->es, item->name));
-    json_object_set_new(o, "doc", label_of(item->doc, NULL, ""));
-    json_object_set_new(o, "unit", text_of(item->unit_text ? item->unit_text : "1"));
+    json_object_set_new(o, "name", paso_page_text(item->name));
+    json_object_set_new(o, "label", paso_page_label(item->en, item->es, item->name));
+    json_object_set_new(o, "doc", paso_page_label(item->doc, item->doc_es, ""));
+    json_object_set_new(o, "unit", paso_page_text(item->unit_text ? item->unit_text : "1"));
     json_object_set_new(o, "scale", json_real(item->unit.factor));
-    json_object_set_new(o, "layer", text_of(layer_names[item->layer]));
-    json_object_set_new(o, "source", text_of(item->source));
+    json_object_set_new(o, "layer", paso_page_text(layer_names[item->layer]));
+    json_object_set_new(o, "source", paso_page_text(item->source));
     return o;
 }
 
 static json_t *tags_of(const paso_model *m, uint64_t tags) {
     json_t *list = json_array();
     for (int i = 0; i < m->n_mechanisms; i++) {
-        if (tags >> i & 1) json_array_append_new(list, text_of(m->mechanism[i].item.name));
+        if (tags >> i & 1) json_array_append_new(list, paso_page_text(m->mechanism[i].item.name));
     }
     return list;
 }
@@ -56,6 +56,10 @@ static json_t *tags_of(const paso_model *m, uint64_t tags) {
 static const char *member_label(const paso_set *set, int member, bool spanish) {
     if (spanish && set->es && set->es[member]) return set->es[member];
     return set->en && set->en[member] ? set->en[member] : set->member[member];
+}
+
+json_t *paso_page_member_label(const paso_set *set, int member) {
+    return paso_page_label(member_label(set, member, false), member_label(set, member, true), "");
 }
 
 static json_t *cell_label(const paso_model *m, paso_shape shape, int cell) {
@@ -74,7 +78,7 @@ static json_t *cell_label(const paso_model *m, paso_shape shape, int cell) {
     return json_pack("{s:s, s:s}", "en", text[0], "es", text[1]);
 }
 
-static json_t *cell_name(const paso_model *m, paso_shape shape, int cell) {
+json_t *paso_page_cell_name(const paso_model *m, paso_shape shape, int cell) {
     char text[256];
     return json_string(paso_cell_write(m, shape, cell, text, sizeof text));
 }
@@ -94,47 +98,31 @@ static json_t *cell_place(const paso_model *m, paso_shape shape, int cell) {
 }
 
 static json_t *cell_of(const paso_model *m, paso_shape shape, int cell) {
-    return json_pack("{s:o, s:o}", "cell", cell_name(m, shape, cell), "label",
+    return json_pack("{s:o, s:o}", "cell", paso_page_cell_name(m, shape, cell), "label",
                      cell_label(m, shape, cell));
 }
 
-/* ---- places, sources, mechanisms ---- */
-
-static json_t *places_of(const paso_model *m) {
-    json_t *list = json_array();
-    for (int i = 0; i < m->n_sets; i++) {
-        const paso_set *set = &m->set[i];
-        for (int k = 0; set->lat && k < set->n_members; k++) {
-            if (isnan(set->lat[k])) continue;
-            json_array_append_new(list,
-                                  json_pack("{s:s, s:s, s:o, s:f, s:f}", "set", set->item.name,
-                                            "member", set->member[k], "label",
-                                            label_of(member_label(set, k, false),
-                                                     member_label(set, k, true), set->member[k]),
-                                            "lat", set->lat[k], "lon", set->lon[k]));
-        }
-    }
-    return list;
-}
+/* ---- sources, mechanisms ---- */
 
 static json_t *sources_of(const paso_model *m) {
     json_t *all = json_object();
     for (int i = 0; i < m->n_sources; i++) {
         const paso_source *s = &m->source[i];
         json_object_set_new(all, s->key,
-                            json_pack("{s:o, s:o, s:o}", "title", text_of(s->title), "by",
-                                      text_of(s->by), "url", text_of(s->url)));
+                            json_pack("{s:o, s:o, s:o}", "title", paso_page_text(s->title), "by",
+                                      paso_page_text(s->by), "url", paso_page_text(s->url)));
     }
     return all;
 }
 
 static json_t *mechanism_of(const paso_mechanism *x) {
     json_t *sources = json_array();
-    for (int i = 0; i < x->n_sources; i++) json_array_append_new(sources, text_of(x->source[i]));
+    for (int i = 0; i < x->n_sources; i++)
+        json_array_append_new(sources, paso_page_text(x->source[i]));
     return json_pack("{s:s, s:o, s:o, s:i, s:b, s:o}", "name", x->item.name, "label",
-                     label_of(x->item.en, x->item.es, x->item.name), "doc",
-                     label_of(x->item.doc, NULL, ""), "number", x->number, "scenario",
-                     (int)x->scenario, "sources", sources);
+                     paso_page_label(x->item.en, x->item.es, x->item.name), "doc",
+                     paso_page_label(x->item.doc, x->item.doc_es, ""), "number", x->number,
+                     "scenario", (int)x->scenario, "sources", sources);
 }
 
 /* ---- levers and policies ---- */
@@ -153,8 +141,8 @@ static json_t *lever_of(const paso_model *m, const paso_lever *lever) {
     double factor = lever->item.unit.factor;
     double low = lever->bound[0] / factor, high = lever->bound[1] / factor;
     json_t *o = item_of(&lever->item), *cells = json_array();
-    json_object_set_new(o, "who", text_of(lever->who));
-    json_object_set_new(o, "group", label_of(lever->group, NULL, ""));
+    json_object_set_new(o, "who", paso_page_text(lever->who));
+    json_object_set_new(o, "group", paso_page_label(lever->group, NULL, ""));
     json_object_set_new(o, "tags", tags_of(m, lever->item.tags));
     for (int k = 0; k < paso_shape_cells(m, lever->item.shape); k++) {
         json_t *cell = cell_of(m, lever->item.shape, k);
@@ -173,11 +161,11 @@ static void add_dated(const paso_model *m, const paso_setting *s, json_t *list) 
     const paso_lever *lever = &m->lever[s->lever];
     for (int i = 0; i < s->n_dates; i++) {
         for (int k = 0; k < s->n_cells; k++) {
-            json_array_append_new(list,
-                                  json_pack("{s:s, s:o, s:o, s:o}", "lever", lever->item.name,
-                                            "cell", cell_name(m, lever->item.shape, s->cell[k]),
-                                            "from", day_of((int)floor(s->time[i])), "value",
-                                            number_of(s->number[i] / lever->item.unit.factor)));
+            json_array_append_new(
+                list, json_pack("{s:s, s:o, s:o, s:o}", "lever", lever->item.name, "cell",
+                                paso_page_cell_name(m, lever->item.shape, s->cell[k]), "from",
+                                day_of((int)floor(s->time[i])), "value",
+                                number_of(s->number[i] / lever->item.unit.factor)));
         }
     }
 }
@@ -189,10 +177,11 @@ static bool add_number(const paso_model *m, const paso_policy *p, const paso_set
     if (s->value->kind != PASO_EX_NUMBER) return false;
     int day = isfinite(p->from) ? (int)floor(p->from) : m->clock_start;
     for (int k = 0; k < s->n_cells; k++) {
-        json_array_append_new(
-            list, json_pack("{s:s, s:o, s:o, s:o}", "lever", lever->item.name, "cell",
-                            cell_name(m, lever->item.shape, s->cell[k]), "from", day_of(day),
-                            "value", number_of(s->value->number / lever->item.unit.factor)));
+        json_array_append_new(list,
+                              json_pack("{s:s, s:o, s:o, s:o}", "lever", lever->item.name, "cell",
+                                        paso_page_cell_name(m, lever->item.shape, s->cell[k]),
+                                        "from", day_of(day), "value",
+                                        number_of(s->value->number / lever->item.unit.factor)));
     }
     return true;
 }
@@ -204,11 +193,11 @@ static json_t *policy_of(const paso_model *m, const paso_policy *p) {
         if (!s->value)
             add_dated(m, s, changes);
         else if (!add_number(m, p, s, changes))
-            json_array_append_new(formulas, text_of(m->lever[s->lever].item.name));
+            json_array_append_new(formulas, paso_page_text(m->lever[s->lever].item.name));
     }
     json_t *o = json_pack("{s:s, s:o, s:o, s:s, s:o, s:o}", "name", p->item.name, "label",
-                          label_of(p->item.en, p->item.es, p->item.name), "doc",
-                          label_of(p->item.doc, NULL, ""), "base",
+                          paso_page_label(p->item.en, p->item.es, p->item.name), "doc",
+                          paso_page_label(p->item.doc, p->item.doc_es, ""), "base",
                           p->base >= 0 ? m->policy[p->base].item.name : "", "changes", changes,
                           "formulas", formulas);
     if (isfinite(p->from)) json_object_set_new(o, "from", day_of((int)floor(p->from)));
@@ -231,8 +220,8 @@ static json_t *observed_of(const paso_model *m, const paso_observable *o) {
             if (isnan(x)) continue;
             json_array_append_new(list,
                                   json_pack("{s:o, s:o, s:f}", "date", day_of(data->first_day[k]),
-                                            "cell", cell_name(m, o->item.shape, cell), "value",
-                                            x / o->item.unit.factor));
+                                            "cell", paso_page_cell_name(m, o->item.shape, cell),
+                                            "value", x / o->item.unit.factor));
         }
     }
     free(map);
@@ -242,11 +231,17 @@ static json_t *observed_of(const paso_model *m, const paso_observable *o) {
 static json_t *claim_of(const paso_observable *o, const paso_claim *claim, int number) {
     char name[256];
     snprintf(name, sizeof name, "%s/%d", o->item.name, number + 1);
-    return json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:f, s:s, s:o, s:b, s:n}", "name", name,
-                     "label", label_of(claim->doc, NULL, o->item.name), "observable", o->item.name,
-                     "cell", "", "from", day_of(claim->when), "until", day_of(claim->when_end - 1),
-                     "says", claim->says / o->item.unit.factor, "by", claim->by ? claim->by : "",
-                     "doc", label_of(claim->doc, NULL, ""), "total", (int)claim->total, "holds");
+    const paso_words *label = claim->said.en ? &claim->said : &claim->doc;
+    return json_pack("{s:s, s:o, s:s, s:s, s:o, s:o, s:f, s:s, s:o, s:b, s:n, s:o, s:o, s:o, s:o}",
+                     "name", name, "label", paso_page_label(label->en, label->es, o->item.name),
+                     "observable", o->item.name, "cell", "", "from", day_of(claim->when), "until",
+                     day_of(claim->when_end - 1), "says", claim->says / o->item.unit.factor, "by",
+                     claim->by.en ? claim->by.en : "", "doc",
+                     paso_page_label(claim->doc.en, claim->doc.es, ""), "total", (int)claim->total,
+                     "holds", "said", paso_page_label(claim->said.en, claim->said.es, ""), "seen",
+                     paso_page_label(claim->seen.en, claim->seen.es, ""), "why",
+                     paso_page_label(claim->why.en, claim->why.es, ""), "who",
+                     paso_page_label(claim->by.en, claim->by.es, ""));
 }
 
 static json_t *claims_of(const paso_model *m) {
@@ -267,7 +262,7 @@ static json_t *observable_of(const paso_model *m, const paso_observable *x) {
     json_t *o = item_of(&x->item), *over = json_array(), *cells = json_array();
     json_t *claims = json_array();
     for (int i = 0; i < x->item.shape.n; i++)
-        json_array_append_new(over, text_of(m->set[x->item.shape.set[i]].item.name));
+        json_array_append_new(over, paso_page_text(m->set[x->item.shape.set[i]].item.name));
     for (int k = 0; k < paso_shape_cells(m, x->item.shape); k++) {
         json_t *cell = cell_of(m, x->item.shape, k);
         json_object_set_new(cell, "place", cell_place(m, x->item.shape, k));
@@ -279,11 +274,12 @@ static json_t *observable_of(const paso_model *m, const paso_observable *x) {
         json_array_append_new(claims, json_string(name));
     }
     unsigned layer = x->rests_on & 4 ? 2 : x->rests_on & 2 ? 1 : 0;
-    json_object_set_new(o, "layer", text_of(layer_names[layer]));
-    json_object_set_new(o, "every", text_of(paso_period_name(x->every)));
-    json_object_set_new(o, "take", text_of(take_names[x->take]));
+    json_object_set_new(o, "layer", paso_page_text(layer_names[layer]));
+    json_object_set_new(o, "every", paso_page_text(paso_period_name(x->every)));
+    json_object_set_new(o, "take", paso_page_text(take_names[x->take]));
     json_object_set_new(o, "tags", tags_of(m, x->item.tags));
     json_object_set_new(o, "headline", json_boolean(x->headline));
+    json_object_set_new(o, "total", json_boolean(paso_observable_adds_up(m, x)));
     json_object_set_new(o, "human", json_boolean(is_of_people(&x->item)));
     json_object_set_new(o, "good", json_null());
     json_object_set_new(o, "over", over);
@@ -302,9 +298,9 @@ static json_t *assumption_of(const paso_model *m, const paso_parameter *p) {
         json_t *range = p->low[k] == p->high[k] ? json_null()
                                                 : json_pack("[o, o]", number_of(p->low[k] / factor),
                                                             number_of(p->high[k] / factor));
-        json_array_append_new(cells,
-                              json_pack("{s:o, s:o, s:o}", "cell", cell_name(m, p->item.shape, k),
-                                        "value", number_of(p->value[k] / factor), "range", range));
+        json_array_append_new(cells, json_pack("{s:o, s:o, s:o}", "cell",
+                                               paso_page_cell_name(m, p->item.shape, k), "value",
+                                               number_of(p->value[k] / factor), "range", range));
     }
     json_object_set_new(o, "cells", cells);
     json_object_set_new(o, "tags", tags_of(m, p->item.tags));
@@ -331,21 +327,21 @@ static json_t *whole(const paso_model *m, const paso_page_options *options, int3
     ALL_OF(assumptions, m->n_parameters, assumption_of(m, &m->parameter[i]));
     ALL_OF(mechanisms, m->n_mechanisms, mechanism_of(&m->mechanism[i]));
     json_t *o = json_object();
-    json_object_set_new(o, "name", text_of(m->name));
-    json_object_set_new(o, "hash", text_of(m->hash));
-    json_object_set_new(o, "version", text_of(options->version));
-    json_object_set_new(o, "title", label_of(m->title_en, m->title_es, m->name));
+    json_object_set_new(o, "name", paso_page_text(m->name));
+    json_object_set_new(o, "hash", paso_page_text(m->hash));
+    json_object_set_new(o, "version", paso_page_text(options->version));
+    json_object_set_new(o, "git", paso_page_text(options->git));
+    json_object_set_new(o, "title", paso_page_label(m->title_en, m->title_es, m->name));
     json_object_set_new(o, "clock", clock_of(m));
     json_object_set_new(o, "from", day_of(from));
     json_object_set_new(o, "until", day_of(until));
     json_object_set_new(o, "seed", json_integer((json_int_t)options->seed));
     json_object_set_new(o, "stored", json_integer(options->n_members));
-    json_object_set_new(o, "places", places_of(m));
+    json_object_set_new(o, "places", paso_page_places(m));
     json_object_set_new(o, "levers", levers);
     json_object_set_new(o, "policies", policies);
-    json_object_set_new(o, "parts", json_array());
     json_object_set_new(o, "observables", observables);
-    json_object_set_new(o, "flows", json_array());
+    json_object_set_new(o, "flows", paso_page_flows(m));
     json_object_set_new(o, "mechanisms", mechanisms);
     json_object_set_new(o, "assumptions", assumptions);
     json_object_set_new(o, "sources", sources_of(m));
@@ -367,7 +363,7 @@ paso_status paso_page_corridor(const paso_model *m, const paso_page_options *opt
     if (options->from != PASO_PAGE_NO_DAY) from = options->from;
     if (options->until != PASO_PAGE_NO_DAY) until = options->until;
     json_t *o = whole(m, options, from, until);
-    *text = o ? json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+    *text = o ? json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(o);
     return *text ? PASO_OK : PASO_ERR_MEMORY;
 }

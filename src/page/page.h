@@ -7,11 +7,13 @@
 #include "ensemble/ensemble.h"
 
 typedef struct paso_page_options {
-    const char *version; /* shown */
+    const char *version, *git; /* shown */
     uint64_t seed;
     uint32_t n_members;  /* with saved states; 0: none */
     int32_t from, until; /* what the page runs by default; PASO_PAGE_NO_DAY: the corridor's */
     size_t threads;
+    bool (*stop)(void *context); /* true ends a build early with PASO_STOPPED; may be NULL */
+    void *context;
 } paso_page_options;
 
 enum { PASO_PAGE_NO_DAY = INT32_MIN };
@@ -33,6 +35,8 @@ paso_status paso_page_corridor(const paso_model *model, const paso_page_options 
 paso_status paso_page_build(const paso_model *model, const paso_page_options *options,
                             paso_page *page, paso_fault *fault);
 void paso_page_free(paso_page *page);
+/* Compiles every policy, since that too may find a mistake: told in `diags`, PASO_ERR_INPUT. */
+paso_status paso_page_check(const paso_model *model, paso_diags *diags);
 
 /* ---- the built page inside the library ---- */
 

@@ -291,7 +291,7 @@ paso_status paso_program_check(const paso_program *program, const paso_schedule 
                  .n_numbers = program->number.n,
                  .n_rows = program->n_rows};
     hold(&c,
-         program->n_rows >= PASO_ROW_FIRST_FREE && schedule->n_rows < 1 << 26 &&
+         program->n_rows >= PASO_ROW_FIRST_FREE && schedule->n_rows <= PASO_MAX_ROWS &&
              program->n_rows <= schedule->n_rows,
          "too many rows");
     hold(&c,

@@ -10,14 +10,22 @@
 
 /* ---- rows, constants, texts ------------------------------------------------------------------ */
 
-int32_t paso_compile_rows(paso_compiler *c, int32_t n) {
+bool paso_compile_fits(paso_compiler *c, int64_t n) {
+    if (n <= PASO_MAX_ROWS) return true;
+    paso_diags *diags = c->options ? c->options->diags : NULL;
+    if (diags && c->item && c->status == PASO_OK)
+        paso_error(diags, "rows", c->item->mark, c->item->name,
+                   "a cell is a row, times its ages, or times the days that lag and mean look back",
+                   "expected at most %d rows in all, found more", PASO_MAX_ROWS);
+    paso_compile_fail(c, PASO_ERR_INPUT);
+    return false;
+}
+
+int32_t paso_compile_rows(paso_compiler *c, int64_t n) {
     int32_t *next = c->schedule ? &c->schedule->n_rows : &c->program->n_rows;
     int32_t row = *next;
-    if (n > INT32_MAX - row) {
-        c->status = PASO_ERR_MEMORY;
-        return 0;
-    }
-    *next += n;
+    if (!paso_compile_fits(c, row + n)) return 0;
+    *next += (int32_t)n;
     return row;
 }
 
@@ -173,12 +181,19 @@ static bool override_parameter(paso_compiler *c, int index, int n) {
     return found;
 }
 
+/* Words beside the names of items: their draws are left out, and those of all others stay. */
+static bool is_held(const paso_compiler *c, const paso_parameter *p) {
+    return is_named(c, "parameters") ||
+           (p->item.layer == PASO_POLITICS && is_named(c, "politics-parameters"));
+}
+
 static void compile_parameter(paso_compiler *c, int index) {
     const paso_parameter *p = &c->model->parameter[index];
     int n = paso_shape_cells(c->model, p->item.shape);
+    c->item = &p->item;
     c->parameter_row[index] = paso_compile_rows(c, n);
     if (override_parameter(c, index, n)) return;
-    if (is_fixed(p, n)) {
+    if (is_fixed(p, n) || is_held(c, p)) {
         fixed_parameter(c, p, index, n);
         return;
     }
@@ -198,6 +213,7 @@ static void compile_parameter(paso_compiler *c, int index) {
 static void compile_lever(paso_compiler *c, int index) {
     const paso_lever *lever = &c->model->lever[index];
     int n = paso_shape_cells(c->model, lever->item.shape);
+    c->item = &lever->item;
     paso_prog_lever out = {.row = paso_compile_rows(c, n), .n = n};
     out.name = paso_compile_text(c, lever->item.name);
     out.value = push_numbers(c, lever->value, n);
@@ -253,6 +269,7 @@ static void compile_signal(paso_compiler *c, int index) {
     const paso_signal *signal = &c->model->signal[index];
     int32_t row = c->signal_rows[index];
     paso_shape shape = signal->item.shape;
+    c->item = &signal->item;
     c->signal = signal;
     c->signal_row = row;
     c->block = PASO_BLOCK_DAY;
@@ -277,6 +294,7 @@ static void compile_eve(paso_compiler *c, int index) {
     const paso_signal *signal = &c->model->signal[index];
     if (!signal->is || c->model->n_events == 0) return;
     if (paso_compile_is_off(c, &signal->item) && signal->neutral) return;
+    c->item = &signal->item;
     c->signal = signal;
     c->block = PASO_BLOCK_EVE;
     compile_rule(c, signal, c->signal_rows[index]);
@@ -287,6 +305,7 @@ static void compile_eve(paso_compiler *c, int index) {
 static void declare_signal(paso_compiler *c, int index) {
     const paso_signal *signal = &c->model->signal[index];
     int n = paso_shape_cells(c->model, signal->item.shape);
+    c->item = &signal->item;
     paso_prog_signal out = {.row = paso_compile_rows(c, n), .n = n};
     out.name = paso_compile_text(c, signal->item.name);
     c->signal_rows[index] = out.row;
@@ -298,6 +317,7 @@ static void declare_signal(paso_compiler *c, int index) {
 
 static void compile_observable(paso_compiler *c, const paso_observable *observable) {
     int n = paso_shape_cells(c->model, observable->item.shape);
+    c->item = &observable->item;
     paso_prog_observable out = {.row = paso_compile_rows(c, n),
                                 .n = n,
                                 .every = (int32_t)observable->every,
@@ -331,8 +351,8 @@ static void lay_list(paso_compiler *c, int list, int32_t temps) {
 
 static void lay_blocks(paso_compiler *c) {
     paso_program *p = c->program;
-    int32_t temps = p->n_rows;
-    p->n_rows += c->max_temps;
+    c->item = c->widest;
+    int32_t temps = paso_compile_rows(c, c->max_temps);
     for (int b = 0; b < PASO_N_BLOCKS; b++) {
         p->block[b].first = (int32_t)p->op.n;
         p->block[b].n = (int32_t)c->code[b].n;

@@ -6,9 +6,11 @@
 #include "random/random.h"
 
 void paso_declare_events(paso_compiler *c) {
-    for (int i = 0; i < c->model->n_events; i++)
+    for (int i = 0; i < c->model->n_events; i++) {
+        c->item = &c->model->event[i].item;
         c->event_row[i] =
-            paso_compile_rows(c, 2 * paso_shape_cells(c->model, c->model->event[i].item.shape));
+            paso_compile_rows(c, 2 * (int64_t)paso_shape_cells(c->model, c->item->shape));
+    }
 }
 
 static paso_prog_drawn compile_drawn(paso_compiler *c, int law, const paso_expr *value,
@@ -30,6 +32,7 @@ static void compile_event(paso_compiler *c, int index) {
     const paso_event *event = &c->model->event[index];
     paso_shape shape = event->item.shape;
     if (paso_compile_is_off(c, &event->item)) return;
+    c->item = &event->item;
     paso_prog_event out = {.hash = (int32_t)paso_name_hash(event->item.name),
                            .n = paso_shape_cells(c->model, shape),
                            .row = c->event_row[index],

@@ -34,8 +34,12 @@ static int n_cells(const paso_compiler *c, paso_shape shape) {
 static int32_t result_rows(paso_compiler *c, paso_class class, int n) {
     if (class != PASO_CLASS_NOW || c->schedule) return paso_compile_rows(c, n);
     int32_t row = c->n_temps | PASO_TEMP_BIT;
+    if (!paso_compile_fits(c, (int64_t)c->n_temps + n)) return 0;
     c->n_temps += n;
-    if (c->n_temps > c->max_temps) c->max_temps = c->n_temps;
+    if (c->n_temps > c->max_temps) {
+        c->max_temps = c->n_temps;
+        c->widest = c->item;
+    }
     return row;
 }
 
@@ -145,7 +149,7 @@ static paso_operand compile_ring_before(paso_compiler *c, const paso_expr *befor
 static paso_value compile_ring(paso_compiler *c, const paso_expr *e) {
     bool late = e->fn == PASO_FN_LAG && c->block >= PASO_BLOCK_CLOSE;
     paso_prog_ring ring = {.n = n_cells(c, e->shape), .days = e->days + late, .late = late};
-    ring.row = paso_compile_rows(c, ring.n * ring.days);
+    ring.row = paso_compile_rows(c, (int64_t)ring.n * ring.days);
     ring.source = compile_ring_source(c, e->arg[0]);
     ring.before = compile_ring_before(c, e->arg[2], e->shape);
     int index = (int)c->program->ring.n;
@@ -155,11 +159,34 @@ static paso_value compile_ring(paso_compiler *c, const paso_expr *e) {
     return value;
 }
 
+/* The bins from one on, added up cell by cell. */
+static paso_value compile_older(paso_compiler *c, const paso_expr *e) {
+    const paso_prog_stage *stage = &c->program->stage.items[e->arg[0]->index];
+    int first = e->days / stage->age_width, n_old = stage->n_bins - first, n = stage->n_cells;
+    int *bins = calloc((size_t)2 * (size_t)n * (size_t)n_old, sizeof *bins),
+        *cells = bins + n * n_old;
+    paso_op op = paso_compile_op(PASO_OP_TOTAL, n, result_rows(c, PASO_CLASS_NOW, n));
+    if (!bins) c->status = PASO_ERR_MEMORY;
+    if (c->status) goto out;
+    for (int i = 0; i < n * n_old; i++) {
+        bins[i] = i / n_old * stage->n_bins + first + i % n_old;
+        cells[i] = i / n_old;
+    }
+    op.a = stage->count, op.map_a = paso_compile_pool(c, bins, (size_t)n * (size_t)n_old);
+    op.b = 0, op.map_b = paso_compile_pool(c, cells, (size_t)n * (size_t)n_old);
+    op.aux = n * n_old;
+    paso_compile_emit(c, PASO_CLASS_NOW, op);
+out:
+    free(bins);
+    return rows_value(op.dst, e->shape, PASO_CLASS_NOW);
+}
+
 static paso_value compile_call(paso_compiler *c, const paso_expr *e) {
     paso_value arg[3];
     if (e->fn == PASO_FN_MIN || e->fn == PASO_FN_MAX) return compile_fold(c, e);
     if (e->fn == PASO_FN_TOWARD) return compile_toward(c, e);
     if (e->fn == PASO_FN_LAG || e->fn == PASO_FN_MEAN) return compile_ring(c, e);
+    if (e->fn == PASO_FN_OLDER) return compile_older(c, e);
     for (int i = 0; i < e->n_args && i < 3; i++) arg[i] = paso_compile_expr(c, e->arg[i]);
     return emit_op(c, opcode_of_function[e->fn], e->shape, arg, e->n_args, 0);
 }
@@ -231,7 +258,7 @@ static paso_value pick_rows(paso_compiler *c, paso_value arg, const paso_expr *e
     }
     paso_op op = paso_compile_op(PASO_OP_PICK, n, result_rows(c, PASO_CLASS_NOW, n));
     op.a = arg.row;
-    op.map_a = paso_compile_pool(c, map, (size_t)(n * width));
+    op.map_a = paso_compile_pool(c, map, (size_t)n * (size_t)width);
     op.aux = width;
     paso_compile_emit(c, PASO_CLASS_NOW, op);
     return rows_value(op.dst, e->shape, PASO_CLASS_NOW);
@@ -241,7 +268,7 @@ static paso_value compile_pick(paso_compiler *c, const paso_expr *e) {
     paso_value arg = paso_compile_expr(c, e->arg[0]), value = arg;
     int today = today_set(c, e, arg.shape), n = n_cells(c, e->shape);
     int width = today < 0 ? 1 : c->model->set[today].n_members;
-    int *map = calloc((size_t)(n * width), sizeof *map);
+    int *map = calloc((size_t)n * (size_t)width, sizeof *map);
     if (!map) c->status = PASO_ERR_MEMORY;
     if (c->status) goto out;
     for (int i = 0; i < n * width; i++)

@@ -32,7 +32,8 @@ typedef struct paso_compiler {
     size_t first_literal; /* constants before it are parameters, whose rows --set may give */
     int32_t n_temps, max_temps;
     paso_status status;
-    const paso_signal *signal; /* whose rule is being compiled, or NULL */
+    const paso_item *item, *widest; /* that is being compiled; that needs max_temps */
+    const paso_signal *signal;      /* whose rule is being compiled, or NULL */
     int32_t signal_row, shock_row;
     int32_t *data_row, *known_row; /* [n_data] first row, or -1 while nothing reads it */
     int32_t *parameter_row, *lever_row, *signal_rows, *event_row; /* first row of each item */
@@ -43,7 +44,11 @@ typedef struct paso_compiler {
 static inline void paso_compile_fail(paso_compiler *c, paso_status status) {
     if (c->status == PASO_OK) c->status = status;
 }
-int32_t paso_compile_rows(paso_compiler *c, int32_t n);
+/* Fails with PASO_ERR_INPUT, and tells which item it was, when there are more than PASO_MAX_ROWS.
+ */
+int32_t paso_compile_rows(paso_compiler *c, int64_t n);
+/* As many at most stand anywhere: in the program, among temporary rows. */
+bool paso_compile_fits(paso_compiler *c, int64_t n);
 int32_t paso_compile_constant(paso_compiler *c, const double *value, int n);
 int32_t paso_compile_number(paso_compiler *c, double value);
 int32_t paso_compile_pool(paso_compiler *c, const int *value, size_t n);

@@ -80,11 +80,12 @@ static void declare_rows(paso_compiler *c, paso_prog_stage *out) {
     out->inbox = paso_compile_rows(c, out->n_cells);
     out->count = out->total = -1;
     if (out->junction) return;
-    out->count = paso_compile_rows(c, out->n_cells * out->n_bins);
+    out->count = paso_compile_rows(c, (int64_t)out->n_cells * out->n_bins);
     out->total = out->n_bins == 1 ? out->count : paso_compile_rows(c, out->n_cells);
 }
 
 static void declare_stage(paso_compiler *c, const paso_stage *stage) {
+    c->item = &stage->item;
     paso_operand none = {-1, PASO_MAP_SAME};
     paso_prog_stage out = {.unit = unit_number(&stage->item.unit),
                            .junction = stage->junction,
@@ -207,6 +208,7 @@ static void compile_exit(paso_compiler *c, const paso_stage *stage, const paso_e
 static void compile_stage(paso_compiler *c, int index) {
     const paso_stage *stage = &c->model->stage[index];
     paso_prog_stage *out = &c->program->stage.items[index];
+    c->item = &stage->item;
     c->block = PASO_BLOCK_START;
     out->start = paso_compile_kept(c, stage->start, stage->item.shape);
     c->block = PASO_BLOCK_DAY;

@@ -10,6 +10,7 @@
 #include "base/kinds.h"
 
 enum { PASO_PROGRAM_VERSION = 3 };
+enum { PASO_MAX_ROWS = 1 << 26 }; /* of a schedule, which has the program's and its own */
 
 /* Rows that every program has. */
 enum { PASO_ROW_TODAY = 0, PASO_ROW_MONTH_LENGTH = 1, PASO_ROW_FIRST_FREE = 2 };

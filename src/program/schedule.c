@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/unconst.h"
 #include "program/compile_internal.h"
 
 /* One setting. Those of one policy stand together and are one step: their formulas see the levers
@@ -276,7 +277,7 @@ paso_status paso_schedule_compile(const paso_model *model, const paso_program *p
         c.status = PASO_ERR_MEMORY;
         goto out;
     }
-    c.program = (paso_program *)(uintptr_t)program; /* only read: every row goes to the schedule */
+    c.program = paso_unconst(program); /* only read: every row goes to the schedule */
     c.schedule->n_rows = program->n_rows;
     item_rows(&c, parameter, lever);
     for (size_t i = 0; i < days.n; i++) compile_change(&c, &layers, days.items[i]);

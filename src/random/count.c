@@ -10,7 +10,7 @@
 #define NO_MASS 1e-18 /* below the spacing of uniforms: what is left beyond cannot be drawn */
 #define STEPS 80      /* no law below mean 10 has NO_MASS left from here */
 #define BLOCK 64      /* lanes worked on at once; small enough for the first cache */
-#define FEW 3         /* lanes that cost less one by one than as part of their block */
+#define FEW 1         /* walking lanes that cost less one by one than side by side */
 
 #define OVER_FOUR(k) 1.0 / (k), 1.0 / ((k) + 1), 1.0 / ((k) + 2), 1.0 / ((k) + 3)
 #define OVER_SIXTEEN(k) OVER_FOUR(k), OVER_FOUR((k) + 4), OVER_FOUR((k) + 8), OVER_FOUR((k) + 12)
@@ -18,12 +18,6 @@
 /* 1/(k + 1): the same quotients for one lane and for many. */
 static const double over[STEPS] = {OVER_SIXTEEN(1), OVER_SIXTEEN(17), OVER_SIXTEEN(33),
                                    OVER_SIXTEEN(49), OVER_SIXTEEN(65)};
-
-/* floor for 0 <= x < 2^52; the library's is a call on plain x86-64. */
-PASO_INLINE double whole_below(double x) {
-    double near = (x + 0x1p52) - 0x1p52;
-    return near > x ? near - 1.0 : near;
-}
 
 /* z, then the six polynomials: v, k3, k4, k5 are the law's second to fifth cumulants. */
 PASO_INLINE double expansion(double mean, double v, double k3, double k4, double k5, double u) {
@@ -41,13 +35,13 @@ PASO_INLINE double binomial_expansion(double n, double p, double u) {
     double q = 1.0 - p, pq = p * q, v = n * pq, k3 = v * (q - p);
     double x = expansion(n * p, v, k3, v * (1.0 - 6.0 * pq), k3 * (1.0 - 12.0 * pq), u) + 0.5;
     x = x < 0.0 ? 0.0 : x;
-    x = whole_below(x);
+    x = paso_whole_below(x);
     return x > n ? n : x;
 }
 
 PASO_INLINE double poisson_expansion(double m, double u) {
     double x = expansion(m, m, m, m, m, u) + 0.5;
-    return whole_below(x < 0.0 ? 0.0 : x);
+    return paso_whole_below(x < 0.0 ? 0.0 : x);
 }
 
 PASO_INLINE int is_free(double m, double u) {
@@ -65,7 +59,7 @@ static double walk(double u, double f, double a, double s) {
     return x;
 }
 
-/* The same walk, all lanes in step; u holds a negative number where there is nothing to walk. */
+/* The same walk, all lanes in step. */
 PASO_INLINE void walk_lanes(const double *restrict u, double *restrict f, const double *restrict a,
                             const double *restrict s, double *restrict x, size_t lanes) {
     double up_to[BLOCK];
@@ -138,64 +132,99 @@ double paso_poisson(double mean, double u) {
     return m + u == m + u ? x : (double)NAN;
 }
 
-/* Which ways the lanes of a block go. */
+/* Which ways the lanes of a block go: their numbers, those that go the same way side by side. */
 typedef struct ways {
-    double n_far, n_walk;
+    uint32_t far[BLOCK], walk[BLOCK];
+    size_t n_far, n_walk;
 } ways;
 
-PASO_INLINE ways sort_lanes(const double *restrict m, const double *restrict u, size_t lanes) {
-    double n_far = 0.0, n_walk = 0.0;
-#pragma omp simd reduction(+ : n_far, n_walk)
+PASO_INLINE size_t count_far(const double *restrict m, size_t lanes) {
+    double n = 0.0;
+#pragma omp simd reduction(+ : n)
+    for (size_t i = 0; i < lanes; i++) n += m[i] >= FROM_EXPANSION ? 1.0 : 0.0;
+    return (size_t)n;
+}
+
+PASO_INLINE void sort_lanes(const double *restrict m, const double *restrict u, size_t lanes,
+                            ways *way) {
+    way->n_far = way->n_walk = 0;
     for (size_t i = 0; i < lanes; i++) {
-        double far = m[i] >= FROM_EXPANSION ? 1.0 : 0.0;
-        n_far += far;
-        n_walk += is_free(m[i], u[i]) ? 0.0 : 1.0 - far;
+        int far = m[i] >= FROM_EXPANSION, walks = !far & !is_free(m[i], u[i]);
+        way->far[way->n_far] = way->walk[way->n_walk] = (uint32_t)i;
+        way->n_far += (size_t)far;
+        way->n_walk += (size_t)walks;
     }
-    return (ways){n_far, n_walk};
+}
+
+PASO_INLINE void gather(const double *restrict from, const uint32_t *restrict lane, size_t n,
+                        double *restrict to) {
+    for (size_t i = 0; i < n; i++) to[i] = from[lane[i]];
+}
+
+PASO_INLINE void scatter(const double *restrict from, const uint32_t *restrict lane, size_t n,
+                         double *restrict to) {
+    for (size_t i = 0; i < n; i++) to[lane[i]] = from[i];
 }
 
 PASO_INLINE void binomial_walks(const double *restrict n, const double *restrict p,
-                                const double *restrict m, const double *restrict u,
-                                double *restrict x, size_t lanes) {
-    double from[BLOCK], f[BLOCK], a[BLOCK], s[BLOCK];
+                                const double *restrict u, double *restrict x, size_t lanes) {
+    double f[BLOCK], a[BLOCK], s[BLOCK];
 #pragma omp simd
     for (size_t i = 0; i < lanes; i++) {
-        from[i] = m[i] >= FROM_EXPANSION || is_free(m[i], u[i]) ? -1.0 : u[i];
         s[i] = p[i] / (1.0 - p[i]);
         a[i] = (n[i] + 1.0) * s[i];
         f[i] = paso_exp(-n[i] * paso_log1m_half(p[i]));
+        x[i] = 0.0;
     }
-    walk_lanes(from, f, a, s, x, lanes);
+    walk_lanes(u, f, a, s, x, lanes);
+}
+
+PASO_INLINE void binomial_far(const double *restrict n, const double *restrict p,
+                              const double *restrict u, double *restrict x, size_t lanes) {
+#pragma omp simd
+    for (size_t i = 0; i < lanes; i++) x[i] = binomial_expansion(n[i], p[i], u[i]);
+}
+
+/* Lanes of both kinds: each kind drawn together, a single walker by itself. */
+PASO_INLINE void binomial_mixed(const double *restrict n, const double *restrict p,
+                                const double *restrict m, const double *restrict u,
+                                double *restrict x, size_t lanes) {
+    double N[BLOCK], P[BLOCK], U[BLOCK], X[BLOCK];
+    ways way;
+    sort_lanes(m, u, lanes, &way);
+    for (size_t i = 0; i < lanes; i++) x[i] = 0.0;
+    if (way.n_far > 0) {
+        gather(n, way.far, way.n_far, N);
+        gather(p, way.far, way.n_far, P);
+        gather(u, way.far, way.n_far, U);
+        binomial_far(N, P, U, X, way.n_far);
+        scatter(X, way.far, way.n_far, x);
+    }
+    if (way.n_walk > FEW) {
+        gather(n, way.walk, way.n_walk, N);
+        gather(p, way.walk, way.n_walk, P);
+        gather(u, way.walk, way.n_walk, U);
+        binomial_walks(N, P, U, X, way.n_walk);
+        scatter(X, way.walk, way.n_walk, x);
+    }
+    for (size_t k = 0; way.n_walk <= FEW && k < way.n_walk; k++) {
+        size_t i = way.walk[k];
+        x[i] = binomial_walk(n[i], p[i], u[i]);
+    }
 }
 
 PASO_INLINE void binomial_block(const double *restrict n, const double *restrict p,
                                 const double *restrict u, double *restrict x, size_t lanes) {
     double N[BLOCK], P[BLOCK], U[BLOCK], M[BLOCK];
-    ways way;
 #pragma omp simd
     for (size_t i = 0; i < lanes; i++) {
         folded lane = fold(n[i], p[i], u[i]);
         N[i] = lane.n, P[i] = lane.p, U[i] = lane.u, M[i] = lane.m;
-        x[i] = 0.0;
     }
-    way = sort_lanes(M, U, lanes);
-    if (way.n_far > FEW) {
-#pragma omp simd
-        for (size_t i = 0; i < lanes; i++) {
-            double far = binomial_expansion(N[i], P[i], U[i]);
-            x[i] = M[i] >= FROM_EXPANSION ? far : 0.0;
-        }
-    } else if (way.n_far > 0.0) {
-        for (size_t i = 0; i < lanes; i++)
-            if (M[i] >= FROM_EXPANSION) x[i] = binomial_expansion(N[i], P[i], U[i]);
-    }
-    if (way.n_walk > FEW) {
-        binomial_walks(N, P, M, U, x, lanes);
-    } else if (way.n_walk > 0.0) {
-        for (size_t i = 0; i < lanes; i++)
-            if (M[i] < FROM_EXPANSION && !is_free(M[i], U[i]))
-                x[i] = binomial_walk(N[i], P[i], U[i]);
-    }
+    if (count_far(M, lanes) == lanes)
+        binomial_far(N, P, U, x, lanes);
+    else
+        binomial_mixed(N, P, M, U, x, lanes);
 #pragma omp simd
     for (size_t i = 0; i < lanes; i++) x[i] = unfold(n[i], p[i], M[i], U[i], x[i]);
 }
@@ -210,41 +239,48 @@ PASO_CLONES void paso_binomial_lanes(const double *n, const double *p, const dou
 
 PASO_INLINE void poisson_walks(const double *restrict m, const double *restrict u,
                                double *restrict x, size_t lanes) {
-    double from[BLOCK], f[BLOCK], s[BLOCK];
+    double f[BLOCK], s[BLOCK];
 #pragma omp simd
     for (size_t i = 0; i < lanes; i++) {
-        from[i] = m[i] >= FROM_EXPANSION || is_free(m[i], u[i]) ? -1.0 : u[i];
         f[i] = paso_exp(-m[i]);
-        s[i] = 0.0;
+        s[i] = x[i] = 0.0;
     }
-    walk_lanes(from, f, m, s, x, lanes);
+    walk_lanes(u, f, m, s, x, lanes);
+}
+
+PASO_INLINE void poisson_mixed(const double *restrict m, const double *restrict u,
+                               double *restrict x, size_t lanes) {
+    double M[BLOCK], U[BLOCK], X[BLOCK];
+    ways way;
+    sort_lanes(m, u, lanes, &way);
+    if (way.n_far > 0) {
+        gather(m, way.far, way.n_far, M);
+        gather(u, way.far, way.n_far, U);
+#pragma omp simd
+        for (size_t i = 0; i < way.n_far; i++) X[i] = poisson_expansion(M[i], U[i]);
+        scatter(X, way.far, way.n_far, x);
+    }
+    if (way.n_walk > 0) {
+        gather(m, way.walk, way.n_walk, M);
+        gather(u, way.walk, way.n_walk, U);
+        poisson_walks(M, U, X, way.n_walk);
+        scatter(X, way.walk, way.n_walk, x);
+    }
 }
 
 PASO_INLINE void poisson_block(const double *restrict mean, const double *restrict u,
                                double *restrict x, size_t lanes) {
     double M[BLOCK];
-    ways way;
 #pragma omp simd
     for (size_t i = 0; i < lanes; i++) {
         M[i] = mean[i] < 0.0 ? 0.0 : mean[i];
         x[i] = 0.0;
     }
-    way = sort_lanes(M, u, lanes);
-    if (way.n_far > FEW) {
+    if (count_far(M, lanes) == lanes) {
 #pragma omp simd
-        for (size_t i = 0; i < lanes; i++) {
-            double far = poisson_expansion(M[i], u[i]);
-            x[i] = M[i] >= FROM_EXPANSION ? far : 0.0;
-        }
-    } else if (way.n_far > 0.0) {
-        for (size_t i = 0; i < lanes; i++)
-            if (M[i] >= FROM_EXPANSION) x[i] = poisson_expansion(M[i], u[i]);
-    }
-    if (way.n_walk > FEW) {
-        poisson_walks(M, u, x, lanes);
-    } else if (way.n_walk > 0.0) {
-        for (size_t i = 0; i < lanes; i++)
-            if (M[i] < FROM_EXPANSION && !is_free(M[i], u[i])) x[i] = poisson_walk(M[i], u[i]);
+        for (size_t i = 0; i < lanes; i++) x[i] = poisson_expansion(M[i], u[i]);
+    } else {
+        poisson_mixed(M, u, x, lanes);
     }
 #pragma omp simd
     for (size_t i = 0; i < lanes; i++) x[i] = M[i] + u[i] == M[i] + u[i] ? x[i] : (double)NAN;

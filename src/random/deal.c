@@ -3,6 +3,10 @@
  * Mathematical Statistics 20, 1949. */
 #include "random.h"
 
+#include "clones.h"
+
+#define BLOCK 64 /* lanes worked on at once */
+
 /* A whole number that a double holds exactly, or -1. */
 static int64_t whole(double x) {
     int64_t i;
@@ -38,6 +42,45 @@ int paso_deal(double k, double u, const double *w, double *out, size_t n, size_t
             left -= turns * total;
         }
         out[i * stride] = (double)turns;
+    }
+    return 0;
+}
+
+/* What stands before bin i together has whole((k (w_0 + ... + w_(i-1)) + start) / total), the sum
+ * of the turns above: without a remainder to carry on, lanes become vectors. Rounding the quotient
+ * cannot reach a whole number q from below: the true one is at least 1/total away, and as
+ * (q + 1) total < 2^52, which the caller sees to, there is a double in between. */
+PASO_INLINE void deal_block(const double *restrict k, const double *restrict u,
+                            const double *restrict w, const double *restrict total,
+                            double *restrict out, size_t n, size_t stride, size_t lanes) {
+    double sum[BLOCK], before[BLOCK];
+#pragma omp simd
+    for (size_t l = 0; l < lanes; l++) {
+        sum[l] = paso_whole_below(u[l] * total[l]);
+        before[l] = 0.0;
+    }
+    for (size_t i = 0; i < n; i++, w += stride, out += stride) {
+#pragma omp simd
+        for (size_t l = 0; l < lanes; l++) {
+            double up_to, old = out[l];
+            sum[l] += k[l] * w[l];
+            up_to = paso_whole_below(sum[l] / total[l]);
+            out[l] = k[l] > 0.0 && k[l] < total[l] ? up_to - before[l] : old;
+            before[l] = up_to;
+        }
+    }
+}
+
+PASO_CLONES int paso_deal_lanes(const double *k, const double *u, const double *w,
+                                const double *total, double *restrict out, size_t n, size_t lanes) {
+    double unfit = 0.0;
+#pragma omp simd reduction(+ : unfit)
+    for (size_t l = 0; l < lanes; l++)
+        unfit += k[l] > 0.0 && !((k[l] + 1.0) * total[l] < 0x1p52) ? 1.0 : 0.0;
+    if (unfit > 0.0) return -1;
+    for (size_t l = 0; l < lanes; l += BLOCK) {
+        size_t some = lanes - l < BLOCK ? lanes - l : BLOCK;
+        deal_block(k + l, u + l, w + l, total + l, out + l, n, lanes, some);
     }
     return 0;
 }

@@ -28,6 +28,12 @@ PASO_INLINE double paso_from_bits(uint64_t bits) {
     return x;
 }
 
+/* floor for 0 <= x < 2^52; the library's is a call on plain x86-64. */
+PASO_INLINE double paso_whole_below(double x) {
+    double near = (x + 0x1p52) - 0x1p52;
+    return near > x ? near - 1.0 : near;
+}
+
 /* k ln 2 + log(1 + f) for 1 + f in [sqrt 1/2, sqrt 2): with s = f/(2+f) the logarithm is
  * 2s + sR(s^2), and 2s = f - sf leaves f, which is exact, as the leading part. */
 PASO_INLINE double paso_log_parts(double k, double f) {

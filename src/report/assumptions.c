@@ -16,7 +16,7 @@ static bool is_first_cell(const paso_report_page *page, size_t i) {
 
 static void write_source(paso_report_page *page, const paso_store_assumption *a) {
     if (is_assumed(a)) {
-        fputs("<mark>assumed</mark>", page->out);
+        paso_html_write(page->out, "<mark>%s</mark>", SAY(ASSUME_ASSUMED));
         return;
     }
     for (size_t i = 0; i < page->c->n_sources; i++) {
@@ -30,7 +30,7 @@ static void write_source(paso_report_page *page, const paso_store_assumption *a)
 static void write_range(paso_report_page *page, const paso_store_assumption *a) {
     char low[PASO_WORDS], high[PASO_WORDS];
     if (!isfinite(a->low) || !isfinite(a->high)) return;
-    paso_html_write(page->out, "%s to %s", paso_words_plain(low, a->low),
+    paso_html_write(page->out, "%s%s%s", paso_words_plain(low, a->low), SAY(SAYS_TO),
                     paso_words_plain(high, a->high));
 }
 
@@ -39,18 +39,27 @@ static void write_row(paso_report_page *page, size_t i) {
     FILE *out = page->out;
     const paso_store_assumption *a = &page->c->assumption[i];
     bool first = is_first_cell(page, i);
+    const char *unit = paso_words_unit(page->arena, page->language, page->c, a->unit);
     fputs("<tr><th scope=\"row\">", out);
-    if (first && strcmp(a->en, a->name) != 0) paso_html_write(out, "%s ", a->en);
+    const char *label = paso_report_pick(page, a->en, a->es);
+    if (first && strcmp(label, a->name) != 0) paso_html_write(out, "%s ", label);
     if (first) paso_html_write(out, "<code>%s</code>", a->name);
     if (a->cell[0] != '\0') paso_html_write(out, " <span class=\"cell\">%s</span>", a->cell);
-    if (first && a->doc[0] != '\0') paso_html_write(out, " <small>%s</small>", a->doc);
-    if (first && a->who[0] != '\0') paso_html_write(out, " <small>Set by %s.</small>", a->who);
+    if (first) paso_report_doc(page, "small", "", a->doc, a->doc_es);
+    if (first && a->who[0] != '\0') {
+        paso_html_write(out, " <small>%s", SAY(ASSUME_WHO));
+        paso_report_doc(page, "span", "", a->who, "");
+        fputs(".</small>", out);
+    }
     paso_html_write(out, "</th><td>%s</td><td>", paso_words_plain(text, a->value));
     write_range(page, a);
     paso_html_write(out,
                     "</td><td class=\"text\">%s</td><td class=\"text\">%s</td>"
                     "<td class=\"text\">",
-                    a->unit, a->layer);
+                    strcmp(a->unit, "1") == 0 ? "1"
+                    : unit                    ? unit
+                                              : a->unit,
+                    paso_report_layers(page, a->layer));
     write_source(page, a);
     fputs("</td></tr>\n", out);
 }
@@ -69,14 +78,16 @@ static void write_kind(paso_report_page *page, const char *kind, const char *tit
     FILE *out = page->out;
     size_t n = count(page, kind, false);
     if (n == 0) return;
+    const char *const head[] = {SAY(ASSUME_NAME), SAY(POLICY_VALUE), range,
+                                SAY(ASSUME_UNIT), SAY(ASSUME_LAYER), SAY(ASSUME_SOURCE)};
     paso_html_write(out,
                     "<details%r><summary>%z %s</summary>\n<div class=\"wide\" tabindex=\"0\" "
                     "role=\"region\" aria-label=\"%s\"><table class=\"numbers assumptions\">\n"
-                    "<thead><tr><th scope=\"col\">Name</th><th scope=\"col\">Value</th>"
-                    "<th scope=\"col\">%s</th><th scope=\"col\">Unit</th>"
-                    "<th scope=\"col\">Layer</th><th scope=\"col\">Source</th></tr></thead>\n"
-                    "<tbody>\n",
-                    open ? " open" : "", n, title, title, range);
+                    "<thead><tr>",
+                    open ? " open" : "", n, title, title);
+    for (size_t i = 0; i < sizeof head / sizeof *head; i++)
+        paso_html_write(out, "<th scope=\"col\">%s</th>", head[i]);
+    fputs("</tr></thead>\n<tbody>\n", out);
     for (size_t i = 0; i < page->c->n_assumptions; i++) {
         if (strcmp(page->c->assumption[i].kind, kind) == 0) write_row(page, i);
     }
@@ -85,7 +96,8 @@ static void write_kind(paso_report_page *page, const char *kind, const char *tit
 
 static void write_sources(paso_report_page *page) {
     if (page->c->n_sources == 0) return;
-    fputs("<h3>Sources</h3>\n<ol class=\"sources\">\n", page->out);
+    paso_html_write(page->out, "<h3>%s</h3>\n<ol class=\"sources\"%r>\n", SAY(ASSUME_SOURCES),
+                    page->language == PASO_EN ? "" : " lang=\"en\"");
     for (size_t i = 0; i < page->c->n_sources; i++) {
         const paso_store_source *s = &page->c->source[i];
         paso_html_write(page->out, "<li id=\"source-%z\"><code>%s</code> ", i + 1, s->key);
@@ -97,16 +109,13 @@ static void write_sources(paso_report_page *page) {
 }
 
 void paso_report_assumptions(paso_report_page *page) {
-    paso_html_write(
-        page->out,
-        "<section id=\"assumptions\">\n<h2>Assumptions and sources</h2>\n"
-        "<p class=\"lede\"><mark>Assumed</mark>, as no source pins them down: %z of %z "
-        "parameters. Each parameter is drawn anew for every member from its range (5 to "
-        "95&nbsp;%%); without a range it is held fixed. Levers are what somebody can "
-        "set; policies change levers and nothing else.</p>\n",
-        count(page, "parameter", true), count(page, "parameter", false));
-    write_kind(page, "parameter", "parameters", "Range, 90 %", true);
-    write_kind(page, "lever", "levers", "Bounds", false);
+    paso_html_write(page->out, "<section id=\"assumptions\">\n<h2>%s</h2>\n<p class=\"lede\">",
+                    SAY(ASSUME_TITLE));
+    paso_html_write(page->out, SAY(ASSUME_HOW), count(page, "parameter", true),
+                    count(page, "parameter", false));
+    fputs("</p>\n", page->out);
+    write_kind(page, "parameter", SAY(ASSUME_PARAMETERS), SAY(ASSUME_RANGE), true);
+    write_kind(page, "lever", SAY(ASSUME_LEVERS), SAY(ASSUME_BOUNDS), false);
     write_sources(page);
     fputs("</section>\n", page->out);
 }

@@ -47,7 +47,9 @@ paso_svg_scale paso_report_scale(const paso_report_page *page, const paso_report
     for (size_t i = 0; i < view->n_observed; i++) {
         if (is_shown(page, view, i, from)) paso_svg_cover(&low, &high, view->observed[i].value);
     }
-    return paso_svg_scale_of(from, page->c->until, low, high, n_ticks);
+    paso_svg_scale scale = paso_svg_scale_of(from, page->c->until, low, high, n_ticks);
+    scale.language = page->language;
+    return scale;
 }
 
 /* ---- shapes ---- */
@@ -120,7 +122,8 @@ static void spread_ends(end_label *end, size_t n) {
 }
 
 static double lines_of(const char *text, size_t before) {
-    return (double)(1 + (paso_utf8_count(text, strlen(text)) + before) / LINE_CHARS) * LINE_HEIGHT;
+    size_t n = 1 + (paso_utf8_count(text, strlen(text)) + before) / LINE_CHARS;
+    return (double)n * LINE_HEIGHT;
 }
 
 /* Policies that never part from the first one share its label, as their lines lie under its line.
@@ -128,8 +131,9 @@ static double lines_of(const char *text, size_t before) {
 static void write_twins(const paso_report_page *page, const paso_report_view *view) {
     for (size_t p = 1; p < page->c->n_policies; p++) {
         if (!paso_report_is_same(view, p)) continue;
-        paso_html_write(page->out, "<em class=\"p%z\">and %s</em>", paso_report_colour(p),
-                        page->c->policy[p].en);
+        paso_html_write(page->out, "<em class=\"p%z\">", paso_report_colour(p));
+        paso_html_write(page->out, SAY(CHART_AND), paso_report_policy(page, p));
+        fputs("</em>", page->out);
     }
 }
 
@@ -140,7 +144,7 @@ static void write_end(const paso_report_page *page, const paso_report_view *view
     paso_html_write(page->out, "<li class=\"p%z\" style=\"top:%f%%\"><b>%s</b> <span>%s</span>",
                     paso_report_colour(end->policy), 100 * end->at / CHART_HEIGHT,
                     paso_words_number(text, last, view->step, false),
-                    page->c->policy[end->policy].en);
+                    paso_report_policy(page, end->policy));
     if (end->policy == 0) write_twins(page, view);
     fputs("</li>", page->out);
 }
@@ -151,7 +155,7 @@ static void write_ends(paso_report_page *page, const paso_report_view *view,
     end_label *end = paso_arena_alloc(page->arena, page->c->n_policies, sizeof *end);
     if (!end) return;
     for (size_t p = 0; p < page->c->n_policies; p++) {
-        const char *name = page->c->policy[p].en;
+        const char *name = paso_report_policy(page, p);
         if (p > 0 && paso_report_is_same(view, p)) {
             end[0].height += lines_of(name, 4);
             continue;
@@ -173,16 +177,15 @@ static void write_ends(paso_report_page *page, const paso_report_view *view,
 /* The text alternative: what is drawn, and where each line ends. Goes into an attribute. */
 static const char *describe(paso_report_page *page, const paso_report_view *view) {
     char n[3][PASO_WORDS], when[2 * PASO_WORDS];
-    const char *text =
-        paso_arena_format(page->arena, "Line chart of %s, simulated. Medians %s:", view->label,
-                          paso_report_when(view, view->n - 1, when));
+    const char *text = paso_arena_format(page->arena, SAY(CHART_ALT), view->label,
+                                         paso_report_when(view, view->n - 1, when));
     for (size_t p = 0; p < page->c->n_policies && text; p++) {
         paso_summary s = paso_report_shown(view, view->series[p * view->n + view->n - 1]);
-        text = paso_arena_format(page->arena, "%s %s: %s %s, 90 %% of members from %s to %s.", text,
-                                 page->c->policy[p].en,
-                                 paso_words_number(n[0], s.band[2], view->step, false), view->unit,
-                                 paso_words_number(n[1], s.band[0], view->step, false),
-                                 paso_words_number(n[2], s.band[4], view->step, false));
+        text =
+            paso_arena_format(page->arena, SAY(CHART_ALT_LINE), text, paso_report_policy(page, p),
+                              paso_words_number(n[0], s.band[2], view->step, false), view->unit,
+                              paso_words_number(n[1], s.band[0], view->step, false),
+                              paso_words_number(n[2], s.band[4], view->step, false));
     }
     return text ? text : view->label;
 }
@@ -207,11 +210,11 @@ static int parting_day(const paso_report_page *page) {
 static void write_marks(const paso_report_page *page, const paso_svg_scale *scale) {
     int parting = parting_day(page);
     if (paso_svg_x(scale, page->c->from) > 15) {
-        paso_svg_mark(page->out, scale, page->c->from, "simulated from here", true);
+        paso_svg_mark(page->out, scale, page->c->from, SAY(CHART_FROM_HERE), true);
     }
     if (page->c->n_policies > 1 && parting > page->c->from) {
         bool late = paso_svg_x(scale, parting) > 75;
-        paso_svg_mark(page->out, scale, parting, "policies part", late);
+        paso_svg_mark(page->out, scale, parting, SAY(CHART_PART), late);
     }
 }
 
@@ -220,22 +223,28 @@ static void write_caption(paso_report_page *page, const paso_report_view *view, 
     char text[PASO_WORDS];
     FILE *out = page->out;
     paso_html_write(out, "<figcaption><h3>%s</h3>\n<p class=\"sub\">", view->label);
-    paso_report_measure(out, view);
+    paso_report_measure(page, view);
     size_t last = view->n_observed;
     while (last > 0 && !is_shown(page, view, last - 1, from)) last--;
     if (last > 0) {
-        paso_words_period(text, view->observed[last - 1].first_day, view->every);
-        paso_html_write(out, " <span class=\"key\"><i class=\"seen\"></i>observed, to %s</span>",
-                        text);
+        paso_words_period(page->language, text, view->observed[last - 1].first_day, view->every);
+        fputs(" <span class=\"key\"><i class=\"seen\"></i>", out);
+        paso_html_write(out, SAY(CHART_OBSERVED_TO), text);
+        fputs("</span>", out);
     }
-    if (!zero) fputs(" <span class=\"key\">axis does not start at zero</span>", out);
-    if (view->about->layers[0] != '\0' && strcmp(view->about->layers, "accounting") != 0) {
-        paso_html_write(out, " <span class=\"key\">rests on: %s</span>", view->about->layers);
+    if (!zero) paso_html_write(out, " <span class=\"key\">%s</span>", SAY(CHART_AXIS));
+    const char *rests = paso_report_rests(page, view);
+    if (rests[0] != '\0' && strcmp(rests, SAY(SAYS_ACCOUNTING)) != 0) {
+        fputs(" <span class=\"key\">", out);
+        paso_html_write(out, SAY(CHART_RESTS), rests);
+        fputs("</span>", out);
     }
+    bool political = false;
+    for (size_t p = 0; p < page->c->n_policies; p++)
+        political |= page->c->policy[p].rests[view->observable];
+    paso_report_mark(page, political);
     fputs("</p>\n", out);
-    if (view->about->doc[0] != '\0') {
-        paso_html_write(out, "<p class=\"doc\">%s</p>\n", view->about->doc);
-    }
+    paso_report_doc(page, "p", " class=\"doc\"", view->about->doc, view->about->doc_es);
     fputs("</figcaption>\n", out);
 }
 
@@ -243,9 +252,9 @@ static void write_plot(paso_report_page *page, const paso_report_view *view, dou
                        const double *x) {
     paso_svg_scale scale = paso_report_scale(page, view, from, 4);
     write_caption(page, view, from, scale.low <= 0);
-    fputs("<div class=\"plot main\" tabindex=\"0\" role=\"group\" aria-label=\"Chart; left and "
-          "right keys read values\">\n",
-          page->out);
+    paso_html_write(page->out,
+                    "<div class=\"plot main\" tabindex=\"0\" role=\"group\" aria-label=\"%s\">\n",
+                    SAY(CHART_KEYS));
     write_ends(page, view, &scale);
     paso_svg_begin(page->out, describe(page, view));
     paso_svg_y_axis(page->out, &scale, view->factor, false);
@@ -263,21 +272,21 @@ static paso_svg_scale pair_scale(const paso_report_page *page, const paso_report
         paso_svg_cover(&low, &high, view->pair[i].difference.band[0]);
         paso_svg_cover(&low, &high, view->pair[i].difference.band[4]);
     }
-    return paso_svg_scale_of(page->c->from, page->c->until, low, high, 3);
+    paso_svg_scale scale = paso_svg_scale_of(page->c->from, page->c->until, low, high, 3);
+    scale.language = page->language;
+    return scale;
 }
 
 static const char *describe_pair(paso_report_page *page, const paso_report_view *view, size_t p) {
     char n[3][PASO_WORDS], when[2 * PASO_WORDS];
     paso_summary d = paso_report_shown(view, view->pair[p * view->n + view->n - 1].difference);
     double step = paso_report_pair_step(view, p);
-    const char *text = paso_arena_format(
-        page->arena,
-        "Paired difference of %s, %s less %s, simulated. %s: median %s %s, 90 %% of members from "
-        "%s to %s.",
-        view->label, page->c->policy[p].en, page->c->policy[0].en,
-        paso_report_when(view, view->n - 1, when), paso_words_number(n[0], d.band[2], step, true),
-        view->more, paso_words_number(n[1], d.band[0], step, true),
-        paso_words_number(n[2], d.band[4], step, true));
+    const char *text = paso_arena_format(page->arena, SAY(CHART_ALT_PAIR), view->label,
+                                         paso_report_policy(page, p), paso_report_policy(page, 0),
+                                         paso_report_when(view, view->n - 1, when),
+                                         paso_words_number(n[0], d.band[2], step, true), view->more,
+                                         paso_words_number(n[1], d.band[0], step, true),
+                                         paso_words_number(n[2], d.band[4], step, true));
     return text ? text : view->label;
 }
 
@@ -286,15 +295,19 @@ static void pair_caption(paso_report_page *page, const paso_report_view *view, s
     const paso_pair *last = &view->pair[p * view->n + view->n - 1];
     paso_summary d = paso_report_shown(view, last->difference);
     paso_report_when(view, view->n - 1, when);
-    paso_html_write(page->out, "<p class=\"name p%z\"><i class=\"dot\"></i>%s</p><p class=\"sub\">",
-                    paso_report_colour(p), page->c->policy[p].en);
+    paso_html_write(page->out, "<p class=\"name p%z\"><i class=\"dot\"></i>%s",
+                    paso_report_colour(p), paso_report_policy(page, p));
+    paso_report_mark_view(page, view, p, true);
+    fputs("</p><p class=\"sub\">", page->out);
     if (paso_report_is_zero(&d)) {
-        paso_html_write(page->out, "<b>None</b> %s</p>\n", when);
+        paso_html_write(page->out, SAY(CHART_NO_CHANGE), when);
+        fputs("</p>\n", page->out);
         return;
     }
-    paso_html_write(page->out, "<b>%s</b> %s %s; same sign in %s&nbsp;%% of members</p>\n",
+    paso_html_write(page->out, SAY(CHART_AGREE),
                     paso_words_number(number, d.band[2], paso_report_pair_step(view, p), true),
                     view->more, when, paso_words_number(share, 100 * last->same_sign, 1, false));
+    fputs("</p>\n", page->out);
 }
 
 static void write_pair(paso_report_page *page, const paso_report_view *view,
@@ -326,9 +339,9 @@ static void write_same(paso_report_page *page, const paso_report_view *view) {
     size_t n = 0;
     for (size_t p = 1; p < page->c->n_policies; p++) {
         if (!paso_report_is_same(view, p)) continue;
-        paso_html_write(
-            page->out, "%r%s",
-            n++ ? "; " : "<p class=\"same\">No difference in any member: ", page->c->policy[p].en);
+        paso_html_write(page->out, "%r%r%s", n ? "; " : "<p class=\"same\">",
+                        n ? "" : SAY(CHART_SAME), paso_report_policy(page, p));
+        n++;
     }
     if (n > 0) fputs(".</p>\n", page->out);
 }
@@ -339,10 +352,10 @@ static void write_pairs(paso_report_page *page, const paso_report_view *view, co
     for (size_t p = 1; p < page->c->n_policies; p++) {
         if (paso_report_is_same(view, p)) continue;
         if (!open) {
-            paso_html_write(page->out,
-                            "<p class=\"versus\">Difference from <b class=\"p0\">%s</b>, in "
-                            "pairs%s%s</p>\n<div class=\"smalls\">\n",
-                            page->c->policy[0].en, view->more[0] ? ", " : "", view->more);
+            fputs("<p class=\"versus\">", page->out);
+            paso_html_write(page->out, SAY(CHART_VERSUS), paso_report_policy(page, 0),
+                            view->more[0] ? ", " : "", view->more);
+            fputs("</p>\n<div class=\"smalls\">\n", page->out);
         }
         open = true;
         write_pair(page, view, &scale, x, p);
@@ -360,10 +373,10 @@ static paso_status write_view(paso_report_page *page, const paso_report_view *vi
                     (size_t)(view - page->view) + 1);
     paso_status status = PASO_OK;
     if (view->n == 0) {
-        paso_html_write(page->out,
-                        "<figcaption><h3>%s</h3></figcaption>\n<p class=\"same\">The window holds "
-                        "no whole %s.</p>\n",
-                        view->label, paso_period_name(view->every));
+        paso_html_write(page->out, "<figcaption><h3>%s</h3></figcaption>\n<p class=\"same\">",
+                        view->label);
+        paso_html_write(page->out, SAY(CHART_EMPTY), paso_report_every(page, view));
+        fputs("</p>\n", page->out);
     } else {
         write_plot(page, view, from, x);
         write_pairs(page, view, x);
@@ -374,21 +387,27 @@ static paso_status write_view(paso_report_page *page, const paso_report_view *vi
     return status;
 }
 
-static const char how_to_read[] =
-    "<p class=\"prose how\"><span class=\"key\"><i class=\"swatch line\"></i>median of the "
-    "members</span> <span class=\"key\"><i class=\"swatch b50\"></i>half of the members</span> "
-    "<span class=\"key\"><i class=\"swatch b90\"></i>90&nbsp;% of the members</span> "
-    "<span class=\"key\"><i class=\"seen\"></i>observed</span></p>\n";
+static void how_to_read(const paso_report_page *page) {
+    const char *const key[][2] = {{"swatch line", SAY(CHART_MEDIAN)},
+                                  {"swatch b50", SAY(CHART_HALF)},
+                                  {"swatch b90", SAY(CHART_MOST)},
+                                  {"seen", SAY(CHART_OBSERVED)}};
+    fputs("<p class=\"prose how\">", page->out);
+    for (size_t i = 0; i < sizeof key / sizeof *key; i++)
+        paso_html_write(page->out, "%r<span class=\"key\"><i class=\"%r\"></i>%r</span>",
+                        i ? " " : "", key[i][0], key[i][1]);
+    fputs("</p>\n", page->out);
+}
 
 paso_status paso_report_charts(paso_report_page *page) {
     paso_status status = PASO_OK;
-    fputs("<section id=\"charts\">\n<h2>Charts</h2>\n", page->out);
-    fputs(how_to_read, page->out);
+    paso_html_write(page->out, "<section id=\"charts\">\n<h2>%s</h2>\n", SAY(CHART_TITLE));
+    how_to_read(page);
     for (size_t i = 0; i < page->n_views && status == PASO_OK; i++) {
         if (i == page->n_headlines) {
-            paso_html_write(page->out,
-                            "<details class=\"more\"><summary>%z more charts</summary>\n",
-                            page->n_views - page->n_headlines);
+            fputs("<details class=\"more\"><summary>", page->out);
+            paso_html_write(page->out, SAY(CHART_MANY), page->n_views - page->n_headlines);
+            fputs("</summary>\n", page->out);
         }
         status = write_view(page, &page->view[i]);
     }

@@ -9,19 +9,21 @@ enum { MAX_ROWS = 300 }; /* longer tables show every second, third ... period */
 static void write_header(paso_report_page *page, const paso_report_view *view) {
     FILE *out = page->out;
     paso_html_write(out, "<thead><tr><th scope=\"col\">%s</th>",
-                    view->every == PASO_DAY     ? "Day"
-                    : view->every == PASO_WEEK  ? "Week"
-                    : view->every == PASO_MONTH ? "Month"
-                                                : "Year");
-    if (view->n_observed > 0) fputs("<th scope=\"col\">Observed</th>", out);
+                    view->every == PASO_DAY     ? SAY(SAYS_DAY)
+                    : view->every == PASO_WEEK  ? SAY(SAYS_WEEK)
+                    : view->every == PASO_MONTH ? SAY(SAYS_MONTH)
+                                                : SAY(SAYS_YEAR));
+    if (view->n_observed > 0)
+        paso_html_write(out, "<th scope=\"col\">%s</th>", SAY(CHART_OBSERVED_HEAD));
     for (size_t p = 0; p < page->c->n_policies; p++) {
         paso_html_write(out, "<th scope=\"col\" class=\"p%z\">%s</th>", paso_report_colour(p),
-                        page->c->policy[p].en);
+                        paso_report_policy(page, p));
     }
     for (size_t p = 1; p < page->c->n_policies; p++) {
         if (paso_report_is_same(view, p)) continue;
-        paso_html_write(out, "<th scope=\"col\" class=\"p%z\">Difference, %s</th>",
-                        paso_report_colour(p), page->c->policy[p].en);
+        paso_html_write(out, "<th scope=\"col\" class=\"p%z\">", paso_report_colour(p));
+        paso_html_write(out, SAY(CHART_DIFFERENCE), paso_report_policy(page, p));
+        fputs("</th>", out);
     }
     fputs("</tr></thead>\n<tbody>\n", out);
 }
@@ -30,8 +32,8 @@ static void row_head(paso_report_page *page, const paso_report_view *view, doubl
                      int first_day) {
     char text[PASO_WORDS];
     double at = (paso_report_place(view, first_day) - from) / (page->c->until - from);
-    paso_words_period(text, first_day, view->every);
-    if (view->every == PASO_WEEK) paso_words_day(text, first_day);
+    paso_words_period(page->language, text, first_day, view->every);
+    if (view->every == PASO_WEEK) paso_words_day(page->language, text, first_day);
     paso_html_write(page->out, "<tr data-x=\"%f\"><th scope=\"row\">%s</th>", 100 * at, text);
 }
 
@@ -72,15 +74,15 @@ static void period_row(paso_report_page *page, const paso_report_view *view, dou
     }
     for (size_t p = 0; p < page->c->n_policies; p++) {
         fputs("<td>", out);
-        paso_report_band(out, paso_report_shown(view, view->series[p * view->n + k]), view->step,
-                         false);
+        paso_report_band(out, view->language,
+                         paso_report_shown(view, view->series[p * view->n + k]), view->step, false);
         fputs("</td>", out);
     }
     for (size_t p = 1; p < page->c->n_policies; p++) {
         if (paso_report_is_same(view, p)) continue;
         const paso_pair *pair = &view->pair[p * view->n + k];
         fputs("<td>", out);
-        paso_report_band(out, paso_report_shown(view, pair->difference),
+        paso_report_band(out, view->language, paso_report_shown(view, pair->difference),
                          paso_report_pair_step(view, p), true);
         fputs("</td>", out);
     }
@@ -89,15 +91,16 @@ static void period_row(paso_report_page *page, const paso_report_view *view, dou
 
 void paso_report_chart_table(paso_report_page *page, const paso_report_view *view, double from) {
     FILE *out = page->out;
-    size_t stride = (view->n + MAX_ROWS - 1) / MAX_ROWS;
+    size_t stride = view->n > 0 ? (view->n - 1) / MAX_ROWS + 1 : 1;
+    const char *title = paso_arena_format(page->arena, SAY(CHART_TABLE), view->label);
+    if (!title) title = view->label;
     paso_html_write(out,
-                    "<details class=\"data\"><summary>Table of %s</summary>\n<div class=\"wide\" "
-                    "tabindex=\"0\" "
-                    "role=\"region\" aria-label=\"Table of %s\">\n<table class=\"numbers\">\n"
-                    "<caption>Median, and in small print the range of 90&nbsp;%% of the members",
-                    view->label, view->label);
+                    "<details class=\"data\"><summary>%s</summary>\n<div class=\"wide\" "
+                    "tabindex=\"0\" role=\"region\" aria-label=\"%s\">\n<table "
+                    "class=\"numbers\">\n<caption>%r",
+                    title, title, SAY(SAYS_SMALL_PRINT));
     if (view->unit[0] != '\0') paso_html_write(out, "; %s", view->unit);
-    if (stride > 1) paso_html_write(out, "; every %z periods", stride);
+    if (stride > 1) paso_html_write(out, SAY(CHART_EVERY), stride);
     fputs("</caption>\n", out);
     write_header(page, view);
     past_rows(page, view, from);

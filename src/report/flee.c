@@ -43,10 +43,10 @@ static void write_head(FILE *out, const paso_flee_scenario *s, const paso_flee_r
                     "<p class=\"lede\">Settings %s, %s to %s, %s member%s. Error (normal) %r%f, "
                     "rescaled %f: the mean over days of |simulated &minus; counted| summed over "
                     "camps, by the people counted.</p>",
-                    s->name, s->settings_name, paso_words_day(first, s->start),
-                    paso_words_day(last, s->start + s->days - 1), paso_words_count(members, n),
-                    n == 1 ? "" : "s", "", mean_error(result, n, false),
-                    mean_error(result, n, true));
+                    s->name, s->settings_name, paso_words_day(PASO_EN, first, s->start),
+                    paso_words_day(PASO_EN, last, s->start + s->days - 1),
+                    paso_words_count(members, n), n == 1 ? "" : "s", "",
+                    mean_error(result, n, false), mean_error(result, n, true));
 }
 
 static void write_table(FILE *out, const paso_flee_scenario *s, const paso_flee_result *result,
@@ -57,7 +57,7 @@ static void write_table(FILE *out, const paso_flee_scenario *s, const paso_flee_
           "<th>Mean difference</th><th>Part of the error</th></tr></thead><tbody>",
           out);
     for (size_t i = 0; i < s->n_camps; i++) {
-        paso_flee_camp sum = {0}, one;
+        paso_flee_camp sum = {0}, one = {0};
         for (size_t m = 0; m < n; m++) {
             paso_flee_camp_error(&result[m], i, &one);
             sum.sim += one.sim / (double)n;

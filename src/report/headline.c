@@ -44,16 +44,18 @@ static const paso_report_view *foremost(const paso_report_page *page, size_t p) 
 }
 
 static const char *more_or_fewer(const paso_report_view *view, double value) {
-    if (view->countable) return value < 0 ? "fewer" : "more";
-    return value < 0 ? "lower" : "higher";
+    paso_wording word = view->countable ? value < 0 ? PASO_SAYS_FEWER : PASO_SAYS_MORE
+                        : value < 0     ? PASO_SAYS_LOWER
+                                        : PASO_SAYS_HIGHER;
+    return paso_say(view->language, word);
 }
 
-/* "9,800 fewer people", "12 days higher" */
+/* "9,800 fewer people", "12 days higher"; in Spanish the word always comes last. */
 static void write_amount(FILE *out, const paso_report_view *view, double value, double step) {
     char text[PASO_WORDS];
     paso_words_number(text, fabs(value), step, false);
     const char *word = more_or_fewer(view, value);
-    if (view->countable) {
+    if (view->countable && view->language == PASO_EN) {
         paso_html_write(out, "%s %s %s", text, word, view->more);
     } else {
         paso_html_write(out, "%s %s%s%s", text, view->more, view->more[0] ? " " : "", word);
@@ -68,10 +70,11 @@ static void write_range(FILE *out, const paso_report_view *view, const double *b
     paso_words_number(near, fabs(down ? high : low), step, false);
     paso_words_number(far, fabs(down ? low : high), step, false);
     if (one_sign) {
-        paso_html_write(out, "between %s and %s %s", near, far, more_or_fewer(view, low));
+        paso_html_write(out, paso_say(view->language, PASO_FIND_BETWEEN), near, far,
+                        more_or_fewer(view, low));
     } else {
-        paso_html_write(out, "between %s %s and %s %s", near, more_or_fewer(view, -1), far,
-                        more_or_fewer(view, 1));
+        paso_html_write(out, paso_say(view->language, PASO_FIND_BETWEEN_TWO), near,
+                        more_or_fewer(view, -1), far, more_or_fewer(view, 1));
     }
 }
 
@@ -82,8 +85,9 @@ static void write_when(FILE *out, const paso_report_page *page, const paso_repor
         return;
     }
     int end = paso_period_next(view->about->first_day[view->n - 1], view->every);
-    paso_html_write(out, "from %s to %s", paso_words_day(first, view->about->first_day[0]),
-                    paso_words_day(last, end < page->c->until ? end - 1 : page->c->until - 1));
+    paso_html_write(
+        out, SAY(FIND_FROM_TO), paso_words_day(page->language, first, view->about->first_day[0]),
+        paso_words_day(page->language, last, end < page->c->until ? end - 1 : page->c->until - 1));
 }
 
 static void write_finding(paso_report_page *page, const paso_report_view *view, size_t p,
@@ -93,22 +97,25 @@ static void write_finding(paso_report_page *page, const paso_report_view *view, 
     double step = paso_words_step(&d, 1, view->whole);
     FILE *out = page->out;
     paso_html_write(out, "<span class=\"what\">%s:</span> %r<strong>", view->label,
-                    large ? "about " : "");
+                    large ? SAY(FIND_ABOUT) : "");
     write_amount(out, view, d.band[2], step);
     fputs("</strong> ", out);
     write_when(out, page, view);
-    paso_html_write(out, "%r90&nbsp;%% ", large ? ", " : " <span class=\"range\">(");
+    paso_html_write(out, "%r%r", large ? ", " : " <span class=\"range\">(", SAY(FIND_NINETY));
     write_range(out, view, d.band, step);
     fputs(large ? "." : ")</span>", out);
+    paso_report_mark_view(page, view, p, true);
 }
 
 /* Labels in a row: those for which `wanted` holds. */
-static void write_names(paso_report_page *page, size_t p, const char *before,
+static void write_names(paso_report_page *page, size_t p, const char *words,
                         bool (*wanted)(const paso_report_view *view, size_t p)) {
     size_t n = 0;
     for (size_t i = 0; i < page->n_headlines; i++) {
         if (!wanted(&page->view[i], p)) continue;
-        paso_html_write(page->out, "%r%s", n++ == 0 ? before : "; ", page->view[i].label);
+        paso_html_write(page->out, "%r%r%s", n == 0 ? "<p class=\"rest\">" : "; ",
+                        n == 0 ? words : "", page->view[i].label);
+        n++;
     }
     if (n > 0) fputs(".</p>\n", page->out);
 }
@@ -136,21 +143,20 @@ static void write_rest(paso_report_page *page, size_t p, const paso_report_view 
 
 static void write_policy(paso_report_page *page, size_t p) {
     const paso_report_view *told = foremost(page, p);
-    paso_html_write(page->out,
-                    "<article class=\"finding p%z\">\n<h3><i class=\"dot\"></i>%s</h3>\n",
-                    paso_report_colour(p), page->c->policy[p].en);
+    paso_html_write(page->out, "<article class=\"finding p%z\">\n<h3><i class=\"dot\"></i>%s",
+                    paso_report_colour(p), paso_report_policy(page, p));
+    paso_report_mark(page, page->c->policy[p].politics);
+    fputs("</h3>\n", page->out);
     if (told) {
         fputs("<p class=\"headline\">", page->out);
         write_finding(page, told, p, true);
         fputs("</p>\n", page->out);
         write_rest(page, p, told);
     } else {
-        fputs("<p class=\"headline\">No clear difference in any headline number.</p>\n", page->out);
+        paso_html_write(page->out, "<p class=\"headline\">%s</p>\n", SAY(FIND_NONE));
     }
-    write_names(page, p,
-                "<p class=\"rest\"><b>No clear sign</b> (fewer than 95&nbsp;% of members agree): ",
-                is_unclear);
-    write_names(page, p, "<p class=\"rest\"><b>The same in every member</b>: ", is_untouched);
+    write_names(page, p, SAY(FIND_UNCLEAR), is_unclear);
+    write_names(page, p, SAY(FIND_SAME), is_untouched);
     fputs("</article>\n", page->out);
 }
 
@@ -164,14 +170,15 @@ static void write_level(paso_report_page *page, const paso_report_view *view) {
     paso_html_write(page->out, "<li><span class=\"what\">%s:</span> <strong>%s %s</strong> ",
                     view->label, paso_words_number(text[0], s.band[2], step, false), view->unit);
     write_when(page->out, page, view);
-    if (s.band[0] == s.band[4]) {
-        fputs("</li>\n", page->out);
-        return;
+    if (s.band[0] != s.band[4]) {
+        fputs(" <span class=\"range\">", page->out);
+        paso_html_write(page->out, SAY(FIND_LEVEL),
+                        paso_words_number(text[1], s.band[0], step, false),
+                        paso_words_number(text[2], s.band[4], step, false));
+        fputs("</span>", page->out);
     }
-    paso_html_write(page->out,
-                    " <span class=\"range\">(90&nbsp;%% between %s and %s)</span></li>\n",
-                    paso_words_number(text[1], s.band[0], step, false),
-                    paso_words_number(text[2], s.band[4], step, false));
+    paso_report_mark_view(page, view, 0, false);
+    fputs("</li>\n", page->out);
 }
 
 static void write_levels(paso_report_page *page) {
@@ -184,23 +191,12 @@ static void write_levels(paso_report_page *page) {
 
 void paso_report_headline(paso_report_page *page) {
     FILE *out = page->out;
-    fputs("<section id=\"findings\">\n<h2>Findings</h2>\n", out);
-    if (page->c->n_policies > 1) {
-        paso_html_write(out,
-                        "<p class=\"lede\">Each policy against <b class=\"p0\">%s</b>, "
-                        "member by member under the same chance events, so that what differs is "
-                        "the policy. &ldquo;About&rdquo; is the median; 90&nbsp;%% of members lie "
-                        "in the range given.</p>\n",
-                        page->c->policy[0].en);
-        fputs("<div class=\"cards\">\n", out);
-        for (size_t p = 1; p < page->c->n_policies; p++) write_policy(page, p);
-        fputs("</div>\n", out);
-    } else {
-        paso_html_write(out,
-                        "<p class=\"lede\">Where things stand under <b class=\"p0\">%s</b>. "
-                        "The number is the median of all members.</p>\n",
-                        page->c->policy[0].en);
-        write_levels(page);
-    }
-    fputs("</section>\n", out);
+    bool pairs = page->c->n_policies > 1;
+    paso_html_write(out, "<section id=\"findings\">\n<h2>%s</h2>\n<p class=\"lede\">",
+                    SAY(FIND_TITLE));
+    paso_html_write(out, pairs ? SAY(FIND_HOW) : SAY(FIND_HOW_ONE), paso_report_policy(page, 0));
+    fputs(pairs ? "</p>\n<div class=\"cards\">\n" : "</p>\n", out);
+    for (size_t p = 1; p < page->c->n_policies; p++) write_policy(page, p);
+    if (!pairs) write_levels(page);
+    fputs(pairs ? "</div>\n</section>\n" : "</section>\n", out);
 }

@@ -40,7 +40,7 @@ static void write_member(const paso_report_page *page, const char *part, size_t 
         const paso_store_observable *about = &page->c->observable[o];
         for (size_t i = 0; i < about->n_cells; i++) {
             if (strcmp(about->cell[i].name, name) != 0) continue;
-            paso_html_text(page->out, about->cell[i].en);
+            paso_html_text(page->out, paso_report_pick(page, about->cell[i].en, about->cell[i].es));
             return;
         }
     }
@@ -59,10 +59,15 @@ static void write_cell_name(const paso_report_page *page, const char *cell) {
 
 static void write_lever(const paso_report_page *page, const paso_store_setting *s) {
     const paso_store_assumption *lever = lever_of(page, s->lever, s->cell);
-    paso_html_text(page->out, lever ? lever->en : s->lever);
+    paso_html_text(page->out, lever ? paso_report_pick(page, lever->en, lever->es) : s->lever);
     if (s->cell[0] == '\0') return;
     fputs(": ", page->out);
     write_cell_name(page, s->cell);
+}
+
+static void write_unit(const paso_report_page *page, const char *unit) {
+    const char *words = paso_words_unit(page->arena, page->language, page->c, unit);
+    if (words && words[0] != '\0') paso_html_write(page->out, " %s", words);
 }
 
 static void write_value(const paso_report_page *page, const char *value, const char *unit) {
@@ -70,7 +75,7 @@ static void write_value(const paso_report_page *page, const char *value, const c
     double number = strtod(value, &end);
     bool plain = end != value && *end == '\0';
     paso_html_write(page->out, "%s", plain ? paso_words_plain(text, number) : value);
-    if (plain && strcmp(unit, "1") != 0) paso_html_write(page->out, " %s", unit);
+    if (plain) write_unit(page, unit);
 }
 
 /* What the first policy has on that day: its setting in force, else the lever's own value. */
@@ -84,11 +89,12 @@ static void write_instead(const paso_report_page *page, const paso_store_setting
     const paso_store_assumption *lever = lever_of(page, s->lever, s->cell);
     char number[PASO_WORDS];
     if (force && force->value[0] != '\0') {
-        fputs(" instead of ", page->out);
+        fputs(SAY(POLICY_INSTEAD), page->out);
         write_value(page, force->value, force->unit);
     } else if (lever) {
-        paso_html_write(page->out, " instead of %s", paso_words_plain(number, lever->value));
-        if (strcmp(lever->unit, "1") != 0) paso_html_write(page->out, " %s", lever->unit);
+        paso_html_write(page->out, "%r%s", SAY(POLICY_INSTEAD),
+                        paso_words_plain(number, lever->value));
+        write_unit(page, lever->unit);
     }
 }
 
@@ -142,14 +148,16 @@ static void write_words(const paso_report_page *page, size_t i, size_t end) {
         const paso_store_setting *s = &page->c->setting[i];
         fputs("<p>", page->out);
         if (s->value[0] == '\0') {
-            paso_html_write(page->out, "ends on %s", paso_words_day(text, s->day));
+            paso_html_write(page->out, SAY(POLICY_ENDS_ON),
+                            paso_words_day(page->language, text, s->day));
         } else {
             fputs("<b>", page->out);
             write_value(page, s->value, s->unit);
             fputs("</b>", page->out);
             if (s->policy != 0) write_instead(page, s);
-            paso_html_write(page->out, s->day <= page->c->from ? ", throughout" : ", from %s",
-                            paso_words_day(text, s->day));
+            paso_html_write(page->out,
+                            s->day <= page->c->from ? SAY(POLICY_THROUGHOUT) : SAY(POLICY_FROM),
+                            paso_words_day(page->language, text, s->day));
         }
         fputs("</p>", page->out);
     }
@@ -177,23 +185,29 @@ static void write_policy(paso_report_page *page, size_t p) {
     paso_html_write(out,
                     "<tbody class=\"p%z\">\n<tr class=\"group\"><th scope=\"rowgroup\" "
                     "colspan=\"2\"><i class=\"dot\"></i>%s",
-                    paso_report_colour(p), policy->en);
-    if (policy->doc[0] != '\0') paso_html_write(out, " <small>%s</small>", policy->doc);
+                    paso_report_colour(p), paso_report_policy(page, p));
+    paso_report_mark(page, policy->politics);
+    fputc(' ', out);
+    paso_report_doc(page, "small", "", policy->doc, policy->doc_es);
     fputs("</th></tr>\n", out);
     if (write_lanes(page, p) == 0) {
         paso_html_write(out, "<tr><td colspan=\"2\" class=\"none\">%s</td></tr>\n",
-                        p == 0 ? "No setting changes within the window."
-                               : "The same settings as the first policy.");
+                        p == 0 ? SAY(POLICY_NO_CHANGE) : SAY(POLICY_AS_FIRST));
     }
     fputs("</tbody>\n", out);
 }
 
 static void write_axis(paso_report_page *page) {
-    paso_svg_scale scale = {.from = page->c->from, .until = page->c->until, .high = 1, .step = 1};
-    fputs("<thead><tr><th scope=\"col\">Lever</th><th scope=\"col\"><span class=\"hidden\">Settings"
-          "</span><div class=\"dates\">",
-          page->out);
-    paso_svg_begin(page->out, "Dates of the window");
+    paso_svg_scale scale = {.from = page->c->from,
+                            .until = page->c->until,
+                            .high = 1,
+                            .step = 1,
+                            .language = page->language};
+    paso_html_write(page->out,
+                    "<thead><tr><th scope=\"col\">%s</th><th scope=\"col\"><span "
+                    "class=\"hidden\">%s</span><div class=\"dates\">",
+                    SAY(POLICY_LEVER), SAY(POLICY_SETTINGS));
+    paso_svg_begin(page->out, SAY(POLICY_DATES));
     paso_svg_x_axis(page->out, &scale, 5);
     fputs("</svg></div></th></tr></thead>\n", page->out);
 }
@@ -206,20 +220,20 @@ static void write_all(paso_report_page *page) {
     size_t n = 0;
     while (n < page->c->n_settings && page->c->setting[n].policy == 0) n++;
     if (n == 0) return;
-    paso_html_write(
-        out,
-        "<details><summary>All %z dated settings of %s</summary>\n<div class=\"wide\" "
-        "tabindex=\"0\" role=\"region\" aria-label=\"All settings\"><table>\n<thead><tr>"
-        "<th scope=\"col\">Lever</th><th scope=\"col\">From</th>"
-        "<th scope=\"col\">Value</th></tr></thead>\n<tbody>\n",
-        n, page->c->policy[0].en);
+    fputs("<details><summary>", out);
+    paso_html_write(out, SAY(POLICY_ALL), n, paso_report_policy(page, 0));
+    paso_html_write(out,
+                    "</summary>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" "
+                    "aria-label=\"%s\"><table>\n<thead><tr><th scope=\"col\">%s</th>"
+                    "<th scope=\"col\">%s</th><th scope=\"col\">%s</th></tr></thead>\n<tbody>\n",
+                    SAY(POLICY_ALL_LABEL), SAY(POLICY_LEVER), SAY(POLICY_SINCE), SAY(POLICY_VALUE));
     for (size_t i = 0; i < n; i++) {
         const paso_store_setting *s = &page->c->setting[i];
         fputs("<tr><td>", out);
         if (i == 0 || !same_place(s, s - 1)) write_lever(page, s);
-        paso_html_write(out, "</td><td>%s</td><td>", paso_words_day(text, s->day));
+        paso_html_write(out, "</td><td>%s</td><td>", paso_words_day(page->language, text, s->day));
         if (s->value[0] == '\0') {
-            fputs("ends", out);
+            fputs(SAY(POLICY_ENDS), out);
         } else {
             write_value(page, s->value, s->unit);
         }
@@ -231,12 +245,10 @@ static void write_all(paso_report_page *page) {
 void paso_report_lanes(paso_report_page *page) {
     FILE *out = page->out;
     paso_html_write(out,
-                    "<section id=\"policies\">\n<h2>Policies</h2>\n<p class=\"lede\">What each "
-                    "policy sets, and when. %s</p>\n<table class=\"lanes\">\n",
-                    page->c->n_policies > 1
-                        ? "The first is what the others are compared with; they keep its settings "
-                          "where nothing else is said."
-                        : "");
+                    "<section id=\"policies\">\n<h2>%s</h2>\n<p class=\"lede\">%s %s</p>\n"
+                    "<table class=\"lanes\">\n",
+                    SAY(HEAD_POLICIES), SAY(POLICY_HOW),
+                    page->c->n_policies > 1 ? SAY(POLICY_FIRST) : "");
     write_axis(page);
     for (size_t p = 0; p < page->c->n_policies; p++) write_policy(page, p);
     fputs("</table>\n", out);

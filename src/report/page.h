@@ -11,6 +11,7 @@
 #include "store/store.h"
 
 typedef struct paso_report_view {
+    paso_language language;
     const paso_store_observable *about;
     size_t observable;
     int cell;
@@ -31,6 +32,7 @@ typedef struct paso_report_view {
 
 typedef struct paso_report_page {
     FILE *out;
+    paso_language language;
     paso_store *store;
     const paso_store_contents *c;
     paso_arena *arena;
@@ -59,9 +61,12 @@ double paso_report_place(const paso_report_view *view, int first_day);
 /* "on 31 May 2025", "in May 2025", "on average in May 2025" */
 const char *paso_report_when(const paso_report_view *view, size_t k, char text[2 * PASO_WORDS]);
 /* "people, total of each month" */
-void paso_report_measure(FILE *out, const paso_report_view *view);
+void paso_report_measure(const paso_report_page *page, const paso_report_view *view);
+const char *paso_report_every(const paso_report_page *page,
+                              const paso_report_view *view); /* "month" */
 /* "9,800 (4,100 to 16,300)" in a table cell */
-void paso_report_band(FILE *out, paso_summary shown, double step, bool sign);
+void paso_report_band(FILE *out, paso_language language, paso_summary shown, double step,
+                      bool sign);
 /* Class of a policy's colour: 0 to 7. */
 size_t paso_report_colour(size_t policy);
 /* First day that a chart of this view shows: some of the observed past before the window. */
@@ -74,6 +79,27 @@ void paso_report_shapes(const paso_report_page *page, const paso_report_view *vi
 /* The y axis that holds what paso_report_shapes draws. */
 paso_svg_scale paso_report_scale(const paso_report_page *page, const paso_report_view *view,
                                  double from, int n_ticks);
+
+/* ---- words (mark.c) ---- */
+
+/* A message of messages.h in the page's language. */
+#define SAY(id) paso_say(page->language, PASO_##id)
+/* The text in the page's language. */
+const char *paso_report_pick(const paso_report_page *page, const char *en, const char *es);
+const char *paso_report_policy(const paso_report_page *page, size_t policy);
+/* A sentence of the corridor between `before` and `after`; English in a Spanish page is marked as
+ * such. Nothing where there is none. */
+void paso_report_doc(const paso_report_page *page, const char *tag, const char *kind,
+                     const char *en, const char *es);
+/* "accounting, behaviour", from the store's list. In the arena. */
+const char *paso_report_layers(const paso_report_page *page, const char *layers);
+/* The layers that an observable rests on under any policy of the run. In the arena. */
+const char *paso_report_rests(const paso_report_page *page, const paso_report_view *view);
+/* The badge of what is scenario, not estimate. */
+void paso_report_mark(const paso_report_page *page, bool political);
+/* The same of an observable under a policy, or in its difference from the first. */
+void paso_report_mark_view(const paso_report_page *page, const paso_report_view *view,
+                           size_t policy, bool difference);
 
 /* ---- sections, in the order of the page ---- */
 
@@ -90,6 +116,7 @@ void paso_report_results(paso_report_page *page);
 /* Observables that are dates; nothing where there are none (dates.c). */
 paso_status paso_report_dates(paso_report_page *page);
 void paso_report_lanes(paso_report_page *page);
+bool paso_report_has_claims(const paso_report_page *page);
 void paso_report_claims(paso_report_page *page);
 void paso_report_assumptions(paso_report_page *page);
 void paso_report_foot(paso_report_page *page);

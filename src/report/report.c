@@ -34,8 +34,10 @@ static const char *base_name(const char *path) {
     return slash ? slash + 1 : path;
 }
 
-static paso_status write_page(const char *path, FILE *out, paso_diags *diags) {
-    paso_report_page page = {.out = out, .file = base_name(path), .arena = paso_arena_create()};
+static paso_status write_page(const char *path, paso_language language, FILE *out,
+                              paso_diags *diags) {
+    paso_report_page page = {
+        .out = out, .language = language, .file = base_name(path), .arena = paso_arena_create()};
     paso_status status = page.arena ? PASO_OK : PASO_ERR_MEMORY;
     if (status == PASO_OK) status = paso_store_open(path, diags, &page.store);
     if (status == PASO_OK) {
@@ -56,7 +58,8 @@ static bool close_safely(FILE *file) {
     return fclose(file) == 0 && safe;
 }
 
-paso_status paso_report_write(const char *store, const char *out, bool force, paso_diags *diags) {
+paso_status paso_report_write_in(const char *store, const char *out, paso_language language,
+                                 bool force, paso_diags *diags) {
     if (!force && access(out, F_OK) == 0) {
         return fail(diags, out, "exists already; --force overwrites it");
     }
@@ -70,7 +73,7 @@ paso_status paso_report_write(const char *store, const char *out, bool force, pa
         status = fail(diags, out, strerror(errno));
         goto out;
     }
-    status = write_page(store, file, diags);
+    status = write_page(store, language, file, diags);
     bool safe = close_safely(file);
     if (status == PASO_OK && (!safe || rename(temporary, out) != 0)) {
         status = fail(diags, out, strerror(errno));
@@ -79,4 +82,8 @@ paso_status paso_report_write(const char *store, const char *out, bool force, pa
 out:
     free(temporary);
     return status;
+}
+
+paso_status paso_report_write(const char *store, const char *out, bool force, paso_diags *diags) {
+    return paso_report_write_in(store, out, PASO_EN, force, diags);
 }

@@ -60,7 +60,8 @@ void paso_svg_begin(FILE *out, const char *label) {
 static void tick_text(char text[PASO_WORDS], double value, double step, bool sign) {
     bool millions = fabs(value) >= 1e6 || (step >= 5e5 && value != 0);
     paso_words_number(text, millions ? value / 1e6 : value, millions ? step / 1e6 : step, sign);
-    if (millions) strcat(text, "\xE2\x80\xAFM");
+    size_t n = strlen(text);
+    if (millions) snprintf(text + n, PASO_WORDS - n, "\xE2\x80\xAFM");
 }
 
 void paso_svg_y_axis(FILE *out, const paso_svg_scale *scale, double factor, bool sign) {
@@ -92,7 +93,8 @@ static void day_ticks(FILE *out, const paso_svg_scale *scale, int n_labels) {
     int step = span <= n_labels ? 1 : span <= 7 * n_labels ? 7 : 14;
     int day = paso_period_start((int)scale->from, step == 1 ? PASO_DAY : PASO_WEEK);
     for (int i = 0; day <= scale->until; i++, day += step) {
-        snprintf(text, sizeof text, "%d %s", paso_date_of(day).day, paso_words_month(day));
+        snprintf(text, sizeof text, "%d %s", paso_date_of(day).day,
+                 paso_words_month(scale->language, day));
         date_tick(out, scale, day, text, i);
     }
 }
@@ -117,7 +119,7 @@ void paso_svg_x_axis(FILE *out, const paso_svg_scale *scale, int n_labels) {
         int day = paso_day_of((paso_date){month / 12, month % 12 + 1, 1});
         if (day > scale->until) break;
         if (day < scale->from) continue;
-        paso_words_period(text, day, step % 12 == 0 ? PASO_YEAR : PASO_MONTH);
+        paso_words_period(scale->language, text, day, step % 12 == 0 ? PASO_YEAR : PASO_MONTH);
         date_tick(out, scale, day, text, i++);
     }
 }

@@ -12,6 +12,7 @@
 typedef struct paso_svg_scale {
     double from, until;     /* days */
     double low, high, step; /* of the y axis; ticks at multiples of step */
+    paso_language language; /* of dates */
 } paso_svg_scale;
 
 /* Grows [*low, *high] by the numbers of a summary that are numbers. */

@@ -79,21 +79,12 @@ static bool is_share(const paso_report_page *page, const paso_report_view *view)
     return low >= 0 && high <= 1;
 }
 
-/* "people/day" reads "people a day"; other compound units stay as written. */
-static const char *unit_words(paso_report_page *page, const char *unit) {
-    const char *slash = strchr(unit, '/');
-    if (strcmp(unit, "1") == 0) return "";
-    if (!slash || strchr(slash + 1, '/')) return unit;
-    const char *text =
-        paso_arena_format(page->arena, "%.*s a %s", (int)(slash - unit), unit, slash + 1);
-    return text ? text : unit;
-}
-
 static void dress(paso_report_page *page, paso_report_view *view) {
     bool share = is_share(page, view);
     view->factor = share ? 100 : 1;
-    view->unit = share ? "%" : unit_words(page, view->about->unit);
-    view->more = share ? "percentage points" : view->unit;
+    const char *unit = paso_words_unit(page->arena, page->language, page->c, view->about->unit);
+    view->unit = share ? "%" : unit ? unit : "";
+    view->more = share ? SAY(SAYS_POINTS) : view->unit;
     view->countable = is_counted(view->about->unit);
     view->whole = view->countable && !is_time(view->about->unit);
     paso_summary *shown = paso_report_blank(page, page->c->n_policies * view->n);
@@ -142,40 +133,52 @@ double paso_report_place(const paso_report_view *view, int first_day) {
 
 const char *paso_report_when(const paso_report_view *view, size_t k, char text[2 * PASO_WORDS]) {
     char period[PASO_WORDS];
+    paso_language language = view->language;
     int day = view->about->first_day[k];
     if (paso_report_is_take(view, "last")) {
         int last = paso_period_next(day, view->every) - 1;
-        snprintf(text, 2 * PASO_WORDS, "on %s", paso_words_day(period, last));
+        snprintf(text, 2 * PASO_WORDS, "%s%s", paso_say(language, PASO_SAYS_ON_DAY),
+                 paso_words_day(language, period, last));
         return text;
     }
-    paso_words_period(period, day, view->every);
-    const char *average = paso_report_is_take(view, "mean") ? "on average " : "";
-    const char *in = view->every == PASO_DAY ? "on " : view->every == PASO_WEEK ? "in the " : "in ";
-    snprintf(text, 2 * PASO_WORDS, "%s%s%s", average, in, period);
+    paso_words_period(language, period, day, view->every);
+    bool mean = paso_report_is_take(view, "mean");
+    paso_wording in = view->every == PASO_DAY    ? PASO_SAYS_ON_DAY
+                      : view->every == PASO_WEEK ? PASO_SAYS_IN_THE
+                                                 : PASO_SAYS_IN;
+    snprintf(text, 2 * PASO_WORDS, "%s%s%s", mean ? paso_say(language, PASO_SAYS_AVERAGE) : "",
+             paso_say(language, in), period);
     return text;
 }
 
-void paso_report_measure(FILE *out, const paso_report_view *view) {
-    const char *every = paso_period_name(view->every);
+void paso_report_measure(const paso_report_page *page, const paso_report_view *view) {
+    FILE *out = page->out;
     if (view->unit[0] != '\0') paso_html_write(out, "%s, ", view->unit);
     if (view->every == PASO_DAY) {
-        paso_html_write(out, "each day");
+        paso_html_write(out, "%s", SAY(SAYS_EACH_DAY));
     } else {
-        const char *take = paso_report_is_take(view, "sum")    ? "total of each"
-                           : paso_report_is_take(view, "last") ? "on the last day of each"
-                           : paso_report_is_take(view, "any")  ? "chance in each"
-                                                               : "average of each";
-        paso_html_write(out, "%s %s", take, every);
+        const char *take = paso_report_is_take(view, "sum")    ? SAY(SAYS_TOTAL_OF)
+                           : paso_report_is_take(view, "last") ? SAY(SAYS_LAST_OF)
+                           : paso_report_is_take(view, "any")  ? SAY(SAYS_CHANCE_IN)
+                                                               : SAY(SAYS_AVERAGE_OF);
+        paso_html_write(out, "%s%s", take, paso_report_every(page, view));
     }
 }
 
-void paso_report_band(FILE *out, paso_summary shown, double step, bool sign) {
+const char *paso_report_every(const paso_report_page *page, const paso_report_view *view) {
+    const char *word =
+        paso_words_unit(page->arena, page->language, page->c, paso_period_name(view->every));
+    return word ? word : "";
+}
+
+void paso_report_band(FILE *out, paso_language language, paso_summary shown, double step,
+                      bool sign) {
     char text[3][PASO_WORDS];
     paso_html_write(out, "%s", paso_words_number(text[0], shown.band[2], step, sign));
     if (isnan(shown.band[2]) || shown.band[0] == shown.band[4]) return;
-    paso_html_write(out, " <small>%s to %s</small>",
-                    paso_words_number(text[1], shown.band[0], step, sign),
-                    paso_words_number(text[2], shown.band[4], step, sign));
+    paso_html_write(
+        out, " <small>%s%s%s</small>", paso_words_number(text[1], shown.band[0], step, sign),
+        paso_say(language, PASO_SAYS_TO), paso_words_number(text[2], shown.band[4], step, sign));
 }
 
 size_t paso_report_colour(size_t policy) {
@@ -187,16 +190,19 @@ size_t paso_report_colour(size_t policy) {
 static paso_status add_view(paso_report_page *page, size_t o, int cell) {
     const paso_store_observable *about = &page->c->observable[o];
     paso_report_view *view = &page->view[page->n_views];
-    *view = (paso_report_view){.about = about,
+    *view = (paso_report_view){.language = page->language,
+                               .about = about,
                                .observable = o,
                                .cell = cell,
-                               .label = about->en,
+                               .label = paso_report_pick(page, about->en, about->es),
                                .headline = about->headline,
                                .every = PASO_MONTH,
                                .n = about->n_periods};
     page->n_views++;
     if (cell >= 0) {
-        view->label = paso_arena_format(page->arena, "%s: %s", about->en, about->cell[cell].en);
+        view->label =
+            paso_arena_format(page->arena, "%s: %s", view->label,
+                              paso_report_pick(page, about->cell[cell].en, about->cell[cell].es));
     }
     paso_period_parse(about->every, &view->every);
     paso_status status = view->label ? read_numbers(page, view) : PASO_ERR_MEMORY;

@@ -4,10 +4,60 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-static const char *const month_name[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+static const char *const month_name[PASO_N_LANGUAGES][12] = {
+    {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
+    {"ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"}};
+
+#define ROW(id, en, es) {en, es},
+static const char *const messages[PASO_N_MESSAGES][PASO_N_LANGUAGES] = {PASO_MESSAGES(ROW)};
+#undef ROW
+
+const char *paso_say(paso_language language, paso_wording wording) {
+    return messages[wording][language];
+}
+
+/* ---- units ---- */
+
+/* Units of time, which the language itself knows. */
+static const char *const times[][PASO_N_LANGUAGES] = {
+    {"hour", "hora"},   {"hours", "horas"},   {"day", "día"},   {"days", "días"},
+    {"week", "semana"}, {"weeks", "semanas"}, {"month", "mes"}, {"months", "meses"},
+    {"year", "año"},    {"years", "años"}};
+
+static const char *time_of(paso_language language, const char *word) {
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+        if (strcmp(times[i][PASO_EN], word) == 0) return times[i][language];
+    return NULL;
+}
+
+static const char *word_of(paso_language language, const paso_store_contents *c, const char *word) {
+    const char *time = time_of(language, word);
+    for (size_t i = 0; !time && language == PASO_ES && i < c->n_units; i++)
+        if (strcmp(c->unit[i].name, word) == 0) return c->unit[i].es;
+    return time ? time : word;
+}
+
+const char *paso_words_unit(paso_arena *arena, paso_language language, const paso_store_contents *c,
+                            const char *unit) {
+    const char *text = NULL;
+    if (strcmp(unit, "1") == 0) return "";
+    for (const char *at = unit; *at != '\0';) {
+        size_t n = strcspn(at, "/");
+        char *part = paso_arena_format(arena, "%.*s", (int)n, at);
+        if (!part) return NULL;
+        bool rate = text && at[n] == '\0' && strcmp(text, "1") != 0 && !strchr(text, '/') &&
+                    time_of(language, part);
+        const char *between = !text ? "" : rate ? paso_say(language, PASO_SAYS_PER) : "/";
+        text = paso_arena_format(arena, "%s%s%s", text ? text : "", between,
+                                 word_of(language, c, part));
+        if (!text) return NULL;
+        at += n + (at[n] == '/');
+    }
+    return text;
+}
 
 /* The power of ten at or below x. */
 static double power_below(double x) {
@@ -80,26 +130,28 @@ const char *paso_words_count(char text[PASO_WORDS], size_t value) {
     return paso_words_number(text, (double)value, 1, false);
 }
 
-const char *paso_words_month(int day) {
-    return month_name[paso_date_of(day).month - 1];
+const char *paso_words_month(paso_language language, int day) {
+    return month_name[language][paso_date_of(day).month - 1];
 }
 
-const char *paso_words_day(char text[PASO_WORDS], int day) {
+const char *paso_words_day(paso_language language, char text[PASO_WORDS], int day) {
     paso_date date = paso_date_of(day);
-    snprintf(text, PASO_WORDS, "%d %s %d", date.day, paso_words_month(day), date.year);
+    snprintf(text, PASO_WORDS, "%d %s %d", date.day, paso_words_month(language, day), date.year);
     return text;
 }
 
-const char *paso_words_period(char text[PASO_WORDS], int day, paso_period period) {
+const char *paso_words_period(paso_language language, char text[PASO_WORDS], int day,
+                              paso_period period) {
     int year = paso_date_of(day).year;
-    if (period == PASO_DAY) return paso_words_day(text, day);
+    if (period == PASO_DAY) return paso_words_day(language, text, day);
     if (period == PASO_YEAR) {
         snprintf(text, PASO_WORDS, "%d", year);
     } else if (period == PASO_MONTH) {
-        snprintf(text, PASO_WORDS, "%s %d", paso_words_month(day), year);
+        snprintf(text, PASO_WORDS, "%s %d", paso_words_month(language, day), year);
     } else {
         char first[PASO_WORDS];
-        snprintf(text, PASO_WORDS, "week of %.40s", paso_words_day(first, day));
+        snprintf(text, PASO_WORDS, "%s%.40s", paso_say(language, PASO_SAYS_WEEK_OF),
+                 paso_words_day(language, first, day));
     }
     return text;
 }

@@ -35,11 +35,20 @@ static paso_status put_numbers(paso_store *store, sqlite3_stmt *put, const paso_
         if (n_rows > 1) paso_cell_write(model, item->shape, i, cell, sizeof cell);
         double low = x->low ? x->low[i] : x->bound[0], high = x->high ? x->high[i] : x->bound[1];
         if (x->low && low == high) low = high = NAN; /* held at its value: no range */
-        status = paso_store_put(store, put, "sssssdddssssss", x->kind, item->name, cell, item->en,
+        status = paso_store_put(store, put, "sssssdddsssssss", x->kind, item->name, cell, item->en,
                                 item->es, x->value[i] / factor, low / factor, high / factor,
                                 item->unit_text ? item->unit_text : "1", layer_names[item->layer],
-                                item->source, item->doc, x->who, x->group);
+                                item->source, item->doc, x->who, x->group, item->doc_es);
     }
+    return status;
+}
+
+static paso_status put_units(paso_store *store, const paso_model *model) {
+    sqlite3_stmt *put = paso_store_prepare(store, "INSERT INTO unit VALUES(?, ?)");
+    paso_status status = PASO_OK;
+    for (size_t i = 1; i < model->units.n && status == PASO_OK; i++)
+        status = paso_store_put(store, put, "ss", model->units.name[i], model->unit_es[i]);
+    sqlite3_finalize(put);
     return status;
 }
 
@@ -57,7 +66,7 @@ static paso_status put_sources(paso_store *store, const paso_model *model) {
 
 paso_status paso_store_describe_assumptions(paso_store *store, const paso_model *model) {
     sqlite3_stmt *put = paso_store_prepare(
-        store, "INSERT INTO assumption VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        store, "INSERT INTO assumption VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     paso_status status = PASO_OK;
     for (int i = 0; i < model->n_parameters && status == PASO_OK; i++) {
         const paso_parameter *p = &model->parameter[i];
@@ -71,5 +80,6 @@ paso_status paso_store_describe_assumptions(paso_store *store, const paso_model 
         status = put_numbers(store, put, model, &x);
     }
     sqlite3_finalize(put);
+    if (status == PASO_OK) status = put_units(store, model);
     return status == PASO_OK ? put_sources(store, model) : status;
 }

@@ -1,4 +1,4 @@
-/* The run, its observables with cells, periods, attached series and claims, and every assumption
+/* The run, its observables with cells, periods, attached series, and every assumption
  * with unit, layer and source, as rows. Numbers are in the units that the corridor wrote. */
 #include "store/describe.h"
 
@@ -10,18 +10,6 @@ static const char *const layer_names[] = {"accounting", "behaviour", "politics"}
 static const char *const take_names[] = {"sum", "mean", "last", "any", "first"};
 
 /* ---- observables ---- */
-
-/* A total over cells makes sense for what is counted: people, people a day, but not for shares,
- * waiting times or prices. */
-static bool may_be_added(const paso_observable *observable, int n_cells) {
-    int n_counted = 0;
-    for (int i = 1; i < PASO_MAX_UNITS; i++) {
-        double power = observable->item.unit.power[i];
-        if (power == 1) n_counted++;
-        if (power != 0 && power != 1) return false;
-    }
-    return n_cells > 1 && n_counted == 1;
-}
 
 static void write_layers(unsigned bits, char *text, size_t size) {
     size_t n = 0;
@@ -36,10 +24,10 @@ static paso_status put_observable(paso_store *store, sqlite3_stmt *put, const pa
                                   size_t id, bool total) {
     char layers[64];
     write_layers(o->rests_on, layers, sizeof layers);
-    return paso_store_put(store, put, "issssssiiss", (int64_t)id, o->item.name, o->item.en,
+    return paso_store_put(store, put, "issssssiisss", (int64_t)id, o->item.name, o->item.en,
                           o->item.es, o->item.unit_text ? o->item.unit_text : "1",
                           paso_period_name(o->every), take_names[o->take], (int64_t)o->headline,
-                          (int64_t)total, layers, o->item.doc);
+                          (int64_t)total, layers, o->item.doc, o->item.doc_es);
 }
 
 /* "Venezuela, adult": labels of the cell's members, or their names. */
@@ -121,39 +109,23 @@ static paso_status put_observed(paso_store *store, sqlite3_stmt *put, const paso
     return status;
 }
 
-static paso_status put_claims(paso_store *store, sqlite3_stmt *put, const paso_observable *o,
-                              size_t id) {
-    paso_status status = PASO_OK;
-    for (int i = 0; i < o->n_claims && status == PASO_OK; i++) {
-        const paso_claim *claim = &o->claim[i];
-        char first[16], last[16];
-        paso_date_write(claim->when, first);
-        paso_date_write(claim->when_end - 1, last);
-        status =
-            paso_store_put(store, put, "idssiss", (int64_t)id, claim->says / o->item.unit.factor,
-                           first, last, (int64_t)claim->total, claim->by, claim->doc);
-    }
-    return status;
-}
-
 paso_status paso_store_describe_observables(paso_store *store, const paso_model *model,
                                             const paso_grid *grid) {
     static const char *const sql[] = {
-        "INSERT INTO observable VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO observable VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         "INSERT INTO cell VALUES(?, ?, ?, ?, ?)", "INSERT INTO period VALUES(?, ?, ?)",
-        "INSERT INTO observed VALUES(?, ?, ?, ?)", "INSERT INTO claim VALUES(?, ?, ?, ?, ?, ?, ?)"};
-    sqlite3_stmt *put[5];
-    for (int i = 0; i < 5; i++) put[i] = paso_store_prepare(store, sql[i]);
+        "INSERT INTO observed VALUES(?, ?, ?, ?)"};
+    sqlite3_stmt *put[4];
+    for (int i = 0; i < 4; i++) put[i] = paso_store_prepare(store, sql[i]);
     paso_status status = PASO_OK;
     for (size_t o = 0; o < grid->n_observables && status == PASO_OK; o++) {
         const paso_observable *observable = &model->observable[o];
-        bool total = may_be_added(observable, paso_shape_cells(model, observable->item.shape));
+        bool total = paso_observable_adds_up(model, observable);
         status = put_observable(store, put[0], observable, o, total);
         if (status == PASO_OK) status = put_cells(store, put[1], model, observable->item.shape, o);
         if (status == PASO_OK) status = put_periods(store, put[2], &grid->item[o], o);
         if (status == PASO_OK) status = put_observed(store, put[3], model, observable, o, total);
-        if (status == PASO_OK) status = put_claims(store, put[4], observable, o);
     }
-    for (int i = 0; i < 5; i++) sqlite3_finalize(put[i]);
+    for (int i = 0; i < 4; i++) sqlite3_finalize(put[i]);
     return status;
 }

@@ -15,6 +15,7 @@ paso_status paso_store_describe_policies(paso_store *store, const paso_model *mo
 paso_status paso_store_describe_observables(paso_store *store, const paso_model *model,
                                             const paso_grid *grid);
 paso_status paso_store_describe_assumptions(paso_store *store, const paso_model *model);
+paso_status paso_store_describe_claims(paso_store *store, const paso_model *model);
 /* Places, mechanisms and tags (tags.c). */
 paso_status paso_store_describe_tags(paso_store *store, const paso_model *model);
 

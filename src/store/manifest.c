@@ -71,6 +71,19 @@ static json_t *list_policies(const paso_store_contents *c, bool *failed) {
     return list;
 }
 
+/* Which observables are scenario, not estimate, and under which policies. */
+static json_t *list_politics(const paso_store_contents *c, bool *failed) {
+    json_t *all = json_object();
+    for (size_t p = 0; p < c->n_policies; p++) {
+        if (!c->policy[p].politics) continue;
+        json_t *list = json_array();
+        for (size_t o = 0; o < c->n_observables; o++)
+            if (c->policy[p].rests[o]) append(list, json_string(c->observable[o].name), failed);
+        set(all, c->policy[p].name, list, failed);
+    }
+    return all;
+}
+
 static void add_texts(paso_store *store, json_t *to, bool *failed) {
     static const char *const keys[] = {"version", "git",   "corridor", "corridor_hash", "options",
                                        "from",    "until", "now",      "started",       "finished"};
@@ -100,6 +113,7 @@ paso_status paso_store_manifest(paso_store *store, const char *file, const char 
     set(all, "members", json_integer((json_int_t)c->n_members), &failed);
     set(all, "interrupted", json_boolean(c->interrupted), &failed);
     set(all, "policies", list_policies(c, &failed), &failed);
+    set(all, "on_politics", list_politics(c, &failed), &failed);
     set(all, "columns",
         hubverse ? describe_columns(paso_hubverse_columns, PASO_N_HUBVERSE, &failed)
                  : describe_columns(paso_tidy_columns, PASO_N_TIDY, &failed),

@@ -131,6 +131,7 @@ static paso_status create_tables(paso_store *store) {
              PASO_STORE_ID, PASO_STORE_FORMAT);
     paso_status status = paso_store_do(store, head);
     if (status == PASO_OK) status = paso_store_do(store, paso_store_schema);
+    if (status == PASO_OK) status = paso_store_do(store, paso_store_more);
     if (status == PASO_OK) status = paso_store_do(store, paso_store_view);
     return status == PASO_OK ? paso_store_do(store, "COMMIT") : status;
 }
@@ -192,9 +193,10 @@ static paso_status copy_interrupted(paso_store *store) {
 
 /* Without the end that was written for a part. */
 static paso_status take_end_off(paso_store *store) {
-    return paso_store_do(store, "BEGIN; DELETE FROM summary; DROP INDEX IF EXISTS sample_of;"
-                                "DELETE FROM meta WHERE key IN ('finished', 'interrupted');"
-                                "COMMIT");
+    return paso_store_do(
+        store, "BEGIN; DELETE FROM summary; DROP INDEX IF EXISTS sample_of;"
+               "DELETE FROM split; DELETE FROM meta WHERE key IN ('finished', 'interrupted');"
+               "COMMIT");
 }
 
 /* Every member that is there must be there for every policy and observable, once. */

@@ -5,12 +5,13 @@
 #include "store/describe.h"
 
 static paso_status put_policies(paso_store *store, const paso_store_contents *about) {
-    sqlite3_stmt *put = paso_store_prepare(store, "INSERT INTO policy VALUES(?, ?, ?, ?, ?, ?)");
+    sqlite3_stmt *put =
+        paso_store_prepare(store, "INSERT INTO policy VALUES(?, ?, ?, ?, ?, ?, ?, 0)");
     paso_status status = PASO_OK;
     for (size_t i = 0; i < about->n_policies && status == PASO_OK; i++) {
         const paso_store_policy *p = &about->policy[i];
-        status = paso_store_put(store, put, "isssss", (int64_t)i, p->name, p->en, p->es, p->base,
-                                p->doc);
+        status = paso_store_put(store, put, "issssss", (int64_t)i, p->name, p->en, p->es, p->base,
+                                p->doc, p->doc_es);
     }
     sqlite3_finalize(put);
     return status;
@@ -40,14 +41,14 @@ static paso_status put_periods(paso_store *store, const paso_store_observable *o
 }
 
 static paso_status put_observables(paso_store *store, const paso_store_contents *about) {
-    sqlite3_stmt *put =
-        paso_store_prepare(store, "INSERT INTO observable VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    sqlite3_stmt *put = paso_store_prepare(
+        store, "INSERT INTO observable VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     paso_status status = PASO_OK;
     for (size_t i = 0; i < about->n_observables && status == PASO_OK; i++) {
         const paso_store_observable *o = &about->observable[i];
-        status = paso_store_put(store, put, "issssssiiss", (int64_t)i, o->name, o->en, o->es,
+        status = paso_store_put(store, put, "issssssiisss", (int64_t)i, o->name, o->en, o->es,
                                 o->unit, o->every, o->take, (int64_t)o->headline, (int64_t)o->total,
-                                o->layers, o->doc);
+                                o->layers, o->doc, o->doc_es);
         if (status == PASO_OK) status = put_cells(store, o, i);
         if (status == PASO_OK) status = put_periods(store, o, i);
     }
@@ -55,11 +56,21 @@ static paso_status put_observables(paso_store *store, const paso_store_contents 
     return status;
 }
 
+static paso_status put_units(paso_store *store, const paso_store_contents *about) {
+    sqlite3_stmt *put = paso_store_prepare(store, "INSERT INTO unit VALUES(?, ?)");
+    paso_status status = PASO_OK;
+    for (size_t i = 0; i < about->n_units && status == PASO_OK; i++)
+        status = paso_store_put(store, put, "ss", about->unit[i].name, about->unit[i].es);
+    sqlite3_finalize(put);
+    return status;
+}
+
 static paso_status put_facts(paso_store *store, const paso_store_contents *about,
                              const paso_store_facts *facts) {
-    const char *const pairs[][2] = {{"corridor", facts->name},   {"title_en", facts->title},
-                                    {"version", facts->version}, {"git", facts->git},
-                                    {"command", facts->command}, {"options", facts->options}};
+    const char *const pairs[][2] = {{"corridor", facts->name},     {"title_en", facts->title},
+                                    {"title_es", facts->title_es}, {"version", facts->version},
+                                    {"git", facts->git},           {"command", facts->command},
+                                    {"options", facts->options}};
     const struct {
         const char *key;
         int day;
@@ -100,6 +111,7 @@ paso_status paso_store_begin_plain(paso_store *store, const paso_store_contents 
     if (status == PASO_OK) status = paso_store_put_meta(store, "started", started);
     if (status == PASO_OK) status = put_policies(store, about);
     if (status == PASO_OK) status = put_observables(store, about);
+    if (status == PASO_OK) status = put_units(store, about);
     if (status == PASO_OK) status = paso_store_do(store, "COMMIT");
     return status == PASO_OK ? paso_store_begin_samples(store) : status;
 }

@@ -8,13 +8,7 @@
 
 /* ---- rows ---- */
 
-typedef struct reader {
-    paso_store *store;
-    sqlite3_stmt *statement;
-    paso_status status;
-} reader;
-
-static const char *text_at(reader *r, int column) {
+const char *paso_store_text_at(paso_store_reader *r, int column) {
     bool absent = sqlite3_column_type(r->statement, column) == SQLITE_NULL;
     const char *text = absent ? "" : (const char *)sqlite3_column_text(r->statement, column);
     if (!text) r->status = PASO_ERR_MEMORY;
@@ -25,12 +19,12 @@ static const char *text_at(reader *r, int column) {
 }
 
 /* The label, or what stands for it. */
-static const char *label_at(reader *r, int column, const char *otherwise) {
-    const char *text = text_at(r, column);
+const char *paso_store_label_at(paso_store_reader *r, int column, const char *otherwise) {
+    const char *text = paso_store_text_at(r, column);
     return text[0] != '\0' ? text : otherwise;
 }
 
-static int day_at(reader *r, int column) {
+int paso_store_day_at(paso_store_reader *r, int column) {
     int day = 0;
     double fraction;
     const char *text = (const char *)sqlite3_column_text(r->statement, column);
@@ -41,10 +35,11 @@ static int day_at(reader *r, int column) {
 }
 
 /* The rows of `sql`, each put by `read_row` into an item of `size` bytes of a new array. */
-static void read_rows(paso_store *store, paso_status *status, const char *sql, size_t key,
-                      size_t size, void (*read_row)(reader *r, void *item), void *items,
-                      size_t *count) {
-    reader r = {.store = store, .statement = paso_store_prepare(store, sql), .status = *status};
+void paso_store_read_rows(paso_store *store, paso_status *status, const char *sql, size_t key,
+                          size_t size, void (*read_row)(paso_store_reader *r, void *item),
+                          void *items, size_t *count) {
+    paso_store_reader r = {
+        .store = store, .statement = paso_store_prepare(store, sql), .status = *status};
     char *grown = NULL;
     size_t cap = 0, n = 0;
     if (r.statement && strchr(sql, '?')) sqlite3_bind_int64(r.statement, 1, (int64_t)key);
@@ -66,105 +61,104 @@ static void read_rows(paso_store *store, paso_status *status, const char *sql, s
     *status = r.status;
 }
 
-static void policy_row(reader *r, void *item) {
+static void policy_row(paso_store_reader *r, void *item) {
     paso_store_policy *p = item;
-    p->name = text_at(r, 0);
-    p->en = label_at(r, 1, p->name);
-    p->es = label_at(r, 2, p->en);
-    p->base = text_at(r, 3);
-    p->doc = text_at(r, 4);
+    p->name = paso_store_text_at(r, 0);
+    p->en = paso_store_label_at(r, 1, p->name);
+    p->es = paso_store_label_at(r, 2, p->en);
+    p->base = paso_store_text_at(r, 3);
+    p->doc = paso_store_text_at(r, 4);
+    p->doc_es = paso_store_text_at(r, 5);
+    p->politics = sqlite3_column_int(r->statement, 6) != 0;
 }
 
-static void setting_row(reader *r, void *item) {
+static void setting_row(paso_store_reader *r, void *item) {
     paso_store_setting *s = item;
     s->policy = (size_t)sqlite3_column_int64(r->statement, 0);
-    s->lever = text_at(r, 1);
-    s->cell = text_at(r, 2);
-    s->day = day_at(r, 3);
-    s->value = text_at(r, 4);
-    s->unit = text_at(r, 5);
+    s->lever = paso_store_text_at(r, 1);
+    s->cell = paso_store_text_at(r, 2);
+    s->day = paso_store_day_at(r, 3);
+    s->value = paso_store_text_at(r, 4);
+    s->unit = paso_store_text_at(r, 5);
 }
 
-static void cell_row(reader *r, void *item) {
+static void cell_row(paso_store_reader *r, void *item) {
     paso_store_cell *c = item;
-    c->name = text_at(r, 0);
-    c->en = label_at(r, 1, c->name);
-    c->es = label_at(r, 2, c->en);
+    c->name = paso_store_text_at(r, 0);
+    c->en = paso_store_label_at(r, 1, c->name);
+    c->es = paso_store_label_at(r, 2, c->en);
 }
 
-static void period_row(reader *r, void *item) {
-    *(int *)item = day_at(r, 0);
+static void period_row(paso_store_reader *r, void *item) {
+    *(int *)item = paso_store_day_at(r, 0);
 }
 
-static void claim_row(reader *r, void *item) {
-    paso_store_claim *c = item;
-    c->says = sqlite3_column_double(r->statement, 0);
-    c->first_day = day_at(r, 1);
-    c->last_day = day_at(r, 2);
-    c->total = sqlite3_column_int(r->statement, 3) != 0;
-    c->by = text_at(r, 4);
-    c->doc = text_at(r, 5);
-}
-
-static void observable_row(reader *r, void *item) {
+static void observable_row(paso_store_reader *r, void *item) {
     paso_store_observable *o = item;
-    o->name = text_at(r, 0);
-    o->en = label_at(r, 1, o->name);
-    o->es = label_at(r, 2, o->en);
-    o->unit = text_at(r, 3);
-    o->every = text_at(r, 4);
-    o->take = text_at(r, 5);
+    o->name = paso_store_text_at(r, 0);
+    o->en = paso_store_label_at(r, 1, o->name);
+    o->es = paso_store_label_at(r, 2, o->en);
+    o->unit = paso_store_text_at(r, 3);
+    o->every = paso_store_text_at(r, 4);
+    o->take = paso_store_text_at(r, 5);
     o->headline = sqlite3_column_int(r->statement, 6) != 0;
     o->total = sqlite3_column_int(r->statement, 7) != 0;
-    o->layers = text_at(r, 8);
-    o->doc = text_at(r, 9);
+    o->layers = paso_store_text_at(r, 8);
+    o->doc = paso_store_text_at(r, 9);
+    o->doc_es = paso_store_text_at(r, 10);
 }
 
-static void assumption_row(reader *r, void *item) {
+static void assumption_row(paso_store_reader *r, void *item) {
     paso_store_assumption *a = item;
-    a->kind = text_at(r, 0);
-    a->name = text_at(r, 1);
-    a->cell = text_at(r, 2);
-    a->en = label_at(r, 3, a->name);
-    a->es = label_at(r, 4, a->en);
+    a->kind = paso_store_text_at(r, 0);
+    a->name = paso_store_text_at(r, 1);
+    a->cell = paso_store_text_at(r, 2);
+    a->en = paso_store_label_at(r, 3, a->name);
+    a->es = paso_store_label_at(r, 4, a->en);
     a->value = paso_store_number(r->statement, 5);
     a->low = paso_store_number(r->statement, 6);
     a->high = paso_store_number(r->statement, 7);
-    a->unit = text_at(r, 8);
-    a->layer = text_at(r, 9);
-    a->source = text_at(r, 10);
-    a->doc = text_at(r, 11);
-    a->who = text_at(r, 12);
-    a->group = text_at(r, 13);
+    a->unit = paso_store_text_at(r, 8);
+    a->layer = paso_store_text_at(r, 9);
+    a->source = paso_store_text_at(r, 10);
+    a->doc = paso_store_text_at(r, 11);
+    a->who = paso_store_text_at(r, 12);
+    a->group = paso_store_text_at(r, 13);
+    a->doc_es = paso_store_text_at(r, 14);
 }
 
-static void source_row(reader *r, void *item) {
+static void unit_row(paso_store_reader *r, void *item) {
+    paso_store_unit *u = item;
+    u->name = paso_store_text_at(r, 0);
+    u->es = paso_store_label_at(r, 1, u->name);
+}
+
+static void source_row(paso_store_reader *r, void *item) {
     paso_store_source *s = item;
-    s->key = text_at(r, 0);
-    s->title = text_at(r, 1);
-    s->publisher = text_at(r, 2);
-    s->url = text_at(r, 3);
+    s->key = paso_store_text_at(r, 0);
+    s->title = paso_store_text_at(r, 1);
+    s->publisher = paso_store_text_at(r, 2);
+    s->url = paso_store_text_at(r, 3);
 }
 
 /* ---- everything ---- */
 
 static void load_observables(paso_store *store, paso_status *status) {
     paso_store_contents *c = &store->contents;
-    read_rows(store, status,
-              "SELECT name, en, es, unit, every, take, headline, total, layers, doc"
-              " FROM observable ORDER BY id",
-              0, sizeof *c->observable, observable_row, &c->observable, &c->n_observables);
+    paso_store_read_rows(
+        store, status,
+        "SELECT name, en, es, unit, every, take, headline, total, layers, doc, doc_es"
+        " FROM observable ORDER BY id",
+        0, sizeof *c->observable, observable_row, &c->observable, &c->n_observables);
     for (size_t i = 0; i < c->n_observables; i++) {
         paso_store_observable *o = &c->observable[i];
-        read_rows(store, status,
-                  "SELECT name, label_en, label_es FROM cell WHERE observable = ? ORDER BY id", i,
-                  sizeof *o->cell, cell_row, &o->cell, &o->n_cells);
-        read_rows(store, status, "SELECT first_day FROM period WHERE observable = ? ORDER BY id", i,
-                  sizeof *o->first_day, period_row, &o->first_day, &o->n_periods);
-        read_rows(store, status,
-                  "SELECT says, first_day, last_day, total, by, doc FROM claim"
-                  " WHERE observable = ? ORDER BY rowid",
-                  i, sizeof *o->claim, claim_row, &o->claim, &o->n_claims);
+        paso_store_read_rows(
+            store, status,
+            "SELECT name, label_en, label_es FROM cell WHERE observable = ? ORDER BY id", i,
+            sizeof *o->cell, cell_row, &o->cell, &o->n_cells);
+        paso_store_read_rows(store, status,
+                             "SELECT first_day FROM period WHERE observable = ? ORDER BY id", i,
+                             sizeof *o->first_day, period_row, &o->first_day, &o->n_periods);
     }
 }
 
@@ -176,17 +170,23 @@ static int meta_day(paso_store *store, const char *key) {
 paso_status paso_store_load(paso_store *store) {
     paso_store_contents *c = &store->contents;
     paso_status status = PASO_OK;
-    read_rows(store, &status, "SELECT name, en, es, base, doc FROM policy ORDER BY id", 0,
-              sizeof *c->policy, policy_row, &c->policy, &c->n_policies);
-    read_rows(store, &status,
-              "SELECT policy, lever, cell, date, value, unit FROM setting"
-              " ORDER BY policy, lever, cell, date, rowid",
-              0, sizeof *c->setting, setting_row, &c->setting, &c->n_settings);
+    paso_store_read_rows(store, &status,
+                         "SELECT name, en, es, base, doc, doc_es, politics FROM policy ORDER BY id",
+                         0, sizeof *c->policy, policy_row, &c->policy, &c->n_policies);
+    paso_store_read_rows(store, &status,
+                         "SELECT policy, lever, cell, date, value, unit FROM setting"
+                         " ORDER BY policy, lever, cell, date, rowid",
+                         0, sizeof *c->setting, setting_row, &c->setting, &c->n_settings);
     load_observables(store, &status);
-    read_rows(store, &status, "SELECT * FROM assumption ORDER BY rowid", 0, sizeof *c->assumption,
-              assumption_row, &c->assumption, &c->n_assumptions);
-    read_rows(store, &status, "SELECT * FROM source ORDER BY key", 0, sizeof *c->source, source_row,
-              &c->source, &c->n_sources);
+    paso_store_load_claims(store, &status);
+    if (status == PASO_OK) paso_store_load_rests(store, &status);
+    paso_store_read_rows(store, &status, "SELECT * FROM assumption ORDER BY rowid", 0,
+                         sizeof *c->assumption, assumption_row, &c->assumption, &c->n_assumptions);
+    paso_store_read_rows(store, &status, "SELECT * FROM source ORDER BY key", 0, sizeof *c->source,
+                         source_row, &c->source, &c->n_sources);
+    paso_store_read_rows(store, &status, "SELECT name, es FROM unit", 0, sizeof *c->unit, unit_row,
+                         &c->unit, &c->n_units);
+    paso_store_load_shares(store, &status);
     c->n_members = strtoul(paso_store_meta(store, "members"), NULL, 10);
     c->interrupted = strcmp(paso_store_meta(store, "interrupted"), "1") == 0;
     c->from = meta_day(store, "from");

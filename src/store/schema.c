@@ -22,12 +22,12 @@
 const char paso_store_schema[] =
     "CREATE TABLE meta(key TEXT PRIMARY KEY, value ANY) STRICT, WITHOUT ROWID;"
     "CREATE TABLE policy(id INTEGER PRIMARY KEY, name TEXT NOT NULL, en TEXT, es TEXT, base TEXT,"
-    " doc TEXT) STRICT;"
+    " doc TEXT, doc_es TEXT, politics INTEGER NOT NULL) STRICT;"
     "CREATE TABLE setting(policy INTEGER NOT NULL REFERENCES policy, lever TEXT NOT NULL,"
     " cell TEXT NOT NULL, date TEXT NOT NULL, value TEXT NOT NULL, unit TEXT NOT NULL) STRICT;"
     "CREATE TABLE observable(id INTEGER PRIMARY KEY, name TEXT NOT NULL, en TEXT, es TEXT,"
     " unit TEXT NOT NULL, every TEXT NOT NULL, take TEXT NOT NULL, headline INTEGER NOT NULL,"
-    " total INTEGER NOT NULL, layers TEXT NOT NULL, doc TEXT) STRICT;"
+    " total INTEGER NOT NULL, layers TEXT NOT NULL, doc TEXT, doc_es TEXT) STRICT;"
     "CREATE TABLE cell(observable INTEGER NOT NULL REFERENCES observable, id INTEGER NOT NULL,"
     " name TEXT NOT NULL, label_en TEXT, label_es TEXT, PRIMARY KEY(observable, id))"
     " STRICT, WITHOUT ROWID;"
@@ -41,16 +41,13 @@ const char paso_store_schema[] =
     "CREATE TABLE observed(observable INTEGER NOT NULL REFERENCES observable,"
     " cell INTEGER NOT NULL, first_day TEXT NOT NULL, value REAL,"
     " PRIMARY KEY(observable, cell, first_day)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE claim(observable INTEGER NOT NULL REFERENCES observable, says REAL NOT NULL,"
-    " first_day TEXT NOT NULL, last_day TEXT NOT NULL, total INTEGER NOT NULL, by TEXT, doc TEXT)"
-    " STRICT;"
     "CREATE TABLE assumption(kind TEXT NOT NULL, name TEXT NOT NULL, cell TEXT NOT NULL, en TEXT,"
     " es TEXT, value REAL, low REAL, high REAL, unit TEXT, layer TEXT, source TEXT, doc TEXT,"
-    " who TEXT, grp TEXT) STRICT;"
+    " who TEXT, grp TEXT, doc_es TEXT) STRICT;"
     "CREATE TABLE place(over TEXT NOT NULL, member TEXT NOT NULL, en TEXT, es TEXT, lat REAL,"
     " lon REAL) STRICT;"
-    "CREATE TABLE mechanism(key TEXT PRIMARY KEY, en TEXT, es TEXT, doc TEXT, number INTEGER,"
-    " rests TEXT, sources TEXT) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE mechanism(key TEXT PRIMARY KEY, en TEXT, es TEXT, doc TEXT, doc_es TEXT,"
+    " number INTEGER, rests TEXT, sources TEXT) STRICT, WITHOUT ROWID;"
     "CREATE TABLE move(mechanism TEXT NOT NULL REFERENCES mechanism, lever TEXT NOT NULL,"
     " value TEXT, output TEXT NOT NULL, sign TEXT NOT NULL, delay TEXT NOT NULL) STRICT;"
     "CREATE TABLE tag(kind TEXT NOT NULL, name TEXT NOT NULL,"
@@ -59,6 +56,22 @@ const char paso_store_schema[] =
     " STRICT, WITHOUT ROWID;";
 
 /* Apart, because compilers need not take longer strings than 4,095 characters. */
+const char paso_store_more[] =
+    "CREATE TABLE claim(id INTEGER PRIMARY KEY,"
+    " observable INTEGER NOT NULL REFERENCES observable, says REAL NOT NULL,"
+    " first_day TEXT NOT NULL, last_day TEXT NOT NULL, total INTEGER NOT NULL, by TEXT, doc TEXT,"
+    " by_es TEXT, doc_es TEXT, said_en TEXT, said_es TEXT, seen_en TEXT, seen_es TEXT, why_en TEXT,"
+    " why_es TEXT, seen REAL, mean REAL, q05 REAL, q25 REAL, q50 REAL, q75 REAL, q95 REAL) STRICT;"
+    "CREATE TABLE claimed(claim INTEGER NOT NULL REFERENCES claim, member INTEGER NOT NULL,"
+    " value REAL) STRICT;"
+    "CREATE TABLE rests(policy INTEGER NOT NULL REFERENCES policy,"
+    " observable INTEGER NOT NULL REFERENCES observable, PRIMARY KEY(policy, observable))"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE split(policy INTEGER NOT NULL REFERENCES policy,"
+    " observable INTEGER NOT NULL REFERENCES observable, cell INTEGER NOT NULL, over TEXT NOT NULL,"
+    " noise REAL NOT NULL, parameters REAL NOT NULL, politics REAL NOT NULL) STRICT;"
+    "CREATE TABLE unit(name TEXT PRIMARY KEY, es TEXT) STRICT, WITHOUT ROWID;";
+
 const char paso_store_view[] =
     "CREATE VIEW tidy AS " MEAN
     " UNION ALL " QUANTILE("q05") " UNION ALL " QUANTILE("q25") " UNION ALL " QUANTILE(

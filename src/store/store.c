@@ -117,11 +117,13 @@ paso_store *paso_store_alloc(paso_diags *diags, const char *path) {
 void paso_store_close(paso_store *store) {
     if (!store) return;
     sqlite3_finalize(store->sample);
+    sqlite3_finalize(store->claimed);
     paso_store_partial_drop(store); /* before the lock goes */
     sqlite3_close(store->db);
     free(store->path);
     free(store->factor);
     free(store->scaled);
+    free(store->split);
     paso_arena_free(store->arena);
     free(store);
 }

@@ -10,7 +10,7 @@
 #include "ensemble/summary.h"
 #include "store/tidy.h"
 
-enum { PASO_STORE_FORMAT = 1 };
+enum { PASO_STORE_FORMAT = 2 };
 
 typedef struct paso_store paso_store;
 
@@ -19,7 +19,9 @@ typedef struct paso_store paso_store;
 /* Texts are never NULL: an absent label is the name, an absent Spanish one the English one, and
  * other absent texts are "". All of it belongs to the store. */
 typedef struct paso_store_policy {
-    const char *name, *en, *es, *base, *doc;
+    const char *name, *en, *es, *base, *doc, *doc_es;
+    bool politics; /* some observable rests on politics under it */
+    bool *rests;   /* [n_observables] which do */
 } paso_store_policy;
 
 typedef struct paso_store_setting {
@@ -38,11 +40,14 @@ typedef struct paso_store_claim {
     double says;
     int first_day, last_day;
     bool total;
-    const char *by, *doc;
+    const char *by, *by_es, *doc, *doc_es;
+    const char *said, *said_es, *seen, *seen_es, *why, *why_es;
+    double record;      /* what the attached series says over the same days; NAN if it does not */
+    paso_summary model; /* of the first policy; NAN where the run does not hold those days */
 } paso_store_claim;
 
 typedef struct paso_store_observable {
-    const char *name, *en, *es, *unit, *doc;
+    const char *name, *en, *es, *unit, *doc, *doc_es;
     const char *every, *take; /* "month", "sum"; take "any" is a chance, "first" a date */
     const char *layers;       /* "accounting,behaviour" */
     bool headline;
@@ -59,13 +64,25 @@ typedef struct paso_store_assumption {
     const char *kind; /* "parameter" or "lever" */
     const char *name, *cell, *en, *es;
     double value, low, high; /* 5 and 95 % points of a parameter, bounds of a lever; NAN absent */
-    const char *unit, *layer, *source, *doc;
+    const char *unit, *layer, *source, *doc, *doc_es;
     const char *who, *group; /* levers */
 } paso_store_assumption;
 
 typedef struct paso_store_source {
     const char *key, *title, *publisher, *url;
 } paso_store_source;
+
+typedef struct paso_store_unit {
+    const char *name, *es;
+} paso_store_unit;
+
+/* How much of the variance of a paired difference is what; the three add up to 1. */
+typedef struct paso_store_shares {
+    size_t policy, observable;
+    int cell;
+    bool window; /* over the whole window; else of the last period */
+    double noise, parameters, politics;
+} paso_store_shares;
 
 typedef struct paso_store_contents {
     paso_store_policy *policy;
@@ -78,6 +95,10 @@ typedef struct paso_store_contents {
     size_t n_assumptions;
     paso_store_source *source;
     size_t n_sources;
+    paso_store_unit *unit; /* words of the corridor's units in Spanish */
+    size_t n_units;
+    paso_store_shares *share; /* of a run with --split */
+    size_t n_shares;
     size_t n_members; /* finished for every policy */
     bool interrupted;
     int from, until, now; /* days; until is the day after the last */
@@ -118,6 +139,20 @@ paso_status paso_store_pairs(paso_store *store, size_t first, size_t second, siz
 paso_status paso_store_window(paso_store *store, size_t policy, size_t observable, int cell,
                               paso_summary *summary);
 
+/* The variance of the paired differences of the last period and of the window, over the first
+ * n_members; 0 where fewer than two have a number. */
+paso_status paso_store_variance(paso_store *store, size_t first, size_t second, size_t observable,
+                                int cell, size_t n_members, double variance[2]);
+/* Whether an observable rests on politics under a policy or the one it is held against (the same
+ * where it stands alone): then it is a scenario, not an estimate. */
+bool paso_store_rests(const paso_store *store, size_t policy, size_t against, size_t observable);
+/* "accounting,behaviour": the layers of an observable, politics only where it rests on it. */
+const char *paso_store_layers(const paso_store *store, size_t policy, size_t against,
+                              size_t observable, char text[64]);
+/* NULL where the run was made without --split, or nothing varies. */
+const paso_store_shares *paso_store_shares_of(const paso_store *store, size_t policy,
+                                              size_t observable, int cell, bool window);
+
 /* Numbers of the finished members, in order: member [n_members]. */
 paso_status paso_store_members(paso_store *store, uint32_t *member);
 /* Every value: [n_members][n_cells][n_periods], in the order of members. */
@@ -130,6 +165,7 @@ typedef struct paso_store_stack {
     const char *name; /* "as-happened+quiet" */
     const int *policy;
     int n_policies;
+    const paso_override *own; /* a lever's value on top, which the name tells; or NULL */
 } paso_store_stack;
 
 typedef struct paso_store_run {
@@ -138,8 +174,7 @@ typedef struct paso_store_run {
     const paso_store_stack *stack; /* [plan->n_policies] */
     const paso_override *override; /* --set, on top of every policy */
     int n_overrides;
-    const paso_override *const *own; /* [plan->n_policies] a lever's value on top of each, which the
-                                        stack's name tells; or NULL */
+    const bool *calm;    /* [plan->n_policies] politics is switched off under it; or NULL */
     const char *options; /* every other choice that changes numbers, as text: "--strict"; or NULL */
 } paso_store_run;
 
@@ -150,9 +185,9 @@ paso_status paso_store_create(const char *path, bool force, paso_diags *diags, p
 paso_status paso_store_begin(paso_store *store, const paso_model *model, const paso_grid *grid,
                              const paso_store_run *run);
 /* A run that no corridor describes, such as one of a Flee folder. Of the contents: policies,
- * observables, from, until, now. Samples are then in the units told. */
+ * observables, units, from, until, now. Samples are then in the units told. */
 typedef struct paso_store_facts {
-    const char *name, *title, *version, *git, *command, *options;
+    const char *name, *title, *title_es, *version, *git, *command, *options;
     uint64_t seed, members;
 } paso_store_facts;
 paso_status paso_store_begin_plain(paso_store *store, const paso_store_contents *about,
@@ -163,6 +198,21 @@ paso_status paso_store_observe(paso_store *store, size_t observable, size_t cell
 /* A paso_sink whose context is the store. Values come in internal units. */
 paso_status paso_store_sample(void *store, size_t policy, uint32_t member, size_t observable,
                               const double *value, size_t n);
+/* What a plan must watch so that claims get the model's number; NULL without memory. Free it. */
+paso_watch *paso_store_watches(const paso_model *model, size_t *n);
+/* A hook of the ensemble whose context is the store. */
+paso_status paso_store_watched(void *store, uint32_t member, const double *value);
+/* Before the end: variances of paired differences from two more runs of the same first members.
+ * Copied. */
+typedef struct paso_store_split {
+    size_t policy, observable;
+    int cell;
+    bool window;
+    double noise; /* all parameters at their medians */
+    double calm;  /* those of politics at their medians; NAN: as in the run itself */
+} paso_store_split;
+paso_status paso_store_splits(paso_store *store, const paso_store_split *split, size_t n,
+                              size_t n_members);
 /* Samples so far are of whole members, which survive from here on even a killed process; n_clipped
  * are the shares clipped in those since the last call. Costs little: not every call writes. */
 paso_status paso_store_batch(paso_store *store, uint64_t n_clipped);

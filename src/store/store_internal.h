@@ -13,22 +13,26 @@ struct paso_store {
     sqlite3 *db;
     paso_diags *diags;
     paso_arena *arena;
-    char *path, *temporary; /* NULL: private, or only read */
-    bool force, owned;      /* the name may be taken; X.partial is locked by us */
-    bool keep;              /* leave X.partial when closed */
-    size_t n_safe;          /* members in finished transactions */
-    uint64_t n_clipped;     /* of those members */
-    double saved;           /* when the last transaction ended, seconds */
-    sqlite3_stmt *sample;   /* while writing */
-    double *factor;         /* [n_observables] internal units in one of the written unit */
-    double *scaled;         /* one sample in written units */
+    char *path, *temporary;         /* NULL: private, or only read */
+    bool force, owned;              /* the name may be taken; X.partial is locked by us */
+    bool keep;                      /* leave X.partial when closed */
+    size_t n_safe;                  /* members in finished transactions */
+    uint64_t n_clipped;             /* of those members */
+    double saved;                   /* when the last transaction ended, seconds */
+    sqlite3_stmt *sample;           /* while writing */
+    sqlite3_stmt *claimed;          /* likewise */
+    const paso_model *model;        /* likewise */
+    struct paso_store_split *split; /* [n_splits] waits for the end */
+    size_t n_splits, n_split_members;
+    double *factor; /* [n_observables] internal units in one of the written unit */
+    double *scaled; /* one sample in written units */
     size_t n_scaled;
     bool no_memory; /* met on the way, also where no status is returned */
     uint32_t n_members_planned;
     paso_store_contents contents;
 };
 
-extern const char paso_store_schema[], paso_store_view[];
+extern const char paso_store_schema[], paso_store_more[], paso_store_view[];
 
 paso_store *paso_store_alloc(paso_diags *diags, const char *path); /* NULL without memory */
 char *paso_store_partial_name(const char *path);                   /* "X.partial"; free it */
@@ -72,5 +76,27 @@ bool paso_store_is_take(const paso_store_observable *observable, const char *tak
 /* As suits the take. value [n] may be sorted. */
 paso_summary paso_store_summarise(const paso_store_observable *observable, double *value, size_t n);
 void paso_store_samples_clear(paso_store_samples *samples);
+
+/* ---- claims.c, split.c ---- */
+
+void paso_store_load_claims(paso_store *store, paso_status *status);
+paso_status paso_store_end_claims(paso_store *store);
+paso_status paso_store_end_split(paso_store *store);
+void paso_store_load_rests(paso_store *store, paso_status *status);
+void paso_store_load_shares(paso_store *store, paso_status *status);
+
+/* The rows of `sql`, each put by `read_row` into an item of `size` bytes of a new array in the
+ * store's arena. A ? in it is bound to `key`. */
+typedef struct paso_store_reader {
+    paso_store *store;
+    sqlite3_stmt *statement;
+    paso_status status;
+} paso_store_reader;
+void paso_store_read_rows(paso_store *store, paso_status *status, const char *sql, size_t key,
+                          size_t size, void (*read_row)(paso_store_reader *r, void *item),
+                          void *items, size_t *count);
+const char *paso_store_text_at(paso_store_reader *r, int column); /* "" where absent */
+const char *paso_store_label_at(paso_store_reader *r, int column, const char *otherwise);
+int paso_store_day_at(paso_store_reader *r, int column);
 
 #endif

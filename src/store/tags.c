@@ -35,15 +35,15 @@ static paso_status put_mechanism(paso_store *store, sqlite3_stmt *put, const pas
     if (m->scenario) join(rests, "scenario");
     for (int i = 0; i < m->n_sources; i++) join(sources, m->source[i]);
     if (m->number == 0)
-        return paso_store_put(store, put, "sssssss", x->name, x->en, x->es, x->doc, NULL, NULL,
-                              NULL);
-    return paso_store_put(store, put, "ssssiss", x->name, x->en, x->es, x->doc, (int64_t)m->number,
-                          rests, sources);
+        return paso_store_put(store, put, "ssssssss", x->name, x->en, x->es, x->doc, x->doc_es,
+                              NULL, NULL, NULL);
+    return paso_store_put(store, put, "sssssiss", x->name, x->en, x->es, x->doc, x->doc_es,
+                          (int64_t)m->number, rests, sources);
 }
 
 static paso_status put_mechanisms(paso_store *store, const paso_model *model) {
     sqlite3_stmt *put =
-        paso_store_prepare(store, "INSERT INTO mechanism VALUES(?, ?, ?, ?, ?, ?, ?)");
+        paso_store_prepare(store, "INSERT INTO mechanism VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
     paso_status status = PASO_OK;
     for (int i = 0; i < model->n_mechanisms && status == PASO_OK; i++)
         status = put_mechanism(store, put, &model->mechanism[i]);

@@ -1,8 +1,10 @@
 /* Policies and what they set when, as rows of `policy` and `setting`: the layers of each stack,
  * lowest first, cut to the window of their policy. An empty value ends a window. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "program/compile.h"
 #include "store/describe.h"
 
 enum { MAX_CHAIN = 64 };
@@ -112,43 +114,67 @@ static paso_status put_stack(timeline *t, const paso_store_run *run, size_t p) {
     for (int i = 0; i < run->n_overrides && status == PASO_OK; i++) {
         if (run->override[i].is_lever) status = put_setting(t, &run->override[i].setting);
     }
-    if (run->own && status == PASO_OK) status = put_setting(t, &run->own[p]->setting);
+    if (stack->own && status == PASO_OK) status = put_setting(t, &stack->own->setting);
     return status;
 }
 
 /* A stack of several policies is called by all their labels. */
-static const char *stack_label(const timeline *t, const paso_store_stack *stack, bool varied,
-                               bool spanish) {
+static const char *stack_label(const timeline *t, const paso_store_stack *stack, bool spanish) {
     const char *label = NULL;
     for (int i = 0; i < stack->n_policies; i++) {
         const paso_item *item = &t->model->policy[stack->policy[i]].item;
         const char *own = spanish && item->es ? item->es : item->en ? item->en : item->name;
         label = label ? paso_arena_format(t->store->arena, "%s + %s", label, own) : own;
     }
-    if (varied) {
+    if (stack->own) {
         label = paso_arena_format(t->store->arena, "%s%s%s", label ? label : "", label ? ", " : "",
                                   stack->name);
     }
     return label;
 }
 
+/* What rests on politics under it. A run written by hand has no programs. */
+static paso_status put_rests(const timeline *t, const paso_store_run *run, size_t id,
+                             bool *political) {
+    const paso_plan *plan = run->plan;
+    *political = false;
+    if (!plan->program || !plan->schedule) return PASO_OK;
+    bool calm = run->calm && run->calm[id], *rests = calloc((size_t)t->model->n_observables + 1, 1);
+    paso_status status = rests ? paso_program_politics(t->model, plan->program[id],
+                                                       plan->schedule[id], plan->until, calm, rests)
+                               : PASO_ERR_MEMORY;
+    sqlite3_stmt *put = paso_store_prepare(t->store, "INSERT INTO rests VALUES(?, ?)");
+    for (int i = 0; i < t->model->n_observables && status == PASO_OK; i++) {
+        if (!rests[i]) continue;
+        *political = true;
+        status = paso_store_put(t->store, put, "ii", (int64_t)id, (int64_t)i);
+    }
+    sqlite3_finalize(put);
+    free(rests);
+    return status;
+}
+
 static paso_status put_policy(const timeline *t, sqlite3_stmt *put, const paso_store_run *run,
                               size_t id) {
+    bool political;
+    paso_status status = put_rests(t, run, id, &political);
+    if (status != PASO_OK) return status;
     const paso_store_stack *stack = &run->stack[id];
-    bool varied = run->own != NULL;
     const paso_policy *top =
         stack->n_policies > 0 ? &t->model->policy[stack->policy[stack->n_policies - 1]] : NULL;
     const char *base = top && top->base >= 0 ? t->model->policy[top->base].item.name : NULL;
-    return paso_store_put(
-        t->store, put, "isssss", (int64_t)id, stack->name, stack_label(t, stack, varied, false),
-        stack_label(t, stack, varied, true), base,
-        top ? top->item.doc : "Every lever at the value that the corridor gives.");
+    return paso_store_put(t->store, put, "issssssi", (int64_t)id, stack->name,
+                          stack_label(t, stack, false), stack_label(t, stack, true), base,
+                          top ? top->item.doc : "Every lever at the value that the corridor gives.",
+                          top ? top->item.doc_es : "Cada palanca en el valor que da el corredor.",
+                          (int64_t)political);
 }
 
 paso_status paso_store_describe_policies(paso_store *store, const paso_model *model,
                                          const paso_store_run *run) {
     timeline t = {.store = store, .model = model};
-    sqlite3_stmt *put = paso_store_prepare(store, "INSERT INTO policy VALUES(?, ?, ?, ?, ?, ?)");
+    sqlite3_stmt *put =
+        paso_store_prepare(store, "INSERT INTO policy VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
     t.put = paso_store_prepare(store, "INSERT INTO setting VALUES(?, ?, ?, ?, ?, ?)");
     paso_status status = PASO_OK;
     for (size_t p = 0; p < run->plan->n_policies && status == PASO_OK; p++) {

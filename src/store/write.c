@@ -56,7 +56,9 @@ static paso_status prepare_scaling(paso_store *store, const paso_model *model,
 
 paso_status paso_store_begin_samples(paso_store *store) {
     store->sample = paso_store_prepare(store, "INSERT INTO sample VALUES(?, ?, ?, ?)");
-    return store->sample ? paso_store_do(store, "BEGIN") : paso_store_failed(store);
+    store->claimed = paso_store_prepare(store, "INSERT INTO claimed VALUES(?, ?, ?)");
+    return store->sample && store->claimed ? paso_store_do(store, "BEGIN")
+                                           : paso_store_failed(store);
 }
 
 paso_status paso_store_begin(paso_store *store, const paso_model *model, const paso_grid *grid,
@@ -64,12 +66,14 @@ paso_status paso_store_begin(paso_store *store, const paso_model *model, const p
     char started[32];
     paso_store_now(started);
     store->n_members_planned = run->plan->n_members;
+    store->model = model;
     paso_status status = prepare_scaling(store, model, grid);
     if (status == PASO_OK) status = paso_store_do(store, "BEGIN");
     if (status == PASO_OK) status = paso_store_describe_run(store, model, run);
     if (status == PASO_OK) status = paso_store_put_meta(store, "started", started);
     if (status == PASO_OK) status = paso_store_describe_policies(store, model, run);
     if (status == PASO_OK) status = paso_store_describe_observables(store, model, grid);
+    if (status == PASO_OK) status = paso_store_describe_claims(store, model);
     if (status == PASO_OK) status = paso_store_describe_assumptions(store, model);
     if (status == PASO_OK) status = paso_store_describe_tags(store, model);
     if (status == PASO_OK) status = paso_store_do(store, "COMMIT");
@@ -79,6 +83,7 @@ paso_status paso_store_begin(paso_store *store, const paso_model *model, const p
 paso_status paso_store_continue(paso_store *store, const paso_model *model, const paso_grid *grid,
                                 const paso_store_run *run) {
     store->n_members_planned = run->plan->n_members;
+    store->model = model;
     store->n_clipped = strtoull(paso_store_meta(store, "clipped"), NULL, 10);
     paso_status status = prepare_scaling(store, model, grid);
     return status == PASO_OK ? paso_store_begin_samples(store) : status;
@@ -189,7 +194,9 @@ static paso_status put_end(paso_store *store, bool interrupted, double wall_seco
 paso_status paso_store_end(paso_store *store, bool interrupted, uint64_t n_clipped,
                            double wall_seconds) {
     sqlite3_finalize(store->sample);
-    store->sample = NULL;
+    sqlite3_finalize(store->claimed);
+    store->sample = store->claimed = NULL;
+    store->model = NULL;
     if (store->contents.n_members == 0) return PASO_STOPPED;
     store->n_clipped += n_clipped;
     paso_status status = save_batch(store);
@@ -201,6 +208,8 @@ paso_status paso_store_end(paso_store *store, bool interrupted, uint64_t n_clipp
     }
     if (status == PASO_OK) status = paso_store_load(store);
     if (status == PASO_OK) status = summarise_all(store);
+    if (status == PASO_OK) status = paso_store_end_claims(store);
+    if (status == PASO_OK) status = paso_store_end_split(store);
     if (status == PASO_OK) status = paso_store_do(store, "COMMIT");
     if (status == PASO_OK && store->temporary) status = paso_store_give_name(store);
     return status;

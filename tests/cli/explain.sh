@@ -109,7 +109,6 @@ run explain tutorial --why quue
 expect_code 2
 run explain tutorial --set slot=3
 expect_code 2
-finish
 
 # what mechanisms promise, and what a lever feeds
 run explain tutorial --mechanisms
@@ -133,3 +132,82 @@ expect_code 2
 has err "did you mean judges?"
 run explain tutorial --format md
 expect_code 2
+
+run explain tutorial --mechanisms --lang es
+has out " 1  La fila y sus llamadas (calling)"
+has out "slots a 45 people/day: Citas por día; la tiene: the port"
+has out "pending sube, tras 1 mes"
+has out "más citas por día vacían la fila"
+has out "sin número, solo nombres: hearing"
+# published figures: the model's number is that of a run over exactly the same days, before the window or inside one period
+mkdir claims
+cat >claims/corridor.yml <<'YAML'
+corridor: claims
+clock: {start: 2024-01-01, now: 2024-05-01, end: 2024-12-31}
+units: {people: personas}
+sets: {town: [north, south]}
+data: {seen: {table: seen.csv, over: [town], every: month, unit: people, source: assumed}}
+parameters: {come: {over: [town], value: 10, factor: 1.5, unit: people/day, source: assumed}}
+stages: {camp: {over: [town], unit: people, start: 100 people, enters: {rate: come}, exits: {go: {hazard: 1 / (9 days), to: outside}}, en: Camp, es: Campo}}
+observables:
+  left:  {is: camp.go, over: [town], every: month, take: sum, unit: people, data: seen, noise: exact, en: Left, es: Salieron,
+          claims: [{says: 900, when: 2024-02, by: {en: a paper, es: un diario}, doc: invented, said: {en: Nine hundred left, es: Salieron novecientas}, seen: {en: Counted, es: Contadas}, why: {en: Rounded, es: Redondeo}},
+                   {says: 3000, when: 2024-03, total: true, by: radio}, {says: 30, when: 2024-02-29, by: radio}, {says: 9, when: 2025, by: radio}]}
+  daily: {is: total(camp.go), every: day, take: sum, unit: people, en: Left that day, es: Salieron ese día}
+  stock: {is: total(camp), every: month, take: mean, unit: people, en: Camp, es: Campo, claims: [{says: 200, when: 2024-03, by: radio}]}
+YAML
+printf 'date,town,value\n2024-01,north,300\n2024-02,north,400\n2024-03,north,500\n' >claims/seen.csv
+run explain claims --claims --members 30 --format json -q
+expect_code 0
+cp out claims.json
+run run claims --from 2024-01-01 --until 2024-06-01 -n 30 --out claims.db -q
+run explain claims.db --claims --format json
+cmp out claims.json || fail "a store and a run of its own disagree"
+py '
+import json, sqlite3, struct
+claims = json.load(open("claims.json"))
+db = sqlite3.connect("claims.db")
+def periods(name):
+    return [struct.unpack("<%dd" % (len(v) // 8), v) for v, in db.execute(
+        "SELECT value FROM sample s JOIN observable o ON o.id = s.observable WHERE o.name = ? ORDER BY member", [name])]
+median = lambda x: (sorted(x)[14] + sorted(x)[15]) / 2
+left, stock, daily = periods("left"), periods("stock"), periods("daily")
+near = lambda a, b: abs(a - b) < 1e-6 * max(1, abs(b))
+assert near(claims[0]["model"]["q50"], median([m[1] + m[6] for m in left]))
+assert near(claims[1]["model"]["q50"], median([sum(m[:3]) + sum(m[5:8]) for m in left]))
+assert near(claims[2]["model"]["q50"], median([m[59] for m in daily]))
+assert claims[3]["model"] is None and near(claims[4]["model"]["q50"], median([m[2] for m in stock]))
+assert [c["series"] for c in claims] == [400, 1200, None, None, None]
+assert claims[0]["by"] == {"en": "a paper", "es": "un diario"} and claims[0]["why"]["es"] == "Redondeo"'
+run explain claims --claims --members 30 --lang es
+expect_code 0
+has out "Salieron, feb 2024"
+has out "Se dijo   Salieron novecientas (un diario; invented)"
+has out "Series    400 personas. Contadas"
+has out "Por qué   Redondeo"
+has out "Salieron, en total, hasta el 31 mar 2024"
+has out "fuera de esta corrida"
+run explain claims --claims --members 30 --format md
+has out "| Left, Feb 2024 | Nine hundred left (a paper; invented) | 400 people. Counted | "
+run explain claims --claims --lang fr
+expect_code 2
+has err 'no language "fr"'
+run explain tutorial --claims
+expect_code 0
+has out "no published figure"
+# every figure of the shipped corridor: four columns in two languages, none empty
+run explain us-mexico --claims --members 4 --format json -q
+expect_code 0
+py '
+import json
+claims = json.load(open("out"))
+for c in claims:
+    for key in ("label", "by", "said", "seen", "why"):
+        assert c[key]["en"].strip() and c[key]["es"].strip(), (c["observable"], key)
+    assert all(c[key]["en"] != c[key]["es"] for key in ("label", "said", "seen", "why")), c["observable"]
+    assert c["model"] and c["model"]["q05"] <= c["model"]["q50"] <= c["model"]["q95"], c
+has = {(c["observable"], c["says"]) for c in claims}
+assert {("encounters", 250000), ("files_year", 140000), ("sent_to_wait", 75000), ("trade_shut", 1e8), ("closure_loss", 1e8)} <= has, has
+series = {c["observable"]: c["series"] for c in claims}
+assert series["encounters"] == 191106 and series["files_year"] == 140979 and series["sent_to_wait"] == 71340, series'
+finish

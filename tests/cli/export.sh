@@ -119,7 +119,7 @@ import csv, json, os, re, sqlite3
 f = os.environ["F"]
 m = json.load(open("table.%s.manifest.json" % f))
 meta = dict(sqlite3.connect("r.db").execute("SELECT key, value FROM meta"))
-assert set(m) == {"file", "format", "created", "command", "export_command", "version", "git", "corridor", "corridor_hash", "program_hash",
+assert set(m) == {"file", "on_politics", "format", "created", "command", "export_command", "version", "git", "corridor", "corridor_hash", "program_hash",
     "options", "from", "until", "now", "started", "finished", "seed", "members", "interrupted", "policies", "columns", "observables"}, set(m)
 assert m["file"] == "table." + f and m["format"] == f and m["members"] == 6 and m["seed"] == "1" and m["interrupted"] is False
 assert m["corridor_hash"] == meta["corridor_hash"] and re.fullmatch("[0-9a-f]{64}", m["program_hash"])

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 text = open("page.html", encoding="utf-8").read()
 VOID = {"meta", "link", "br", "hr", "img", "input"}
-assert text.startswith("<!DOCTYPE html>\n<html lang=\"en\">")
+assert text.startswith("<!DOCTYPE html>\n<html lang=\"en\">") or text.startswith("<!DOCTYPE html>\n<html lang=\"es\">")
 
 class Strict(HTMLParser):
     def __init__(self):
@@ -25,7 +25,7 @@ class Strict(HTMLParser):
         if tag == "p":
             assert "p" not in self.open, self.getpos()
         if dict(attributes).get("role") == "img":
-            assert "simulated" in dict(attributes)["aria-label"] or "Dates" in dict(attributes)["aria-label"]
+            assert any(w in dict(attributes)["aria-label"] for w in ("simulated", "simulado", "Dates", "Fechas"))
         if tag not in VOID:
             self.open.append(tag)
     def handle_startendtag(self, tag, attributes):
@@ -90,10 +90,46 @@ expect_code 0
 check_page
 hasnt page.html "Paired difference of "
 
+# in Spanish: none of the English texts, but for what is marked as English
+run compare tutorial -n 60 -p as-happened -p more-slots --split --out split.db -q
+run report split.db --out page.html --force
+has page.html "parameters 8"
+run report split.db --out page.html --lang es --force
+expect_code 0
+check_page
+py '
+import html, os, re
+text = open("page.html", encoding="utf-8").read()
+assert text.startswith("<!DOCTYPE html>\n<html lang=\"es\">")
+text = re.sub(r"<style>.*?</style>|<script>.*?</script>|<footer>.*?</footer>", "", text, flags=re.S)
+text = re.sub(r"<(\w+)[^>]* lang=\"en\">.*?</\1>", "", text, flags=re.S)
+plain = lambda t: re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", "", t)).replace("\xa0", " ")).strip()
+nodes = {plain(t) for t in re.findall(r">([^<>]+)<", text)} | {plain(t) for t in re.findall(r"(?:aria-label|title)=\"([^\"]*)\"", text)}
+whole = " ".join(nodes)
+source = open(os.environ["SOURCE"] + "/src/report/messages.h", encoding="utf-8").read()
+messages = re.findall(r"X\((\w+), \"((?:[^\"\\]|\\.)*)\", \"((?:[^\"\\]|\\.)*)\"\)", source)
+assert len(messages) > 120
+spanish = " ".join(plain(es.replace("\\\"", "\"")) for _, _, es in messages)
+for name, en, es in messages:
+    assert es.strip(), name
+    for piece in re.split(r"%[srz%]", en.replace("\\\"", "\"")):
+        piece = plain(piece)
+        if len(piece) > 8 and piece not in spanish:
+            assert piece not in whole, (name, piece)
+        elif en != es and "%" not in en and piece not in spanish.split():
+            assert piece not in nodes, (name, piece)
+for word in ("people", "Waiting", "Appointments", "days", "month", "Jan "):
+    assert not re.search(r"\b%s\b" % word, whole), word'
+run report split.db --out page.html --lang fr --force
+expect_code 2
+
 run run us-mexico -n 4 -p as-happened -p more-appointments -p remain-in-mexico --out large.db -q
 run report large.db --out page.html --force
 expect_code 0
 check_page
-[ "$(wc -c <page.html)" -lt 1600000 ] || fail "larger than 1.6 MB"
+has page.html "71,340 people"
+run report large.db --out es.html --lang es
+has es.html "71,340 personas"
+[ "$(wc -c <page.html)" -lt 2000000 ] || fail "larger than 2 MB"
 [ -z "$(ls ./*.partial 2>/dev/null)" ] || fail "a partial file was left"
 finish

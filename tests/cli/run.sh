@@ -11,7 +11,7 @@ empty err
 
 run run tutorial --members 8 --format csv --policy as-happened --policy more-judges
 expect_code 0
-[ "$(head -1 out)" = policy,observable,cell,over,date,statistic,value,unit ] || fail "header"
+[ "$(head -1 out)" = policy,observable,cell,over,date,statistic,value,unit,layers,politics ] || fail "header"
 py '
 import csv
 rows = list(csv.DictReader(open("out")))

@@ -5,7 +5,8 @@ run site tutorial page --members 3
 expect_code 0
 empty out
 has err "wrote page"
-for file in data/corridor.json data/program.bin data/state.bin data/paso.wasm; do
+[ "$(cat page/api/server)" = null ] || fail "a static page asks for a server in vain"
+for file in index.html data/corridor.json data/program.bin data/state.bin data/paso.wasm; do
     [ -f "page/$file" ] || fail "no page/$file"
 done
 py '
@@ -21,7 +22,25 @@ more = next(p for p in c["policies"] if p["name"] == "more-slots")
 assert more["changes"] == [{"lever": "slots", "cell": "", "from": "2023-08-01", "value": 36}], more
 for a in c["assumptions"]:
     assert a["unit"] and a["source"], a["name"]
-assert any(o["observed"] for o in c["observables"])'
+assert any(o["observed"] for o in c["observables"])
+assert {o["name"]: o["total"] for o in c["observables"]}["arrivals"] is True
+assert c["flows"] == [] and {p["role"] for p in c["places"]} == {"place"}'
+
+run site darien walks --members 0 --quiet
+expect_code 0
+py '
+import json
+c = json.load(open("walks/data/corridor.json"))
+roles = {p["member"]: p["role"] for p in c["places"]}
+assert (roles["ven"], roles["danli"], roles["panama"], roles["necocli"]) == ("origin", "stop", "goal", "place"), roles
+places = {p["set"] + "=" + p["member"] for p in c["places"]}
+cells = {(o["name"], x["cell"]) for o in c["observables"] for x in o["cells"]}
+for f in c["flows"]:
+    assert f["from"] in places and f["to"] in places and (f["observable"], f["cell"]) in cells, f
+flown = [f["from"] for f in c["flows"] if f["observable"] == "flown"]
+assert len(flown) == 9 and "origin=oth" not in flown, flown
+one = next(f for f in c["flows"] if f["observable"] == "unregistered")
+assert (one["from"], one["to"], one["cell"]) == ("stop=danli", "stop=hidden", ""), one'
 
 run site tutorial page
 expect_code 4

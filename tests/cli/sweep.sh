@@ -12,7 +12,7 @@ cp out sweep.csv
 py '
 import csv
 rows = list(csv.DictReader(open("sweep.csv")))
-assert list(rows[0]) == ["lever", "lever_value", "lever_unit", "observable", "cell", "over", "date", "statistic", "value", "unit"]
+assert list(rows[0]) == ["lever", "lever_value", "lever_unit", "observable", "cell", "over", "date", "statistic", "value", "unit", "politics"]
 assert {(r["lever"], r["lever_value"], r["lever_unit"]) for r in rows} == {("slots", v, "people/day") for v in ("20", "30", "40")}
 key = lambda r, policy, statistic: (policy, r["observable"], r["cell"], r["over"], r["date"], statistic)
 sweep = {key(r, "v" + r["lever_value"], r["statistic"]): r["value"] for r in rows}

@@ -24,7 +24,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
  * the caller's. What is written to FUZZ_NOWHERE, or a name that begins so, is lost. */
 #define FUZZ_NOWHERE "fuzz-nowhere"
 void fuzz_files_clear(void);
+size_t fuzz_files_asked(void); /* how often a name was looked for among them */
 void fuzz_file_add(const char *name, const uint8_t *data, size_t size);
+const uint8_t *fuzz_file_find(const char *name, size_t *size); /* or NULL */
+
+/* A file in memory that is a database open already: to open `name` gives it, to close it leaves it,
+ * and its statements stay prepared (database.c). Until fuzz_files_clear. */
+struct sqlite3;
+void fuzz_database(const char *name, struct sqlite3 *db);
+
+/* The store of FUZZ_STORE with the edits that the input asks for, as the file FUZZ_STORE_NAME. */
+#define FUZZ_STORE_NAME "a.db"
+void fuzz_edits_begin(const uint8_t *data, size_t size);
+void fuzz_edits_end(void);
 /* Several files in one input: the first, and each after a line "=== NAME". */
 void fuzz_files_split(const char *first, const uint8_t *data, size_t size);
 

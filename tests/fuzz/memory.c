@@ -1,8 +1,7 @@
 /* Files of fuzz targets in memory: a target that writes its input to a disk first tests the disk.
- * Linked with --wrap=fopen,stat,access,realpath,sqlite3_open_v2. */
+ * Linked with --wrap=fopen,stat,access,realpath; what SQLite opens stands in database.c. */
 #define _XOPEN_SOURCE 700
 #include <errno.h>
-#include <sqlite3.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,7 +15,7 @@ static struct {
     const uint8_t *data;
     size_t size;
 } files[MAX_FILES];
-static size_t n_files;
+static size_t n_files, n_asked;
 
 FILE *__wrap_fopen(const char *name, const char *mode);
 int __wrap_stat(const char *name, struct stat *about);
@@ -24,9 +23,7 @@ char *__wrap_realpath(const char *name, char *result);
 FILE *__real_fopen(const char *name, const char *mode);
 int __real_stat(const char *name, struct stat *about);
 int __wrap_access(const char *name, int how);
-int __wrap_sqlite3_open_v2(const char *name, sqlite3 **db, int flags, const char *vfs);
 int __real_access(const char *name, int how);
-int __real_sqlite3_open_v2(const char *name, sqlite3 **db, int flags, const char *vfs);
 char *__real_realpath(const char *name, char *result);
 
 void fuzz_files_clear(void) {
@@ -40,9 +37,16 @@ void fuzz_file_add(const char *name, const uint8_t *data, size_t size) {
     files[n_files++].size = size;
 }
 
+size_t fuzz_files_asked(void) {
+    return n_asked;
+}
+
 static const uint8_t *find_head(const uint8_t *from, const uint8_t *end) {
-    for (; from + 4 < end; from++) {
+    while (from + 4 < end) {
+        from = memchr(from, '=', (size_t)(end - from) - 4);
+        if (!from) return end;
         if (memcmp(from, "=== ", 4) == 0) return from;
+        from++;
     }
     return end;
 }
@@ -63,11 +67,18 @@ void fuzz_files_split(const char *first, const uint8_t *data, size_t size) {
 }
 
 static int find(const char *name) {
+    n_asked++;
     for (size_t i = 0; i < n_files; i++) {
         if (strcmp(files[i].name, name) == 0) return (int)i;
     }
     errno = ENOENT;
     return -1;
+}
+
+const uint8_t *fuzz_file_find(const char *name, size_t *size) {
+    int i = n_files == 0 ? -1 : find(name);
+    if (i >= 0) *size = files[i].size;
+    return i < 0 ? NULL : files[i].data;
 }
 
 /* Without files in memory, or to write, it is the program around the target that opens one. */
@@ -94,17 +105,6 @@ char *__wrap_realpath(const char *name, char *result) {
 int __wrap_access(const char *name, int how) {
     if (n_files == 0) return __real_access(name, how);
     return find(name) < 0 ? -1 : 0;
-}
-
-/* Read-only, so that the caller's bytes are left alone: SQLite's type does not say so. */
-int __wrap_sqlite3_open_v2(const char *name, sqlite3 **db, int flags, const char *vfs) {
-    int i = n_files == 0 ? -1 : find(name);
-    if (i < 0) return __real_sqlite3_open_v2(name, db, flags, vfs);
-    int code = __real_sqlite3_open_v2(":memory:", db, flags | SQLITE_OPEN_MEMORY, vfs);
-    if (code != SQLITE_OK) return code;
-    sqlite3_int64 n = (sqlite3_int64)files[i].size;
-    return sqlite3_deserialize(*db, "main", (unsigned char *)(uintptr_t)files[i].data, n, n,
-                               SQLITE_DESERIALIZE_READONLY);
 }
 
 /* libfyaml 0.7 itself loses a buffer where a long quoted text does not end. */

@@ -9,13 +9,18 @@ shift $(($# < 3 ? $# : 3))
 source=$(cd "$(dirname "$0")" && pwd)
 [ "$inputs" != 0 ] || inputs=-1
 work=$build/fuzz
-export FUZZ_CORRIDOR=$source/../../corridors/tutorial FUZZ_STORE=$work/base.paso.db ASAN_OPTIONS=detect_leaks=1 PASO_CORRIDORS=$source/../../corridors
+export FUZZ_CORRIDOR=$source/../../corridors/tutorial FUZZ_STORE=$work/base.paso.db ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=8:malloc_context_size=6 PASO_CORRIDORS=$source/../../corridors
 mkdir -p "$work/failures"
 [ -f "$FUZZ_STORE" ] || python3 "$source/seeds.py" "$build/paso" "$work" >"$work/seeds.log" 2>&1 || { cat "$work/seeds.log"; exit 2; }
 failed=0
-for name in ${*:-tree table expr model program state store flee}; do
+for name in ${*:-tree table expr model program state store report request flee}; do
     mkdir -p "$work/$name"
-    "$work/fuzz_$name" -max_total_time="$seconds" -runs="$inputs" -max_len=20000 -timeout=20 -rss_limit_mb=3000 \
+    case $name in
+    store) longest=96 ;; # eight edits of twelve bytes
+    model) longest=6000 ;;
+    *) longest=20000 ;;
+    esac
+    "$work/fuzz_$name" -max_total_time="$seconds" -runs="$inputs" -max_len=$longest -timeout=20 -rss_limit_mb=3000 \
         -dict="$source/language.dict" -artifact_prefix="$work/failures/$name-" -print_final_stats=1 \
         "$work/$name" "$source/regressions/$name" >"$work/$name.log" 2>&1
     code=$?

@@ -1,6 +1,7 @@
 """Makes the first inputs of the fuzzers from the corridors and tests: seeds.py PASO FOLDER.
 A folder for each target, and FOLDER/base.paso.db: a store without the checks of its columns."""
 
+import json
 import pathlib
 import re
 import sqlite3
@@ -77,14 +78,38 @@ def programs_and_stores(out, paso):
         subprocess.run([paso, "check", folder, "--program", program, "--force", "--quiet"], check=True, stdout=subprocess.DEVNULL)
         if program.stat().st_size > 4 * SMALL:
             program.unlink()
-    store = out / "store" / "run.paso.db"
+    store = out / "report" / "run.paso.db"
     store.parent.mkdir(parents=True, exist_ok=True)
-    subprocess.run([paso, "run", ROOT / "corridors/tutorial", "--members", "3", "--until", "2023-08-31", "--out", store,
+    subprocess.run([paso, "compare", ROOT / "corridors/tutorial", "--policy", "as-happened", "--policy", "more-slots", "--members", "2", "--until", "2023-08-31", "--out", store,
                     "--force", "--quiet"], check=True, stdout=subprocess.DEVNULL)
     loosen(store, out / "base.paso.db")
     states(out, paso)
-    put(out / "store", "edits", bytes(range(64)))
-    put(out / "store", "edit", bytes([0, 9, 1, 3]))
+    for target in ("store", "report"):
+        put(out / target, "edits", bytes(range(64)))
+        put(out / target, "edit", bytes([0, 9, 1, 3]))
+
+
+def requests(out):
+    """What the page asks, and what it may not."""
+    side = {"policy": "as-happened", "changes": [{"lever": "slots", "cell": "", "from": "2023-08-01", "value": 36}]}
+    run = {"base": {"policy": "more-slots", "changes": []}, "other": side, "members": 2, "seed": "1", "until": "2023-08-01", "first": 1}
+    text = (ROOT / "corridors/tutorial/corridor.yml").read_text()
+    files = {"files": [{"file": "corridor.yml", "text": text}]}
+    def post(path, body):
+        return f"POST {path}\nT\nC\n\n{json.dumps(body)}"
+    def get(path, *headers, method="GET"):
+        return "\n".join([f"{method} {path}", *headers, "", ""])
+    every = [get("/"), get("/data/program.bin"), get("/data/state.bin"), get("/data/corridor.json"), get("/api/text")]
+    asked = [post("/api/runs", run), get("/api/runs/$"), get("/api/runs/$/answer"), get("/api/runs/$/events"),
+             get("/api/runs/$", "T", method="DELETE"), get("/api/runs/$")]
+    odd = [get("/", "Hevil.example"), get("/api/server", "Onull"), get("/", "Scross-site"), get("/", method="PUT"), get("/../x"),
+           "POST /api/runs\nT0\nC\n\n{}", "POST /api/check\nT\nCtext/plain\n\n{}", post("/api/save", {**files, "was": ""})]
+    edit = [post("/api/check", files), post("/api/apply", files), get("/api/server")]
+    small = [post("/api/check", {"files": [{"file": "corridor.yml", "text": t}]}) for t in ("", "corridor: x", "include: [a.yml]")]
+    for name, parts in (("every", every), ("asked", asked), ("odd", odd), ("edit", edit), ("small", small)):
+        put(out / "request", name, "\n%%\n".join(parts).encode())
+        for i, part in enumerate(parts):
+            put(out / "request", f"{name}-{i}", part.encode())
 
 
 def states(out, paso):
@@ -101,6 +126,7 @@ def loosen(store, base):
     """The same rows and columns, but any value may stand anywhere."""
     base.unlink(missing_ok=True)
     old, new = sqlite3.connect(store), sqlite3.connect(base)
+    new.execute("PRAGMA page_size = 512")
     for pragma in ("application_id", "user_version"):
         new.execute(f"PRAGMA {pragma} = {old.execute('PRAGMA ' + pragma).fetchone()[0]}")
     for kind, name, sql in old.execute("SELECT type, name, sql FROM sqlite_schema WHERE sql NOT NULL"):
@@ -110,7 +136,26 @@ def loosen(store, base):
                 new.execute(f"INSERT INTO {name} VALUES({', '.join('?' * len(row))})", row)
         else:
             new.execute(sql)
+    shrink(new)
     new.commit()
+
+
+KEPT = {"arrivals": 0, "crowded": 1, "cleared": 2}  # a sum over cells, a chance, a date
+
+
+def shrink(store):
+    """What is read again and again: a few rows of each kind, and claims, which the corridor lacks."""
+    old = dict(store.execute("SELECT id, name FROM observable"))
+    for table in ("cell", "period", "sample", "summary", "observed", "claim", "observable"):
+        column = "id" if table == "observable" else "observable"
+        for number, name in sorted(old.items()):
+            if name in KEPT:
+                store.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (KEPT[name], number))
+            else:
+                store.execute(f"DELETE FROM {table} WHERE {column} = ?", (number,))
+    store.execute("DELETE FROM observed WHERE rowid % 8 > 0")
+    store.execute("DELETE FROM assumption WHERE name NOT IN ('rest_time', 'patience', 'judges')")
+    store.execute("INSERT INTO claim VALUES(0, 900, '2023-07-01', '2023-08-01', 1, 'a paper', NULL)")
 
 
 def main():
@@ -119,6 +164,7 @@ def main():
     models(out)
     flee_folders(out)
     programs_and_stores(out, paso)
+    requests(out)
     for folder in sorted(out.iterdir()):
         if folder.is_dir():
             print(folder.name, len(list(folder.iterdir())))

@@ -1,197 +1,238 @@
 /* The engine of the page: members dealt over workers, base and other in pairs with the same luck,
  * answers as they tighten. A scenario that did not change keeps its members, so that a moved lever
  * costs one scenario only. The server, where there is one, takes what is too large. */
-import type { Answer, Corridor, Diagnostic, Engine, RunRequest, Running, Scenario, Series, SourceFile } from "../contract";
-import { emptyBand, putBand } from "./bands";
-import type { Plan, Slot } from "./module";
-import type { Ask, Told } from "./worker";
+import type { Answer, Corridor, Engine, Format, RunRequest, Running, Scenario, Series, SourceFile } from "../contract";
+import { LazySeries, seriesOf } from "./bands";
+import { Hand } from "./crew";
+import { Members, mostMembers, pairsDone, valuesOf, widthOf, type Kept } from "./members";
+import { isoDay, type Plan } from "./module";
+import { Connection } from "./server";
+import { manifest, mediaType, table, type Run, type Side } from "./table";
 
 const smallest = 4;          // members of a piece: fewer would mostly pay for the days themselves
-const largest = 2000;        // members that a browser runs by itself
-const keptScenarios = 6;
+const piece = 32;            // and once the first answer is out, as many as run fastest side by side
 
-interface Scales { lever: number[]; observable: number[] }
-interface Loaded { corridor: Corridor; scales: Scales; workers: Worker[] }
-interface Kept { members: (Float64Array | undefined)[]; layout: Slot[] }
+interface Loaded { corridor: Corridor; hands: Hand[]; most: number }
 interface Piece { key: string; plan: Plan; first: number; n: number }
 
 const day = (iso: string) => Math.round(Date.parse(`${iso}T00:00:00Z`) / 86400000);
-const iso = (d: number) => new Date(d * 86400000).toISOString().slice(0, 10);
+const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 async function bytes(path: string): Promise<ArrayBuffer> {
-  const reply = await fetch(path);
-  if (!reply.ok) throw new Error(`${path}: ${reply.status}`);
+  const reply = await fetch(path).catch(() => undefined);
+  if (!reply?.ok) throw new Error(`${path} could not be read (${reply ? reply.status : "no connection"})`);
   return reply.arrayBuffer();
 }
 
-function openWorker(parts: ArrayBuffer[]): Promise<Worker> {
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  const [wasm, program, state] = parts;
-  return new Promise((resolve, reject) => {
-    worker.onmessage = (event: MessageEvent<Told>) => {
-      if (event.data.kind === "ready") resolve(worker);
-      else if (event.data.kind === "failed") reject(new Error(event.data.message));
-    };
-    worker.onerror = (event) => reject(new Error(event.message || "the worker did not start"));
-    worker.postMessage({ kind: "open", wasm, program, state } satisfies Ask);
-  });
-}
-
-async function load(): Promise<Loaded> {
-  const [corridor, ...parts] = await Promise.all([
-    bytes("data/corridor.json"), bytes("data/paso.wasm"), bytes("data/program.bin"), bytes("data/state.bin"),
-  ]);
-  const c = JSON.parse(new TextDecoder().decode(corridor));
-  const scale = (x: { scale: number }) => x.scale;
-  const n = Math.max(1, Math.min(4, navigator.hardwareConcurrency || 2));
-  const workers = await Promise.all(Array.from({ length: n }, () => openWorker(parts)));
-  return { corridor: c, scales: { lever: c.levers.map(scale), observable: c.observables.map(scale) }, workers };
-}
-
-function planOf({ corridor: c, scales }: Loaded, s: Scenario, until: string): Plan {
+function planOf(c: Corridor, s: Scenario, until: string): Plan {
   const policy = c.policies.findIndex((p) => p.name === s.policy);
   if (policy < 0 && c.policies.length) throw new Error(`no policy ${s.policy}`);
   const steps = s.changes.map((change) => {
     const lever = c.levers.findIndex((l) => l.name === change.lever);
     const cell = lever < 0 ? -1 : c.levers[lever].cells.findIndex((x) => x.cell === change.cell);
     if (cell < 0) throw new Error(`no lever ${change.lever} ${change.cell}`);
-    return { lever, cell, day: day(change.from), value: change.value * scales.lever[lever] };
+    return { lever, cell, day: day(change.from), value: change.value * c.levers[lever].scale };
   });
   return { policy: Math.max(0, policy), steps, from: day(c.from), until: day(until), knownUntil: day(c.clock.now) };
 }
 
-/* Numbers of the first `n` members of both scenarios as bands, in the corridor's units. */
-function seriesOf(l: Loaded, base: Kept, other: Kept, n: number): Map<string, Series> {
-  const all = new Map<string, Series>();
-  const a = new Float64Array(n), b = new Float64Array(n), d = new Float64Array(n);
-  l.corridor.observables.forEach((o, index) => {
-    const slot = base.layout[index], periods = slot.days.length, factor = l.scales.observable[index];
-    o.cells.forEach((cell, c) => {
-      const s: Series = {
-        observable: o.name, cell: cell.cell, dates: slot.days.map(iso),
-        base: emptyBand(periods), other: emptyBand(periods), difference: emptyBand(periods),
-      };
-      for (let k = 0; k < periods; k++) {
-        const at = slot.at + c * periods + k;
-        for (let m = 0; m < n; m++) {
-          a[m] = base.members[m]![at] / factor;
-          b[m] = other.members[m]![at] / factor;
-          d[m] = b[m] - a[m];
-        }
-        putBand(s.base, k, a);
-        putBand(s.other, k, b);
-        putBand(s.difference, k, d);
-      }
-      all.set(`${o.name}/${cell.cell}`, s);
-    });
-  });
-  return all;
+async function load(): Promise<Loaded> {
+  const [json, ...parts] = await Promise.all([
+    bytes("data/corridor.json"), bytes("data/paso.wasm"), bytes("data/program.bin"), bytes("data/state.bin"),
+  ]);
+  const corridor = JSON.parse(new TextDecoder().decode(json)) as Corridor;
+  const n = Math.max(1, Math.min(4, navigator.hardwareConcurrency || 2));
+  const make = () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  const hands = Array.from({ length: n }, () => new Hand(parts, make));
+  const plan = planOf(corridor, { policy: corridor.policies[0]?.name ?? "", changes: [] }, corridor.until);
+  const told = await Promise.all(hands.map((h) => h.tell({ kind: "layout", plan, observables: corridor.observables.length })));
+  const width = told[0].kind === "layout" ? widthOf(told[0].layout) : 1;
+  return { corridor, hands, most: mostMembers(width) };
 }
 
-const kept = new Map<string, Kept>();
-
-function keep(key: string): Kept {
-  const found = kept.get(key) ?? { members: [], layout: [] };
-  kept.delete(key);
-  kept.set(key, found);
-  for (const old of kept.keys()) {
-    if (kept.size <= keptScenarios) break;
-    kept.delete(old);
-  }
-  return found;
-}
-
-/* Pieces still to run, pairs first: base and other of the same members follow each other. */
-function piecesOf(plans: [string, Plan][], members: number, batch: number): Piece[] {
-  const pieces: Piece[] = [];
-  for (let first = 0; first < members; first += batch) {
-    const n = Math.min(batch, members - first);
-    for (const [key, plan] of plans) {
-      const have = kept.get(key)?.members ?? [];
-      if (have.length < first + n || have.slice(first, first + n).includes(undefined)) pieces.push({ key, plan, first, n });
+/* Bands of the first `n` pairs, each when it is asked for. */
+function seriesOfPairs(c: Corridor, base: Kept, other: Kept, n: number): Map<string, Series> {
+  const makers = new Map<string, () => Series>();
+  c.observables.forEach((o, index) => {
+    const dates = base.layout[index].days.map(isoDay);
+    for (let cell = o.total ? -1 : 0; cell < o.cells.length; cell++) {
+      const key = `${o.name}/${cell < 0 ? "" : o.cells[cell].cell}`;
+      makers.set(key, () => seriesOf(o, cell, dates, n, valuesOf(c, base, index), valuesOf(c, other, index)));
     }
-  }
-  return pieces.filter((p, i) => pieces.findIndex((q) => q.key === p.key && q.first === p.first) === i);
-}
-
-function runPiece(worker: Worker, id: number, p: Piece, seed: string, observables: number): Promise<Told> {
-  return new Promise((resolve) => {
-    worker.onmessage = (event: MessageEvent<Told>) => resolve(event.data);
-    worker.onerror = (event) => resolve({ kind: "failed", id, message: event.message });
-    worker.postMessage({ kind: "run", id, plan: p.plan, seed, first: p.first, n: p.n, observables } satisfies Ask);
   });
-}
-
-function store(into: Kept, first: number, n: number, told: Told): void {
-  if (told.kind !== "ran") return;
-  const width = told.values.length / n;
-  into.layout = told.layout;
-  for (let m = 0; m < n; m++) into.members[first + m] = told.values.subarray(m * width, (m + 1) * width);
-}
-
-function pairsDone(a: Kept, b: Kept, members: number): number {
-  let n = 0;
-  while (n < members && a.members[n] && b.members[n]) n++;
-  return n;
-}
-
-let turn = 0;                               // of the run that may use the workers
-let quiet: Promise<unknown> = Promise.resolve();
-
-async function runAll(l: Loaded, r: RunRequest, mine: number, on: (a: Answer) => void): Promise<void> {
-  const plans = ([r.base, r.other] as const).map((s): [string, Plan] => {
-    const plan = planOf(l, s, r.until);
-    return [`${r.seed} ${JSON.stringify(plan)}`, plan];
-  });
-  const [base, other] = plans.map(([key]) => keep(key));
-  // One round of all workers brings the first answer where only one scenario is new.
-  const batch = Math.max(smallest, Math.ceil(r.first / l.workers.length));
-  const pieces = piecesOf(plans, r.members, batch);
-  let told = 0, sent = 0;
-  const tell = () => {
-    const n = pairsDone(base, other, r.members), done = n === r.members;
-    if (mine !== turn || n === sent || !(done || n >= Math.max(r.first, 2 * told))) return;
-    told = sent = n;
-    on({ members: n, asked: r.members, done, where: "browser", series: seriesOf(l, base, other, n) });
-  };
-  tell();
-  await Promise.all(l.workers.map(async (worker) => {
-    for (let p = pieces.shift(); p && mine === turn; p = pieces.shift()) {
-      const reply = await runPiece(worker, mine, p, r.seed, l.corridor.observables.length);
-      if (reply.kind === "failed") throw new Error(reply.message);
-      store(p.key === plans[0][0] ? base : other, p.first, p.n, reply);
-      tell();
-    }
-  }));
+  return new LazySeries(makers);
 }
 
 export function createEngine(): Engine {
+  const members = new Members();
   let loading: Promise<Loaded> | undefined;
-  const loaded = () => (loading ??= load());
-  const noServer = () => Promise.reject(new Error("this page has no server"));
+  let finding: Promise<Connection | null> | undefined;
+  let shown: Promise<Corridor> | undefined;
+  let turn = 0;                               // of the run that may use the workers
+  let quiet: Promise<unknown> = Promise.resolve();
+  let stopNow: () => void = () => undefined;  // of the present run
+
+  const loaded = () => (loading ??= load().catch((error) => { loading = undefined; throw error; }));
+  const connection = () => (finding ??= Connection.find());
+  const corridor = () => (shown ??= bytes("data/corridor.json")
+    .then((json) => JSON.parse(new TextDecoder().decode(json)) as Corridor)
+    .catch((error) => { shown = undefined; throw error; }));
+
+  async function withServer(): Promise<Connection> {
+    const c = await connection();
+    if (!c) throw new Error("This page has no server: paso serve shows it with one.");
+    return c;
+  }
+
+  /* Pieces still to run, pairs first: base and other of the same members follow each other. One round
+   * of all workers brings the first answer where only one scenario is new. */
+  function piecesOf(plans: Map<string, Plan>, r: RunRequest, workers: number): Piece[] {
+    const pieces: Piece[] = [], small = Math.max(smallest, Math.ceil(r.first / workers));
+    for (let first = 0, n; first < r.members; first += n) {
+      n = Math.min(first < r.first ? small : piece, r.members - first);
+      for (const [key, plan] of plans) {
+        let from = first, have = members.of(key).members;
+        for (; from < first + n && have[from]; from++);
+        if (from < first + n) pieces.push({ key, plan, first: from, n: first + n - from });
+      }
+    }
+    return pieces;
+  }
+
+  /** Runs what is missing; `told` after every piece; false when another run took the workers. */
+  async function fill(l: Loaded, r: RunRequest, mine: number, told: (base: Kept, other: Kept) => void): Promise<boolean> {
+    const keyed = [r.base, r.other].map((s): [string, Plan] => {
+      const plan = planOf(l.corridor, s, r.until);
+      return [`${r.seed} ${JSON.stringify(plan)}`, plan];
+    });
+    const [base, other] = keyed.map(([key]) => members.of(key));
+    members.trim();
+    const pieces = piecesOf(new Map(keyed), r, l.hands.length);
+    told(base, other);
+    let broken = false;
+    const work = async (hand: Hand) => {
+      for (let p = pieces.shift(); p && mine === turn && !broken; p = pieces.shift()) {
+        const reply = await hand.tell({ kind: "run", plan: p.plan, seed: r.seed, first: p.first, n: p.n, observables: l.corridor.observables.length });
+        if (reply.kind !== "ran") return;
+        members.store(p.key === keyed[0][0] ? base : other, p.first, p.n, reply.values, reply.layout);
+        told(base, other);
+      }
+    };
+    stopNow = () => l.hands.forEach((h) => h.stop());
+    const ends = await Promise.allSettled(l.hands.map((h) => work(h).catch((error) => { broken = true; throw error; })));
+    members.trim();
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+    return mine === turn;
+  }
+
+  async function runHere(l: Loaded, r: RunRequest, mine: number, on: (a: Answer) => void): Promise<void> {
+    let told = 0;
+    await fill(l, r, mine, (base, other) => {
+      const n = pairsDone(base, other, r.members), done = n === r.members;
+      if (mine !== turn || n === told || !(done || n >= Math.max(r.first, 2 * told))) return;
+      told = n;
+      on({ members: n, asked: r.members, done, where: "browser", series: seriesOfPairs(l.corridor, base, other, n) });
+    });
+  }
+
+  async function runThere(c: Connection, r: RunRequest, mine: number, on: (a: Answer) => void): Promise<void> {
+    const cancelled = new Promise<void>((resolve) => (stopNow = resolve));
+    await c.run(r, (a) => { if (mine === turn) on(a); }, cancelled);
+  }
+
+  async function runAnywhere(r: RunRequest, mine: number, on: (a: Answer) => void): Promise<void> {
+    if (!(r.members >= 1)) throw new Error("a run needs at least one member");
+    const l = await loaded();
+    if (r.members <= l.most) return runHere(l, r, mine, on);
+    const c = await connection(), most = c?.server.maxMembers ?? 0;
+    if (!c) throw new Error(`At most ${l.most} members run in the browser. More of them: paso serve, or paso compare on the command line.`);
+    if (r.members > most) throw new Error(`At most ${most} members of one run. More of them: paso compare on the command line.`);
+    return runThere(c, r, mine, on);
+  }
+
+  /** Takes the turn: what runs is told to stop, and the workers are free when it has. */
+  function takeTurn<T>(work: (mine: number) => Promise<T>): { mine: number; end: Promise<T> } {
+    const mine = ++turn, before = quiet;
+    stopNow();
+    const end = before.then(() => work(mine));
+    quiet = end.catch(() => undefined);
+    return { mine, end };
+  }
 
   function run(r: RunRequest, on: (a: Answer) => void, failed: (message: string) => void): Running {
-    const mine = ++turn;
-    const before = quiet;
-    quiet = (async () => {
-      try {
-        if (r.members > largest) throw new Error(`more than ${largest} members need a server`);
-        const l = await loaded();
-        await before;
-        if (mine === turn) await runAll(l, r, mine, on);
-      } catch (error) {
-        if (mine === turn) failed(error instanceof Error ? error.message : String(error));
-      }
-    })();
-    return { cancel: () => { if (mine === turn) turn++; } };
+    const { mine, end } = takeTurn(async (me) => { if (me === turn) await runAnywhere(r, me, on); });
+    end.catch((error) => { if (mine === turn) failed(sentence(error)); });
+    return { cancel: () => { if (mine === turn) { turn++; stopNow(); } } };
+  }
+
+  /* ---- downloads ---- */
+
+  /** A changed scenario has a name of its own, so that no table mistakes it for the policy. */
+  function sideNames(r: RunRequest): string[] {
+    const names = [r.base, r.other].map((s) => (s.changes.length ? `${s.policy || "levers"}-changed` : s.policy || "levers"));
+    if (names[0] === names[1] && JSON.stringify(r.base) !== JSON.stringify(r.other)) names[1] += "-2";
+    return names[0] === names[1] ? [names[0]] : names;
+  }
+
+  async function runFor(r: RunRequest): Promise<Run> {
+    const l = await loaded(), names = sideNames(r);
+    if (r.members > l.most) return runForBands(l.corridor, r, names);
+    const { end } = takeTurn(async (mine) => {
+      let sides: [Kept, Kept] | undefined;
+      const whole = await fill(l, r, mine, (base, other) => (sides = [base, other]));
+      if (!whole || !sides) throw new Error("Another run began before the table was ready. Please ask again.");
+      return sides;
+    });
+    const kept = await end, c = l.corridor;
+    return {
+      corridor: c, members: r.members, dates: kept[0].layout.map((slot) => slot.days.map(isoDay)),
+      sides: names.map((name, i): Side => ({ name, values: (o) => valuesOf(c, kept[i], o) })),
+    };
+  }
+
+  /** Of a run on the server there are bands only, which is all that most tables show. */
+  async function runForBands(c: Corridor, r: RunRequest, names: string[]): Promise<Run> {
+    let last: Answer | undefined;
+    const { end } = takeTurn((mine) => runAnywhere(r, mine, (a) => (last = a)));
+    await end;
+    if (!last?.done) throw new Error("Another run began before the table was ready. Please ask again.");
+    const series = last.series, none = () => { throw new Error("no members' numbers"); };
+    return {
+      corridor: c, members: last.members, dates: [], sides: names.map((name) => ({ name, values: none })),
+      ready: (_, o, cell) => series.get(`${o.name}/${cell}`),
+    };
+  }
+
+  const textOf = async (format: Format, r: RunRequest) => table(format, await runFor(r));
+
+  async function manifestOf(format: Format, file: string, r: RunRequest): Promise<string> {
+    const names = sideNames(r), c = await corridor();
+    const changes = Object.fromEntries(names.map((name, i) => [name, [r.base, r.other][i]]));
+    const sides = names.map((name): Side => ({ name, values: () => () => NaN }));
+    return manifest(format, file, { corridor: c, sides, members: r.members, dates: [] }, { until: r.until, seed: r.seed, timelines: changes });
   }
 
   return {
-    corridor: async () => (await loaded()).corridor,
+    corridor,
     run,
-    server: async () => null,
-    text: (): Promise<SourceFile[]> => noServer(),
-    check: (): Promise<Diagnostic[]> => noServer(),
-    download: () => noServer(),
+    maxMembers: async () => ({ browser: (await loaded()).most, server: (await connection())?.server.maxMembers ?? 0 }),
+    server: async () => (await connection())?.server ?? null,
+    text: async (): Promise<SourceFile[]> => (await withServer()).text(),
+    check: async (files) => (await withServer()).check(files),
+    apply: async (files) => {
+      const { changed, diagnostics } = await (await withServer()).apply(files);
+      if (changed) {
+        turn++;
+        stopNow();
+        const old = loading;
+        old?.then((l) => quiet.then(() => l.hands.forEach((h) => h.end())), () => undefined);
+        loading = shown = undefined;
+        members.clear();
+      }
+      return diagnostics;
+    },
+    save: async (files) => (await withServer()).save(files),
+    download: async (format, r) => new Blob([await textOf(format, r)], { type: mediaType(format) }),
+    manifest: async (format, file, r) => new Blob([await manifestOf(format, file, r)], { type: "application/json" }),
   };
 }

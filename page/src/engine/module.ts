@@ -15,8 +15,13 @@ interface Exports {
   paso_live_n_cells(live: number, observable: number): number;
   paso_live_n_periods(live: number, observable: number): number;
   paso_live_period(live: number, observable: number, period: number): number;
-  paso_live_run(live: number, seed: bigint, first: number, n: number, out: number): number;
+  paso_live_start(live: number, seed: bigint, first: number, n: number, out: number): number;
+  paso_live_go(live: number, days: number): number;
+  paso_live_stop(live: number): void;
   paso_live_fault(live: number): number;
+  paso_live_fault_text(live: number): number;
+  paso_live_fault_day(live: number): number;
+  paso_live_fault_member(live: number): number;
 }
 
 /** Days count from 1970-01-01; values are in the engine's units. */
@@ -25,7 +30,12 @@ export interface Plan { policy: number; steps: Step[]; from: number; until: numb
 /** Numbers of an observable within a member: [cells][periods], from `at` on. */
 export interface Slot { at: number; cells: number; days: number[] }
 
-const model = -100; // PASO_ERR_MODEL, include/paso/status.h
+/** A sentence for people; the module is still good. */
+export class Refused extends Error {}
+
+const goesOn = 1, outOfMemory = -500, model = -100; // PASO_STOPPED and others, include/paso/status.h
+
+export const isoDay = (d: number) => new Date(d * 86400000).toISOString().slice(0, 10);
 
 export class Module {
   private planned = "";
@@ -38,30 +48,35 @@ export class Module {
     const at = Module.put(e, program);
     const live = e.paso_live_open(at, program.length);
     e.paso_live_release(at);
-    if (!live) throw new Error("program.bin is not a program of this version");
+    if (!live) throw new Refused("program.bin is not a program of this version: load the page again");
     if (state.length) {
       const states = Module.put(e, state);
       const status = e.paso_live_states(live, states, state.length);
       e.paso_live_release(states);
-      if (status) throw new Error("state.bin does not fit program.bin");
+      if (status) throw new Refused("state.bin does not fit program.bin: load the page again");
     }
     return new Module(e, live);
   }
 
   private static put(e: Exports, bytes: Uint8Array): number {
     const at = e.paso_live_allocate(bytes.length);
-    if (!at) throw new Error("no memory");
+    if (!at) throw new Refused("the browser gives no more memory");
     new Uint8Array(e.memory.buffer, at, bytes.length).set(bytes);
     return at;
   }
 
+  private text(at: number): string {
+    const bytes = new Uint8Array(this.e.memory.buffer, at);
+    return new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0)));
+  }
+
   private must(status: number): void {
     if (!status) return;
-    if (status !== model) throw new Error(`the engine refused (${status})`);
-    const at = this.e.paso_live_fault(this.live);
-    const bytes = new Uint8Array(this.e.memory.buffer, at);
-    const name = new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0)));
-    throw new Error(`a check of the model failed: ${name}`);
+    if (status === outOfMemory) throw new Refused("the browser gives no more memory: run fewer members");
+    if (status !== model) throw new Refused(`the engine refused these settings (${status})`);
+    const { e, live } = this, name = this.text(e.paso_live_fault(live)) || "a count";
+    const where = `member ${e.paso_live_fault_member(live)} on ${isoDay(e.paso_live_fault_day(live))}`;
+    throw new Refused(`${name} ${this.text(e.paso_live_fault_text(live))}, ${where}`);
   }
 
   plan(p: Plan): void {
@@ -86,15 +101,22 @@ export class Module {
     return slots;
   }
 
-  /** Members first to first + n - 1, one after the other. */
-  run(seed: string, first: number, n: number): Float64Array {
-    const width = this.e.paso_live_n_values(this.live);
+  /** Members first to first + n - 1, one after the other; undefined when `goOn`, asked every few
+   * days, said no. */
+  async run(seed: string, first: number, n: number, goOn: () => Promise<boolean>): Promise<Float64Array | undefined> {
+    const width = this.e.paso_live_n_values(this.live), daysAtOnce = Math.ceil(400 / n);
     const out = this.e.paso_live_allocate(width * n * 8);
-    if (!out) throw new Error("no memory");
+    if (!out) throw new Refused("the browser gives no more memory: run fewer members");
     try {
-      this.must(this.e.paso_live_run(this.live, BigInt(seed), first, n, out));
+      this.must(this.e.paso_live_start(this.live, BigInt(seed), first, n, out));
+      for (let status = goesOn; status === goesOn;) {
+        status = this.e.paso_live_go(this.live, daysAtOnce);
+        if (status !== goesOn) this.must(status);
+        else if (!await goOn()) return undefined;
+      }
       return new Float64Array(this.e.memory.buffer, out, width * n).slice();
     } finally {
+      this.e.paso_live_stop(this.live);
       this.e.paso_live_release(out);
     }
   }

@@ -1,32 +1,59 @@
-/* One worker: a module of its own; runs what it is told, one piece at a time. */
-import { Module, type Plan, type Slot } from "./module";
+/* One worker: a module of its own; runs what it is told, one piece at a time, and looks up from its
+ * work every few days for a word to stop. */
+import { Module, Refused, type Plan, type Slot } from "./module";
 
 export type Ask =
   | { kind: "open"; wasm: ArrayBuffer; program: ArrayBuffer; state: ArrayBuffer }
-  | { kind: "run"; id: number; plan: Plan; seed: string; first: number; n: number; observables: number };
+  | { kind: "layout"; plan: Plan; observables: number }
+  | { kind: "run"; plan: Plan; seed: string; first: number; n: number; observables: number }
+  | { kind: "stop" };
+/** dead: the module is no longer good, as after a trap. */
 export type Told =
   | { kind: "ready" }
-  | { kind: "ran"; id: number; values: Float64Array; layout: Slot[] }
-  | { kind: "failed"; id: number; message: string };
+  | { kind: "layout"; layout: Slot[] }
+  | { kind: "ran"; values: Float64Array; layout: Slot[] }
+  | { kind: "stopped" }
+  | { kind: "failed"; message: string; dead: boolean };
 
 let module: Module | undefined;
+let stopped = false;
 
-async function answer(ask: Ask): Promise<void> {
-  const id = ask.kind === "run" ? ask.id : -1;
-  try {
-    if (ask.kind === "open") {
-      module = await Module.open(ask.wasm, new Uint8Array(ask.program), new Uint8Array(ask.state));
-      postMessage({ kind: "ready" } satisfies Told);
-      return;
-    }
-    if (!module) throw new Error("the engine is not open");
-    module.plan(ask.plan);
-    const values = module.run(ask.seed, ask.first, ask.n);
-    const told: Told = { kind: "ran", id, values, layout: module.layout(ask.observables) };
-    postMessage(told, { transfer: [values.buffer] });
-  } catch (error) {
-    postMessage({ kind: "failed", id, message: String(error instanceof Error ? error.message : error) } satisfies Told);
-  }
+/* Messages wait until the work is left; a channel of its own comes back at once, timers do not. */
+const channel = new MessageChannel();
+let back: (() => void) | undefined;
+channel.port1.onmessage = () => back?.();
+
+function goOn(): Promise<boolean> {
+  return new Promise((resolve) => {
+    back = () => resolve(!stopped);
+    channel.port2.postMessage(0);
+  });
 }
 
-onmessage = (event: MessageEvent<Ask>) => void answer(event.data);
+async function work(ask: Exclude<Ask, { kind: "stop" }>): Promise<Told> {
+  if (ask.kind === "open") {
+    module = await Module.open(ask.wasm, new Uint8Array(ask.program), new Uint8Array(ask.state));
+    return { kind: "ready" };
+  }
+  if (!module) throw new Error("the engine is not open");
+  stopped = false;
+  module.plan(ask.plan);
+  if (ask.kind === "layout") return { kind: "layout", layout: module.layout(ask.observables) };
+  const values = await module.run(ask.seed, ask.first, ask.n, goOn);
+  return values ? { kind: "ran", values, layout: module.layout(ask.observables) } : { kind: "stopped" };
+}
+
+function failed(error: unknown): Told {
+  if (error instanceof Refused) return { kind: "failed", message: error.message, dead: false };
+  module = undefined;
+  return { kind: "failed", message: `the engine broke down (${error instanceof Error ? error.message : error})`, dead: true };
+}
+
+onmessage = async (event: MessageEvent<Ask>) => {
+  if (event.data.kind === "stop") {
+    stopped = true;
+    return;
+  }
+  const told = await work(event.data).catch(failed);
+  postMessage(told, told.kind === "ran" ? { transfer: [told.values.buffer] } : {});
+};

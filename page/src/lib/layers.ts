@@ -1,0 +1,51 @@
+/* What an answer puts on the map: circles where people are, wedges where they go. */
+import type { GeoProjection } from "d3-geo";
+import type { Answer, Corridor, Observable, Place, Series } from "../contract";
+import { periodAt } from "./date";
+import { at, placeKey, wedge, type Arc, type Side, type Spot } from "./map";
+
+const seriesOf = (a: Answer, o: Observable, cell: string): Series | undefined => a.series.get(`${o.name}/${cell}`);
+const find = (c: Corridor, key: string): Place | undefined => c.places.find((p) => placeKey(p) === key);
+
+/* All cells at a place, one after the other: several where an observable is over two sets. */
+function cellsAt(o: Observable): [string, string[]][] {
+  const by = new Map<string, string[]>();
+  for (const x of o.cells) if (x.place) by.set(x.place, [...(by.get(x.place) ?? []), x.cell]);
+  return [...by];
+}
+
+/** Over all dates, so that circles grow and shrink on one scale. */
+export function largest(c: Corridor, a: Answer, circles: Observable | undefined, flows: Observable[], side: Side): { spot: number; arc: number } {
+  const most = (s: Series | undefined) => (s ? s[side].q50.reduce((m, x) => (Number.isFinite(x) ? Math.max(m, Math.abs(x)) : m), 0) : 0);
+  const spot = circles ? Math.max(0, ...circles.cells.filter((x) => x.place).map((x) => most(seriesOf(a, circles, x.cell)))) : 0;
+  const arc = Math.max(0, ...c.flows.filter((f) => flows.some((o) => o.name === f.observable)).map((f) => most(a.series.get(`${f.observable}/${f.cell}`))));
+  return { spot: spot || 1, arc: arc || 1 };
+}
+
+export function spotsOf(c: Corridor, a: Answer, o: Observable | undefined, side: Side, date: string, projection: GeoProjection): Spot[] {
+  return (o ? cellsAt(o) : []).flatMap(([key, cells]) => {
+    const place = find(c, key), xy = place && projection([place.lon, place.lat]);
+    if (!place || !xy) return [];
+    const spot: Spot = { place, x: xy[0], y: xy[1], low: 0, value: 0, high: 0 };
+    for (const cell of cells) {
+      const s = seriesOf(a, o!, cell);
+      if (!s) continue;
+      const band = at(s[side], periodAt(s.dates, date));
+      spot.low += band.low;
+      spot.value += band.value;
+      spot.high += band.high;
+    }
+    return [spot];
+  });
+}
+
+export function arcsOf(c: Corridor, a: Answer, flows: Observable[], side: Side, date: string, projection: GeoProjection, scale: number): Arc[] {
+  const arcs = c.flows.filter((f) => flows.some((o) => o.name === f.observable)).flatMap((flow): Arc[] => {
+    const from = find(c, flow.from), to = find(c, flow.to), s = a.series.get(`${flow.observable}/${flow.cell}`);
+    const start = from && projection([from.lon, from.lat]), end = to && projection([to.lon, to.lat]);
+    if (!from || !to || !s || !start || !end) return [];
+    const band = at(s[side], periodAt(s.dates, date)), width = Math.abs(band.value) * scale;
+    return [{ flow, from, to, ...band, path: width > 0.15 ? wedge(start, end, width) : "" }];
+  });
+  return arcs.sort((x, y) => Math.abs(y.value) - Math.abs(x.value));
+}

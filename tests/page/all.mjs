@@ -1,0 +1,6 @@
+/* All tests of the page, in one process and one browser. */
+import { clearUp } from "./lab.mjs";
+
+await import("./visits.mjs");
+await import("./served.mjs");
+clearUp();

@@ -1,0 +1,122 @@
+/* What the tests of the page share: servers, a browser that reports whatever goes wrong, and waiting
+ * for an answer. PASO, SOURCE, PACKAGES (node_modules), CHROMIUM and SHOTS come from tests/test_page.py. */
+import assert from "node:assert/strict";
+import { spawn, execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+
+export const { PASO, SOURCE, PACKAGES, CHROMIUM, SHOTS } = process.env;
+process.env.PASO_CORRIDORS = join(SOURCE, "corridors");
+const require = createRequire(join(PACKAGES, "nothing.js"));
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+/* How long a test waits until it gives up on what hangs; nothing is measured. */
+export const patience = 60_000;
+
+export const folder = mkdtempSync(join(tmpdir(), "paso-page-"));
+const ends = [];
+/** Once all tests are registered: those that are done already would end it. */
+export const clearUp = () => after(async () => {
+  for (const end of ends.reverse()) await end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+export const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", "--disable-gpu"] });
+ends.push(() => browser.close());
+
+export const paso = (...words) => execFileSync(PASO, words, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+
+/* ---- servers ---- */
+
+function firstLine(child, pattern) {
+  return new Promise((resolve, reject) => {
+    let text = "";
+    child.stdout.on("data", (data) => {
+      text += data;
+      const found = pattern.exec(text);
+      if (found) resolve(found[0]);
+    });
+    child.on("exit", (code) => reject(new Error(`ended with ${code}`)));
+  });
+}
+
+/** A copy of a shipped corridor that is ours to change. */
+export function copyOf(corridor, name) {
+  const path = join(folder, name);
+  cpSync(join(SOURCE, "corridors", corridor), path, { recursive: true });
+  return path;
+}
+
+export async function serve(corridor, ...options) {
+  const child = spawn(PASO, ["serve", corridor, "--port", "0", "--members", "20", "--quiet", ...options], { stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  child.stderr.on("data", (data) => (said += data));
+  const gone = new Promise((resolve) => child.on("exit", resolve));
+  const stop = async () => {
+    child.kill("SIGTERM");
+    assert.equal(await gone, 0, said);
+    assert.ok(!said.includes("Sanitizer"), said);
+  };
+  ends.push(stop);
+  return { url: await firstLine(child, /http:\S+/), stop };
+}
+
+/** The same corridor as static files, with nothing of Paso behind them. */
+export async function site(corridor) {
+  const out = join(folder, "site");
+  paso("site", corridor, out, "--members", "20", "--force");
+  const words = ["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", out];
+  const child = spawn("python3", words, { stdio: ["ignore", "pipe", "ignore"] });
+  const gone = new Promise((resolve) => child.on("exit", resolve));
+  ends.push(() => { child.kill(); return gone; });
+  const port = /port (\d+)/.exec(await firstLine(child, /port \d+/))[1];
+  return { url: `http://127.0.0.1:${port}/` };
+}
+
+/* ---- pages ---- */
+
+/** A page in a context of its own; `problems` collects what must not happen. */
+export async function visit(url, { width = 1280, height = 900, expected = [], ...more } = {}) {
+  const context = await browser.newContext({ viewport: { width, height }, locale: "en-GB", acceptDownloads: true, ...more });
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]).catch(() => undefined);
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience);
+  const problems = [];
+  const report = (text) => { if (!expected.some((pattern) => pattern.test(text))) problems.push(text); };
+  page.on("console", (m) => { if (["error", "warning"].includes(m.type())) report(`console: ${m.text()}`); });
+  page.on("pageerror", (e) => report(`error: ${e.message}`));
+  page.on("response", (r) => { if (r.status() >= 400) report(`${r.status()}: ${r.url()}`); });
+  const own = new URL(url).origin;
+  page.on("request", (r) => { if (!r.url().startsWith(`${own}/`) && !/^(blob|data):/.test(r.url())) report(`asked elsewhere: ${r.url()}`); });
+  await page.goto(url);
+  return { page, problems, close: async () => { await context.close(); assert.deepEqual(problems, []); } };
+}
+
+export const at = (page, id) => page.locator(`[data-testid="${id}"]`);
+/** Waits until the run that was asked for is so; another end is told. */
+export async function settle(page, state = "done") {
+  await page.waitForFunction((wanted) => {
+    const now = document.querySelector("[data-testid=progress]")?.dataset.state;
+    return now === wanted || now === "failed";
+  }, state, { timeout: patience });
+  const progress = at(page, "progress"), now = await progress.getAttribute("data-state");
+  assert.equal(now, state, now === "failed" ? await words(at(page, "failure")) : now);
+}
+export const words = async (locator) => (await locator.innerText()).replace(/\s+/g, " ").trim();
+
+/** What axe finds serious or worse, as lines. */
+export async function accessible(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return violations.filter((v) => ["serious", "critical"].includes(v.impact))
+    .flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(" ")}: ${n.failureSummary}`));
+}
+
+export async function shoot(page, name) {
+  mkdirSync(SHOTS, { recursive: true });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+}

@@ -1,0 +1,168 @@
+/* What a reader does with the page, on a server and on static files alike. */
+import assert from "node:assert/strict";
+import test from "node:test";
+import { accessible, at, serve, settle, shoot, site, visit, words } from "./lab.mjs";
+
+const darien = { served: await serve("darien"), static: await site("darien") };
+const corridor = await (await fetch(`${darien.static.url}data/corridor.json`)).json();
+
+for (const [kind, { url }] of Object.entries(darien)) {
+  test(`first visit, ${kind}`, async () => {
+    const { page, close } = await visit(url);
+    await settle(page);
+    assert.match(await page.title(), /Paso/);
+    assert.match(await words(at(page, "stamp")), /^Simulated .*200/);
+    assert.match(await words(page.locator(".headline")), /Nothing differs yet/);
+    for (const id of ["map", "series", "outcomes", "table", "assumptions"]) assert.ok(await at(page, id).isVisible(), id);
+    assert.equal(await at(page, "editor").count(), kind === "served" ? 1 : 0);
+    await close();
+  });
+
+  test(`two policies side by side, ${kind}`, async () => {
+    const { page, close } = await visit(`${url}#members=20`);
+    await settle(page);
+    const usual = await at(page, "policy-other").inputValue();
+    const other = corridor.policies.find((p) => p.name !== usual && p.changes.length);
+    await at(page, "policy-other").selectOption(other.name);
+    await settle(page);
+    const said = await words(at(page, "headline"));
+    assert.match(said, /\d/);
+    assert.match(await words(page.locator(".headline")), /Simulated, 20 pairs/i);
+    await at(page, "swap").click();
+    await settle(page);
+    assert.equal(await at(page, "policy-base").inputValue(), other.name);
+    assert.notEqual(await words(at(page, "headline")), said);
+    await at(page, "keep").click();
+    await settle(page);
+    assert.match(await words(page.locator(".headline")), /Nothing differs yet/);
+    await close();
+  });
+
+  test(`share and reopen, ${kind}`, async () => {
+    const { page, close } = await visit(`${url}#members=20`);
+    await settle(page);
+    await at(page, "policy-other").selectOption(corridor.policies.at(-1).name);
+    await settle(page);
+    await at(page, "language").selectOption("es");
+    await at(page, "share").click();
+    const [link, said] = [page.url(), await words(page.locator(".headline"))];
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), link);
+    const again = await visit(link);
+    await settle(again.page);
+    assert.equal(await words(again.page.locator(".headline")), said);
+    assert.equal(await at(again.page, "policy-other").inputValue(), corridor.policies.at(-1).name);
+    await again.close();
+    await close();
+  });
+}
+
+/** The element that has the keyboard: what it is, and the lever it belongs to. */
+const focused = (page) => page.evaluate(() => {
+  const e = document.activeElement;
+  return {
+    lever: e.closest("[data-lever]")?.dataset.lever ?? "", type: e.getAttribute("role") ?? e.type ?? "", tag: e.tagName,
+    folded: e.tagName === "SUMMARY" && !e.parentElement.open && e.closest("[data-testid=lever-group]") !== null,
+    atEnd: Number(e.value) >= Number(e.max),
+  };
+});
+
+test("each lever by keyboard", async () => {
+  const { page, close } = await visit(`${darien.static.url}#members=20`);
+  await settle(page);
+  const moved = new Set();
+  for (let i = 0; i < 1000 && moved.size < corridor.levers.length; i++) {
+    await page.keyboard.press("Tab");
+    const f = await focused(page);
+    if (f.folded) await page.keyboard.press("Enter");
+    if (!f.lever || moved.has(f.lever) || !["range", "switch"].includes(f.type)) continue;
+    await page.keyboard.press(f.type === "switch" ? "Space" : f.atEnd ? "ArrowLeft" : "ArrowRight");
+    assert.ok(await page.locator(`[data-lever="${f.lever}"].changed`).count(), `${f.lever} does not move`);
+    moved.add(f.lever);
+  }
+  assert.deepEqual([...moved].sort(), corridor.levers.map((l) => l.name).sort());
+  await settle(page);
+  assert.doesNotMatch(await words(page.locator(".headline")), /Nothing differs yet/);
+  await at(page, "reset-all").click();
+  await settle(page);
+  assert.match(await words(page.locator(".headline")), /Nothing differs yet/);
+  await close();
+});
+
+test("the map plays, and goes by keyboard", async () => {
+  const { page, close } = await visit(`${darien.static.url}#members=20`, { reducedMotion: "reduce" });
+  await settle(page);
+  const date = at(page, "date"), play = at(page, "play");
+  const last = await date.inputValue();
+  await play.click();
+  await page.waitForFunction(() => Number(document.querySelector("[data-testid=date]").value) >= 2);
+  await play.click();
+  const stopped = await date.inputValue();
+  assert.ok(Number(stopped) < Number(last));
+  await date.focus();
+  await page.keyboard.press("ArrowRight");
+  assert.equal(await date.inputValue(), String(Number(stopped) + 1));
+  await page.keyboard.press("End");
+  assert.equal(await date.inputValue(), last);
+  const rows = at(page, "map-table").locator("tr");
+  assert.ok(await rows.count() > 1, "the map has a table");
+  await close();
+});
+
+test("languages", async () => {
+  const { page, close } = await visit(`${darien.static.url}#members=20`);
+  await settle(page);
+  await at(page, "policy-other").selectOption(corridor.policies.at(-1).name);
+  await settle(page);
+  const english = await words(page.locator("body"));
+  await at(page, "language").selectOption("es");
+  assert.equal(await page.getAttribute("html", "lang"), "es");
+  assert.match(await words(at(page, "stamp")), /^Simulado/);
+  assert.match(await words(page.locator("h1")), new RegExp(corridor.title.es.slice(0, 12)));
+  assert.notEqual(await words(page.locator("body")), english);
+  await page.waitForURL(/lang=es/);
+  for (const word of ["Simulated", "members", "Levers", "Assumptions", "Download"])
+    assert.ok(!(await words(page.locator("main"))).includes(word), `"${word}" in Spanish`);
+  await page.reload();
+  await settle(page);
+  assert.equal(await page.getAttribute("html", "lang"), "es");
+  await at(page, "language").selectOption("en");
+  assert.equal(await page.getAttribute("html", "lang"), "en");
+  await close();
+});
+
+test("nothing to show yet", async () => {
+  const day = new Date(Date.parse(corridor.from) + 3 * 86400_000).toISOString().slice(0, 10);
+  const { page, close } = await visit(`${darien.static.url}#members=20&until=${day}`);
+  await settle(page);
+  await at(page, "policy-other").selectOption(corridor.policies.at(-1).name);
+  await settle(page);
+  assert.doesNotMatch(await words(page.locator("body")), /NaN|undefined|null|Infinity/);
+  await close();
+});
+
+test("more than a browser runs", async () => {
+  const { page, close } = await visit(`${darien.static.url}#members=20`);
+  await settle(page);
+  await at(page, "members").selectOption("20000");
+  await settle(page, "failed");
+  assert.match(await words(at(page, "failure")), /20,000/);
+  await at(page, "members").selectOption("20");
+  await settle(page);
+  await close();
+});
+
+for (const [width, height] of [[1280, 900], [768, 1024], [390, 844]]) {
+  test(`accessible and whole at ${width}`, async () => {
+    for (const colorScheme of ["light", "dark"]) {
+      const { page, close } = await visit(`${darien.static.url}#members=20`, { width, height, colorScheme, reducedMotion: "reduce" });
+      await settle(page);
+      await at(page, "policy-other").selectOption(corridor.policies.at(-1).name);
+      await settle(page);
+      assert.deepEqual(await accessible(page), []);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(wide <= 0, `${wide} px too wide`);
+      await shoot(page, `darien-${width}-${colorScheme}`);
+      await close();
+    }
+  });
+}
