@@ -146,7 +146,7 @@ KEPT = {"arrivals": 0, "crowded": 1, "cleared": 2}  # a sum over cells, a chance
 def shrink(store):
     """What is read again and again: a few rows of each kind, and claims, which the corridor lacks."""
     old = dict(store.execute("SELECT id, name FROM observable"))
-    for table in ("cell", "period", "sample", "summary", "observed", "claim", "observable"):
+    for table in ("cell", "period", "sample", "summary", "observed", "claim", "rests", "split", "observable"):
         column = "id" if table == "observable" else "observable"
         for number, name in sorted(old.items()):
             if name in KEPT:
@@ -155,7 +155,10 @@ def shrink(store):
                 store.execute(f"DELETE FROM {table} WHERE {column} = ?", (number,))
     store.execute("DELETE FROM observed WHERE rowid % 8 > 0")
     store.execute("DELETE FROM assumption WHERE name NOT IN ('rest_time', 'patience', 'judges')")
-    store.execute("INSERT INTO claim VALUES(0, 900, '2023-07-01', '2023-08-01', 1, 'a paper', NULL)")
+    store.execute("INSERT INTO claim(id, observable, says, first_day, last_day, total, by, why_es, seen, mean, q50, q95)"
+                  " VALUES(9, 0, 900, '2023-07-01', '2023-08-01', 1, 'a paper', 'porque', 800, 850, 850, 870)")
+    store.execute("INSERT INTO claimed VALUES(9, 0, 840), (9, 1, 860)")
+    store.execute("INSERT INTO split VALUES(1, 0, 0, 'last', 0.5, 0.4, 0.1)")
 
 
 def main():
