@@ -22,7 +22,7 @@ function usual(c: Corridor): Shared {
   const start = nextMonth(c.clock.facts > c.from ? c.clock.facts : c.from);
   return {
     base: scenario(), other: scenario(), date: "", start: start < c.until ? start : c.from, until: c.until,
-    members: usualMembers, lang: browserLang(), observable: "", cell: "", mapped: "",
+    members: c.stored || usualMembers, lang: browserLang(), observable: "", cell: "", mapped: "",
   };
 }
 

@@ -12,7 +12,7 @@ const server = await serve(mine);
 test("tables are those of the command", async () => {
   const store = join(folder, "out.db"), files = join(folder, "tables");
   mkdirSync(files);
-  const { page, close } = await visit(server.url);
+  const { page, close } = await visit(`${server.url}#members=200`);
   await settle(page);
   await at(page, "policy-other").selectOption("more-slots");
   await settle(page);
