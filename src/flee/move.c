@@ -15,11 +15,9 @@ void paso_flee_move_spare(flee_state *st, flee_spot *spot) {
     const flee_settings *set = &st->s->set;
     double limit = spot->capacity * set->capacity_scaling, n = spot->count, spare;
     bool none = st->s->fixed && spot->capacity == 0;
-    if (none)
-        spare = 0;
-    else if (limit < 1 || n <= set->capacity_buffer * limit)
+    if (!none && (limit < 1 || n <= set->capacity_buffer * limit))
         spare = 1;
-    else if (n >= limit)
+    else if (none || n >= limit)
         spare = 0;
     else
         spare = 1 - (n - set->capacity_buffer * limit) / (limit * (1 - set->capacity_buffer));

@@ -185,7 +185,7 @@ static void set_out(flee_state *st, double n) {
     flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_ENTER, paso_flee_mix(1, 1));
     if (!has_room(st, n)) return;
     int parts = paso_flee_draw_split(st, draw, st->weight_up_to, s->n_places, (int32_t)n);
-    double *count = parts > 0 ? calloc(s->n_places, sizeof *count) : NULL;
+    double *count = parts > 0 && s->n_places > 0 ? calloc(s->n_places, sizeof *count) : NULL;
     if (!count) {
         if (parts != 0) st->status = PASO_ERR_MEMORY;
         return;

@@ -84,7 +84,7 @@ static paso_status take_row(paso_arena *arena, paso_diags *diags, const char *fi
         row->column = paso_arena_alloc(arena, cell.n, sizeof *row->column);
         if (!row->cell || !row->column) {
             status = PASO_ERR_MEMORY;
-        } else {
+        } else if (cell.n > 0) {
             memcpy(row->cell, cell.items, cell.n * sizeof *row->cell);
             memcpy(row->column, column.items, cell.n * sizeof *row->column);
         }

@@ -146,11 +146,11 @@ paso_status paso_flee_members(const paso_flee_scenario *scenario, uint64_t seed,
     paso_status status = PASO_OK;
     size_t failed = n;
 #ifdef _OPENMP
-    if (threads <= 0) threads = omp_get_num_procs();
+    int team = threads > 0 ? threads : omp_get_num_procs();
 #else
     (void)threads;
 #endif
-#pragma omp parallel for schedule(dynamic, 1) num_threads(threads)
+#pragma omp parallel for schedule(dynamic, 1) num_threads(team)
     for (size_t i = 0; i < n; i++) {
         char reason[200] = "";
         paso_status one = paso_flee_run(scenario, seed, first + (uint32_t)i, &result[i], reason);

@@ -93,9 +93,11 @@ static void group_digits(char *to, const char *digits) {
     to[n] = '\0';
 }
 
+static const char dash[] = "\xE2\x80\x93"; /* for what is not a number */
+
 const char *paso_words_number(char text[PASO_WORDS], double value, double step, bool sign) {
     char digits[PASO_WORDS];
-    if (isnan(value)) return strcpy(text, "\xE2\x80\x93");
+    if (isnan(value)) return memcpy(text, dash, sizeof dash);
     if (!(fabs(value) < 1e15)) {
         snprintf(text, PASO_WORDS, "%.3g", value);
         return text;
@@ -104,14 +106,15 @@ const char *paso_words_number(char text[PASO_WORDS], double value, double step, 
     int decimals = step > 0 && step < 1 ? (int)ceil(-log10(step) - 1e-9) : 0;
     snprintf(digits, 32, "%.*f", decimals > 9 ? 9 : decimals, fabs(rounded));
     text[0] = '\0';
-    if (rounded != 0) strcpy(text, rounded < 0 ? "\xE2\x88\x92" : sign ? "+" : "");
+    if (rounded != 0)
+        snprintf(text, PASO_WORDS, "%s", rounded < 0 ? "\xE2\x88\x92" : sign ? "+" : "");
     group_digits(text + strlen(text), digits);
     return text;
 }
 
 const char *paso_words_plain(char text[PASO_WORDS], double value) {
     double size = fabs(value);
-    if (isnan(value)) return strcpy(text, "\xE2\x80\x93");
+    if (isnan(value)) return memcpy(text, dash, sizeof dash);
     if (size >= 1e15 || (size > 0 && size < 1e-6)) {
         snprintf(text, PASO_WORDS, "%.4g", value);
         return text;
