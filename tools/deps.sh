@@ -7,8 +7,8 @@ set -eu
 packages="gcc libc6-dev make cmake pkg-config libfyaml-dev libsqlite3-dev libjansson-dev libmicrohttpd-dev"
 case ${1-} in
 build) ;;
-# The last three are for the tests of the page.
-test) packages="$packages check python3 python3-yaml python3-jsonschema chromium nodejs npm" ;;
+# zlib: what a static program of SQLite links. The last three are for the tests of the page.
+test) packages="$packages check python3 python3-yaml python3-jsonschema zlib1g-dev chromium nodejs npm" ;;
 fuzz) packages="$packages check python3 clang libclang-rt-14-dev libomp-dev" ;;
 threads) packages="$packages check python3 clang libclang-rt-14-dev libomp-dev" ;;
 coverage) packages="$packages check python3 gcovr" ;;
