@@ -146,6 +146,7 @@ paso_status paso_flee_members(const paso_flee_scenario *scenario, uint64_t seed,
     paso_status status = PASO_OK;
     size_t failed = n;
 #ifdef _OPENMP
+    /* NOLINTNEXTLINE(clang-analyzer-deadcode.DeadStores): the pragma reads it */
     int team = threads > 0 ? threads : omp_get_num_procs();
 #else
     (void)threads;

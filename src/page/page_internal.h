@@ -2,8 +2,7 @@
 #ifndef PASO_PAGE_INTERNAL_H
 #define PASO_PAGE_INTERNAL_H
 
-#include <jansson.h>
-
+#include "base/json.h"
 #include "page/page.h"
 
 json_t *paso_page_text(const char *text); /* "" for NULL */

@@ -158,7 +158,8 @@ static bool read_changes(const asker *a, json_t *list, const char *path, paso_as
         return wrong(a, path, NULL, "expected at most %d changes, found %zu",
                      (int)PASO_SERVE_CHANGES, n);
     side->step = calloc(n + 1, sizeof *side->step);
-    if (!side->step) return wrong(a, path, NULL, "no memory");
+    if (!side->step) paso_reply_json(a->reply, 500, NULL);
+    if (!side->step) return false;
     for (; side->n_steps < n; side->n_steps++) {
         snprintf(at, sizeof at, "%s[%zu]", path, side->n_steps);
         if (!read_change(a, json_array_get(list, side->n_steps), at, &side->step[side->n_steps]))

@@ -114,7 +114,7 @@ static json_t *state_of(const paso_run *run) {
     if (o && run->failure[0]) {
         json_t *error =
             json_pack("{s:s, s:s, s:s}", "message", run->failure, "path", "", "hint", "");
-        json_object_set_new(o, "error", error);
+        paso_json_set(&o, "error", error);
     }
     return o;
 }

@@ -2,9 +2,9 @@
 #ifndef PASO_SERVE_INTERNAL_H
 #define PASO_SERVE_INTERNAL_H
 
-#include <jansson.h>
 #include <pthread.h>
 
+#include "base/json.h"
 #include "base/sha256.h"
 #include "ensemble/ensemble.h"
 #include "live/timeline.h"
