@@ -62,7 +62,7 @@ static double weight_of(const attribute *a, size_t value, const char *place) {
     if (a->n == 0) return 1;
     int column = column_of(&a->rows.row[0], place);
     if (column < 0) column = column_of(&a->rows.row[0], "Default");
-    (void)paso_number_parse(paso_flee_cell(&a->rows.row[value + 1], (size_t)column), &weight);
+    (void)paso_flee_cell_number(&a->rows.row[value + 1], (size_t)column, &weight);
     return weight;
 }
 

@@ -148,9 +148,10 @@ static void spawn(flee_state *st, int place, double n) {
     if (st->s->set.take_from_population) spot->population = fmax(0, spot->population - n);
 }
 
-static double sum_of_columns(const flee_state *st, int day) {
+/* The first column is of the total, whatever it is called. */
+static double sum_of_columns(const flee_state *st, size_t first, int day) {
     double sum = 0;
-    for (size_t i = 0; i < st->s->n_columns; i++)
+    for (size_t i = first; i < st->s->n_columns; i++)
         sum += paso_flee_series_at(&st->s->column[i], day);
     return sum;
 }
@@ -158,14 +159,14 @@ static double sum_of_columns(const flee_state *st, int day) {
 /* Flee's change of the counts on this day; on day 0 the total is added to what it sums up. */
 static double change_of_counts(const flee_state *st) {
     const paso_flee_scenario *s = st->s;
-    double total = paso_flee_series_at(&s->total, st->day);
-    if (st->day > 0) {
-        if (!s->set.sum_from_camps) return total - paso_flee_series_at(&s->total, st->day - 1);
-        return sum_of_columns(st, st->day) - sum_of_columns(st, st->day - 1);
+    if (st->day == 0 && s->set.empty_camps_on_day0) return 0;
+    if (!s->set.sum_from_camps) {
+        const flee_series *total = &s->column[s->total];
+        double before = st->day > 0 ? paso_flee_series_at(total, st->day - 1) : 0;
+        return paso_flee_series_at(total, st->day) - before;
     }
-    if (s->set.empty_camps_on_day0) return 0;
-    if (!s->set.sum_from_camps) return total;
-    return sum_of_columns(st, 0) + (s->fixed ? 0 : total);
+    if (st->day == 0) return sum_of_columns(st, s->fixed ? 1 : 0, 0);
+    return sum_of_columns(st, 1, st->day) - sum_of_columns(st, 1, st->day - 1);
 }
 
 /* Whoever is already in a camp on day 0 is also taken off its capacity (Flee's code). */

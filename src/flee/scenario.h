@@ -123,8 +123,9 @@ typedef struct paso_flee_scenario {
     size_t n_conflict_columns;
     int start; /* calendar day of day 0 */
     int days;
-    flee_series total, *column; /* [n_columns]: every row of data_layout.csv but the first */
+    flee_series *column; /* [n_columns]: the rows of data_layout.csv, the first of all people */
     size_t n_columns;
+    int total; /* the column of that name, or -1 */
     int *camp_column;     /* [n_camps] */
     flee_class *class_of; /* [n_classes] */
     size_t n_classes;
