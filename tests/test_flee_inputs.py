@@ -58,6 +58,9 @@ SAME = {
     "a place taken out": (["input_csv/locations.csv"], lambda t: t.replace("\nGlen", "\n#Elsewhere,North,Vale,1,2,town,0,9,7,8\nGlen")),
     "other columns": (["input_csv/locations.csv"], lambda t: "".join(
         line + (",water,note\n" if line.startswith("#") else ",3,x y\n") for line in t.splitlines())),
+    "attributes nobody reads": (["input_csv/locations.csv"], lambda t: "".join(
+        line + (",hdi,initial_idps,conflict_intensity\n" if line.startswith("#") else ",n/a\n" if "camp" in line else ",,n/a\n" if "town" in line else "\n")
+        for line in t.splitlines())),
     "other header words": (["input_csv/locations.csv"], lambda t: t.replace("#name,region,country,lat,lon", "# NAME,admin1,ISO,y,x")),
     "dates without zeros": (["source_data/Fern.csv"], lambda t: t.replace("2020-03-01", "2020-3-1")),
     "a header of counts": (["source_data/Fern.csv"], lambda t: "Date,Count\n" + t),
@@ -89,7 +92,6 @@ X, D, F = "input_csv/conflicts.csv", "source_data/data_layout.csv", "source_data
 MISTAKES = [
     (L, "#name,", "name,", f"{L}:1:1: error: name: row 1: expected a place, found a header\n  hint: write # before the header's first name"),
     (L, "Cold,South,Vale", ",South,Vale", f"{L}:4:1: error: name: row 4, column 1 (name): expected a name, found nothing"),
-    (L, "Cold,South", "Dale,South", f"{L}:5:1: error: name: row 5, column 1 (name): expected each place once, found \"Dale\" again"),
     (L, "2.0,1.0,town", "2.0N,1.0,town", f"{L}:4:17: error: latitude: row 4, column 4 (latitude): expected a number, found \"2.0N\"\n"
         "  hint: cells are separated by commas: look for a shifted column"),
     (L, "town,0,300", "flood_zone,0,300", f"{L}:4:25: error: location_type: row 4, column 6 (location_type): flood zones are not supported by Paso"),
@@ -261,6 +263,46 @@ class Inputs(Folder):
                   "    displaced_per_conflict_day: 10\nmove_rules:"))
         self.assertEqual(self.people(), 60 + 8 * 10)
         self.assertIn("\"Ashford\" again: Flee takes the values of its columns in turn", paso(self.folder).stderr)
+
+    def test_demographics(self):
+        """A file is found by its name up to the next _; weights need to add up only where people set out."""
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
+        oracle.write_scenario(self.folder, oracle.scenario(people=oracle.demographic, settings={"ChildrenAvoidHazards": True}))
+        ages = "input_csv/demographics_age.csv"
+        plain = paso(self.folder, "--format", "csv").stdout
+        self.edit(ages, lambda text: "".join(line + (",Cold\n" if "age" in line else ",0\n") for line in text.splitlines()))
+        (self.folder / ages).rename(self.folder / "input_csv/demographics_age_v2.csv")
+        self.assertEqual(paso(self.folder, "--format", "csv").stdout, plain)
+        self.edit("input_csv/demographics_age_v2.csv", lambda text: text.replace("Cold", "Ashford"))
+        done = paso(self.folder)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("day 1: the demographics' weights of Ashford add up to 0, and people set out there", done.stderr)
+        self.edit("input_csv/demographics_age_v2.csv", lambda text: text.replace("0.3", "-1", 1))
+        self.assertIn("age_v2.csv:2:3: error: Default: row 2, column 2 (Default): expected a weight from 0, found -1", paso(self.folder).stderr)
+
+    def test_wide_awareness_and_great_speed(self):
+        """As far as the map goes; ways beyond counting are told."""
+        self.edit("simsetting.yml", lambda text: text.replace("200.0", "25000") + "  awareness_level: 50\n")
+        self.assertEqual(paso(self.folder).returncode, 0)
+        self.edit(R, lambda text: text + "".join(f"{a},{b},9\n" for a in "ABCDEFGHIJKL" for b in "ABCDEFGHIJKL" if a < b))
+        self.edit(L, lambda text: text + "".join(f"{a},,Vale,0,0,town,0,0\n" for a in "ABCDEFGHIJKL"))
+        self.edit(R, lambda text: text + "Ashford,A,9\n")
+        done = paso(self.folder)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("more than 300000 ways from one place: lower awareness_level", done.stderr)
+
+    def test_a_place_twice(self):
+        """Flee makes two places of it: conflicts begin in the first, and routes lead to the last."""
+        self.edit("input_csv/registration_corrections.csv", lambda text: "")
+        self.edit(L, lambda text: text.replace("conflict_zone", "town").replace("Ashford", "Ashford,N,Vale,1,1,town,0,900\nAshford", 1))
+        self.edit(X, lambda text: "#Day,Ashford\n" + "0,1\n" * 16)
+        self.edit("simsetting.yml", lambda text: text + "  camp_movechance: 0\n  idpcamp_movechance: 0\n")
+        done = paso(self.folder, "--json", "--curves")
+        self.assertIn("locations.csv:3:1: warning: name: row 3, column 1 (name): expected each place once, found \"Ashford\" again", done.stderr)
+        o = json.loads(done.stdout)
+        self.assertEqual((o["people_end"], sum(camp["mean"][-1] for camp in o["camps"])), (400, 60))
+        self.assertEqual(paso(self.folder, "--fixed").returncode, 3)
 
     def test_a_kind_that_nobody_knows(self):
         """It is left at once, as in Flee."""

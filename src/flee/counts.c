@@ -132,28 +132,31 @@ static paso_status read_column(flee_reader *r, const flee_rows *rows, size_t row
 
 static void correct(flee_reader *r, const flee_rows *rows, size_t row, flee_series *series) {
     int day = 0;
-    size_t i = 0;
+    size_t i = 1;
     if (paso_flee_rows_date(rows, r->diags, row, 1, "date", &day) != 0) return;
     day -= r->s->start;
     if (day < 0) return;
     while (i < series->n && series->day[i] != day) i++;
     const char *date = paso_flee_cell(&rows->row[row], 1);
-    if (i == series->n || i == 0) {
+    if (i >= series->n) {
         paso_error(r->diags, "flee-correction", paso_flee_rows_mark(rows, row, 1), "date", NULL,
                    "row %d, column 2 (date): expected the date of a count of this camp after its "
                    "first, found \"%s\"",
                    rows->row[row].line, date);
         return;
     }
-    if (series->value[i - 1] < 1) {
-        paso_error(r->diags, "flee-correction", paso_flee_rows_mark(rows, row, 1), "date",
-                   "a larger hasten makes counts smaller",
-                   "row %d, column 2 (date): expected at least 1 person before \"%s\", found %g",
-                   rows->row[row].line, date, series->value[i - 1]);
-        return;
+    for (; i < series->n; i++) { /* a date may be there twice */
+        if (series->day[i] != day) continue;
+        if (series->value[i - 1] < 1) {
+            paso_error(r->diags, "flee-correction", paso_flee_rows_mark(rows, row, 1), "date",
+                       "a larger hasten makes counts smaller",
+                       "row %d, column 2 (date): expected at least 1 person before \"%s\", found %g",
+                       rows->row[row].line, date, series->value[i - 1]);
+            return;
+        }
+        double factor = series->value[i] / series->value[i - 1];
+        for (size_t k = 0; k < i; k++) series->value[k] *= factor;
     }
-    double factor = series->value[i] / series->value[i - 1];
-    for (size_t k = 0; k < i; k++) series->value[k] *= factor;
 }
 
 /* The first row of a name, as Flee finds it; n_columns if there is none. */
@@ -176,7 +179,7 @@ static paso_status read_corrections(flee_reader *r, const char *const *name) {
     if (!paso_flee_file_exists(file)) return PASO_OK;
     paso_status status = paso_flee_rows_read(r->arena, r->diags, file, &rows);
     for (size_t i = 0; status == PASO_OK && i < rows.n; i++) {
-        if (paso_flee_row_is_comment(&rows.row[i])) continue;
+        if (paso_flee_row_is_comment(&rows.row[i]) || rows.row[i].n < 2) continue;
         const char *wanted = paso_flee_cell(&rows.row[i], 0);
         size_t k = find_column(r, name, r->s->n_columns, wanted);
         if (k < r->s->n_columns) {

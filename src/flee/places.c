@@ -7,6 +7,7 @@
 
 #include "flee/read.h"
 
+#define EXPECTED_ONCE "row %d, column 1 (name): expected each place once, found \"%s\" again"
 #define TYPES "conflict_zone, town, camp, idpcamp, forwarding_hub or marker"
 
 enum { NAME, REGION, COUNTRY, X, Y, TYPE, CONFLICT_DATE, POP_CAP, N_FIXED };
@@ -132,6 +133,22 @@ static void read_size(flee_reader *r, const flee_rows *rows, size_t row, flee_pl
     if (camp && r->s->fixed && !given) place->capacity = -1;
 }
 
+/* A name again: Flee makes two places of it, of which the last has all links. */
+static bool find_first(flee_reader *r, const flee_rows *rows, size_t row, flee_place *place) {
+    int same = paso_flee_place_index(r, place->name);
+    paso_mark mark = paso_flee_rows_mark(rows, row, NAME);
+    place->first = same < 0 ? (int)r->s->n_places : r->s->place[same].first;
+    if (same < 0) return true;
+    if (r->s->fixed)
+        paso_error(r->diags, "flee-name", mark, "name", NULL, EXPECTED_ONCE, rows->row[row].line,
+                   place->name);
+    else
+        paso_warn(r->diags, "flee-name", mark, "name",
+                  "in Flee conflicts begin in the first place of a name, and routes lead to the last",
+                  EXPECTED_ONCE, rows->row[row].line, place->name);
+    return !r->s->fixed;
+}
+
 static void read_place(flee_reader *r, const flee_rows *rows, const flee_header *header,
                        size_t row) {
     const flee_row *cells = &rows->row[row];
@@ -147,12 +164,7 @@ static void read_place(flee_reader *r, const flee_rows *rows, const flee_header 
                    "row %d, column 1 (name): expected a name, found nothing", cells->line);
         return;
     }
-    if (paso_flee_place_index(r, place->name) >= 0) {
-        paso_error(r->diags, "flee-name", paso_flee_rows_mark(rows, row, NAME), "name", NULL,
-                   "row %d, column 1 (name): expected each place once, found \"%s\" again",
-                   cells->line, place->name);
-        return;
-    }
+    if (!find_first(r, rows, row, place)) return;
     place->region = paso_flee_cell(cells, REGION)[0] ? paso_flee_cell(cells, REGION) : "unknown";
     place->country = paso_flee_cell(cells, COUNTRY)[0] ? paso_flee_cell(cells, COUNTRY) : "unknown";
     if (paso_flee_cell(cells, X)[0])
@@ -184,7 +196,7 @@ static paso_status index_places(flee_reader *r) {
             camp = true;
         if (!camp) continue;
         place->camp = (int)s->n_camps;
-        s->camp[s->n_camps++] = (int)i;
+        s->camp[s->n_camps++] = paso_flee_place_index(r, place->name);
     }
     return PASO_OK;
 }
@@ -213,10 +225,10 @@ static void read_speed(flee_reader *r, const flee_rows *rows, size_t row, size_t
                        flee_link *link) {
     const char *name = "max_move_speed";
     if (paso_flee_rows_number(rows, r->diags, row, cell, name, &link->speed) != 0) return;
-    if (link->speed > 0 && link->speed <= 4000) return;
+    if (link->speed > 0 && link->speed <= FLEE_FASTEST) return;
     paso_error(r->diags, "flee-speed", paso_flee_rows_mark(rows, row, cell), name, NULL,
-               "row %d, column %zu (%s): expected km a day, above 0 and up to 4000, found %g",
-               rows->row[row].line, cell + 1, name, link->speed);
+               "row %d, column %zu (%s): expected km a day, above 0 and up to %d, found %g",
+               rows->row[row].line, cell + 1, name, FLEE_FASTEST, link->speed);
     link->speed = 0;
 }
 

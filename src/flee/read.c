@@ -18,7 +18,7 @@ bool paso_flee_file_exists(const char *path) {
 }
 
 int paso_flee_place_index(const flee_reader *r, const char *name) {
-    for (size_t i = 0; i < r->s->n_places; i++)
+    for (size_t i = r->s->n_places; i-- > 0;)
         if (strcmp(r->s->place[i].name, name) == 0) return (int)i;
     return -1;
 }

@@ -58,6 +58,7 @@ typedef struct flee_place {
     double conflict_intensity, capacity_per_day, initial_idps, trade_volume, hdi;
     bool foreign;
     int camp;            /* index among the camps of the output, or -1 */
+    int first;           /* the first place of the name, mostly itself */
     int conflict_column; /* in conflicts.csv, or -1 */
 } flee_place;
 

@@ -326,8 +326,8 @@ static void check_ranges(flee_reader *r, const char *file) {
         bool open; /* low itself is refused */
     } range[] = {
         {"optimisations.hasten", set->hasten, 1, 1e9, false},
-        {"move_rules.max_move_speed", set->max_move_speed, 0, 4000, true},
-        {"move_rules.max_walk_speed", set->max_walk_speed, 0, 4000, true},
+        {"move_rules.max_move_speed", set->max_move_speed, 0, FLEE_FASTEST, true},
+        {"move_rules.max_walk_speed", set->max_walk_speed, 0, FLEE_FASTEST, true},
         {"move_rules.capacity_buffer", set->capacity_buffer, 0, HUGE_VAL, false},
         {"move_rules.conflict_movechance", set->conflict_movechance, 0, HUGE_VAL, false},
         {"move_rules.camp_movechance", set->camp_movechance, 0, HUGE_VAL, false},
@@ -339,7 +339,7 @@ static void check_ranges(flee_reader *r, const char *file) {
         {"move_rules.conflict_weight", set->conflict_weight, 0, HUGE_VAL, false},
         {"move_rules.movechance_pop_base", set->movechance_pop_base, 0, HUGE_VAL, true},
         {"move_rules.avg_religion_fraction", set->avg_religion_fraction, 0, HUGE_VAL, true},
-        {"move_rules.awareness_level", set->awareness_level, -1, 8, false},
+        {"move_rules.awareness_level", set->awareness_level, -1, 1e9, false},
         {"spawn_rules.conflict_spawn_decay_interval", set->conflict_spawn_decay_interval, 1, 1e9,
          false},
     };

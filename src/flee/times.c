@@ -74,7 +74,7 @@ static int read_conflict_name(flee_reader *r, const flee_rows *rows, size_t cell
         return -1;
     }
     int place = paso_flee_place_index(r, name);
-    if (place >= 0) return place;
+    if (place >= 0) return r->s->place[place].first;
     const char *nearest = paso_nearest(name, r->names, r->s->n_places);
     if (nearest) hint = paso_arena_format(r->arena, "did you mean %s?", nearest);
     paso_warn(r->diags, "flee-conflicts", paso_flee_rows_mark(rows, 0, cell), "", hint,
@@ -97,6 +97,12 @@ static void read_conflict_names(flee_reader *r, const flee_rows *rows, int *plac
                       "that they come late",
                       place->name);
     }
+}
+
+/* Places of one name have one column. */
+static void share_columns(paso_flee_scenario *s) {
+    for (size_t p = 0; p < s->n_places; p++)
+        s->place[p].conflict_column = s->place[s->place[p].first].conflict_column;
 }
 
 /* To Flee the columns of one name are one list: of each row first the one's value, then the
@@ -155,6 +161,7 @@ paso_status paso_flee_read_conflicts(flee_reader *r) {
                           "run fewer days with --days, or add rows",
                           "expected a row for each of the %zu days, found %zu", days, found);
     if (!r->s->fixed) weave(r->s, place_of);
+    share_columns(r->s);
     return PASO_OK;
 }
 
