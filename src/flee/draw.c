@@ -10,7 +10,7 @@
 /* People who are cheaper one by one than as a count, for each part but one; and the most of them.
  */
 enum { FEW_EACH = 4, FEW = 48 };
-#define MANY 400.0 /* variance of a count that the expansion's second order is enough for */
+#define MANY 16.0 /* variance of a count that the expansion's second order is enough for */
 enum { ONE_BY_ONE = 0x40000000 }; /* indices beyond those of places */
 
 void paso_flee_draw_today(flee_state *st) {

@@ -18,7 +18,7 @@ bool paso_flee_file_exists(const char *path) {
 }
 
 int paso_flee_place_index(const flee_reader *r, const char *name) {
-    for (size_t i = 0; i < r->s->n_places; i++)
+    for (size_t i = r->s->n_places; i-- > 0;)
         if (strcmp(r->s->place[i].name, name) == 0) return (int)i;
     return -1;
 }
@@ -28,8 +28,12 @@ int paso_flee_cell_place(flee_reader *r, const flee_rows *rows, size_t row, size
     const char *name = paso_flee_cell(&rows->row[row], cell), *hint = NULL;
     int index = paso_flee_place_index(r, name);
     if (index >= 0) return index;
+    const char *bare = paso_flee_cell_stripped(r->arena, &rows->row[row], cell);
     const char *nearest = paso_nearest(name, r->names, r->s->n_places);
-    if (nearest) hint = paso_arena_format(r->arena, "did you mean %s?", nearest);
+    if (paso_flee_place_index(r, bare) >= 0)
+        hint = paso_arena_format(r->arena, "blanks count in names: write %s without them", bare);
+    else if (nearest)
+        hint = paso_arena_format(r->arena, "did you mean %s?", nearest);
     paso_error(r->diags, "flee-place-unknown", paso_flee_rows_mark(rows, row, cell), what,
                hint ? hint : "names are those of locations.csv, letter by letter",
                "row %d, column %zu (%s): expected a place of locations.csv, found \"%s\"",
