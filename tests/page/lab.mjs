@@ -108,8 +108,9 @@ export async function settle(page, state = "done") {
 }
 export const words = async (locator) => (await locator.innerText()).replace(/\s+/g, " ").trim();
 
-/** What axe finds serious or worse, as lines. */
+/** What axe finds serious or worse, as lines; what still fades in has no contrast to judge yet. */
 export async function accessible(page) {
+  await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => undefined))));
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   return violations.filter((v) => ["serious", "critical"].includes(v.impact))
