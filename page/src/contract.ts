@@ -69,11 +69,12 @@ export interface Place {
 export interface LeverCell {
   cell: string; label: Text; value: number; min: number | null; max: number | null; step: number;
 }
-/** tags: names of mechanisms. scale: one of its unit in the engine's units. */
+/** tags: names of mechanisms. scale: one of its unit in the engine's units. reaches: of a lever of
+ * politics, the observables that hang on it, for each of the programs. */
 export interface Lever {
   scale: number; source: string;
-  name: string; label: Text; doc: Text; unit: string; layer: string; who: string; group: Text;
-  tags: string[]; cells: LeverCell[];
+  name: string; label: Text; doc: Text; unit: string; layer: string; who: Text; group: Text;
+  tags: string[]; cells: LeverCell[]; reaches?: string[][];
 }
 /** changes are those of fixed value; formulas names the levers that it sets by a formula. base: the
  * policy beneath, or "". */
@@ -82,11 +83,12 @@ export interface Policy {
   from?: string; until?: string;
 }
 export interface Observed { date: string; cell: string; value: number }
-/** take: sum, mean, last, any, first. total: its cells add up. place of a cell: "set=member" or "";
+/** layer: the last that it could rest on; calm: the same while politics is off.
+ * take: sum, mean, last, any, first. total: its cells add up. place of a cell: "set=member" or "";
  * without a path of flows that is where what it counts is. */
 export interface Observable {
   scale: number; source: string; total: boolean;
-  name: string; label: Text; doc: Text; unit: string; every: string; take: string; layer: string;
+  name: string; label: Text; doc: Text; unit: string; every: string; take: string; layer: string; calm: string;
   tags: string[]; headline: boolean; human: boolean; good: "less" | "more" | null; over: string[];
   cells: { cell: string; label: Text; place: string }[]; observed: Observed[]; claims: string[];
 }
@@ -108,6 +110,13 @@ export interface Claim {
   who: Text;                           // by, in both languages
   said: Text; seen: Text; why: Text;   // what was said, what the record counts, why they differ; "" where not told
 }
+/** data/claims.json, in the order of the corridor's claims: what the record says over a claim's days
+ * and what the model gives under a policy of its own choice, null where it was not run. */
+export interface ClaimFound {
+  observable: string; series: number | null; politics: boolean;
+  model: { mean: number; q05: number; q50: number; q95: number } | null;
+}
+export interface Claims { members: number; policy: Text | null; claims: ClaimFound[] }
 /** data/corridor.json: all the page shows. from, until: what it runs by default. */
 export interface Corridor {
   name: string; hash: string; version: string; git: string; title: Text;
@@ -118,4 +127,8 @@ export interface Corridor {
   flows: Flow[]; mechanisms: Mechanism[]; assumptions: Assumption[];
   sources: Record<string, { title: string; by: string; url: string }>;
   claims: Claim[];
+  units: Record<string, Text>;
+  /** Of each policy (of a corridor without any, of ""): its program, and the observables that rest on
+   * politics under it. */
+  politics: Record<string, { program: number; rests: string[] }>;
 }

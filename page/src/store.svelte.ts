@@ -1,8 +1,9 @@
 /* The state of the page, in one place. Components read it and call its methods; nothing else holds
  * what matters. */
-import type { Answer, Change, Corridor, Engine, Lever, LeverCell, Observable, Policy, Running, RunRequest, Scenario, Series, Server, Text } from "./contract";
+import type { Answer, Change, Claims, Corridor, Engine, Lever, LeverCell, Observable, Policy, Running, RunRequest, Scenario, Series, Server, Text } from "./contract";
 import { createEngine } from "./engine";
 import { isSame, strongest } from "./lib/effect";
+import { restsOnPolitics } from "./lib/politics";
 import { plain } from "./lib/number";
 import { nextMonth, periodAt } from "./lib/date";
 import { chainOf, policyValue, replaced, sameCell, sameScenario, withDate, without, withValue } from "./lib/policy";
@@ -40,6 +41,8 @@ class Store {
   server = $state.raw<Server | null>(null);
   /* Most members of a run; null while the engine still starts. */
   most = $state.raw<{ browser: number; server: number } | null>(null);
+  /* null until they are there, "none" where they could not be had. */
+  claims = $state.raw<Claims | "none" | null>(null);
   broken = $state("");
   lang = $state<Lang>("en");
   theme = $state<Theme>("auto");
@@ -65,7 +68,7 @@ class Store {
   #usual: Shared | undefined;
 
   stale = $derived(this.got === 0 && this.state === "running" && this.answer !== null);
-  w = $derived(words[this.lang]);
+  w = $derived({ ...words[this.lang], units: { ...words[this.lang].units, ...this.#unitNames(this.lang) } });
   same = $derived(sameScenario(this.base, this.other));
   baseChain = $derived(this.corridor ? chainOf(this.corridor, this.base.policy) : []);
   chain = $derived(this.corridor ? chainOf(this.corridor, this.other.policy) : []);
@@ -92,7 +95,13 @@ class Store {
     base: this.base, other: this.other, members: this.members, seed: String(this.corridor.seed ?? 1), until: this.until, first: Math.min(firstPairs, this.members),
   });
 
-  t = (text: Text | undefined) => (text ? text[this.lang] || text.en : "");
+  #unitNames(lang: Lang): Record<string, string> {
+    return Object.fromEntries(Object.entries(this.corridor?.units ?? {}).map(([unit, text]) => [unit, text[lang]]));
+  }
+
+  political = (o: Observable) => this.corridor !== null && restsOnPolitics(this.corridor, o.name, [this.base, this.other], this.until);
+
+  t = (text: Text | null | undefined) => (text ? text[this.lang] || text.en : "");
 
   nameOf(s: Scenario): string {
     const name = this.t(this.corridor?.policies.find((p) => p.name === s.policy)?.label) || this.w.noPolicy;
@@ -149,6 +158,14 @@ class Store {
     this.mapped = s.mapped;
     this.picked = s.date;
     if (s.lang) this.lang = s.lang;
+  }
+
+  /** What the published figures are held against; the server runs it after all else. */
+  async loadClaims(): Promise<void> {
+    this.claims = null;
+    const reply = await fetch("data/claims.json").catch(() => undefined);
+    const found = reply?.ok ? await (reply.json() as Promise<Claims>).catch(() => undefined) : undefined;
+    this.claims = found ?? "none";
   }
 
   /** The corridor anew, after its text has changed; what is set stays where it still can. */

@@ -55,6 +55,7 @@ static paso_status write_all(const cli *c, const paso_page *page) {
     if (!status) status = write_file(out, "data/corridor.json", page->corridor, page->n_corridor);
     if (!status) status = write_file(out, "data/program.bin", page->program, page->n_program);
     if (!status) status = write_file(out, "data/state.bin", page->state, page->n_state);
+    if (!status) status = write_file(out, "data/claims.json", page->claims, strlen(page->claims));
     if (!status) status = write_file(out, "api/server", no_server, sizeof no_server - 1);
     return status;
 }
@@ -81,7 +82,10 @@ static paso_status write_site(cli *c) {
     if (c->args.members > 10000) return cli_usage(c, NULL, "--members: expected at most 10000");
     paso_status status = check_out(c);
     if (!status) status = cli_session_read(&s, c, c->args.place);
-    if (!status) status = paso_page_build(s.model, &options, &page, &fault);
+    size_t n_told = c->diags.n;
+    if (!status) status = paso_page_build(s.model, &options, &c->diags, &page, &fault);
+    if (!status) status = paso_page_claims(s.model, &options, &c->diags, &page.claims, &fault);
+    cli_session_print_since(&s, n_told);
     if (status == PASO_ERR_MODEL)
         fprintf(stderr, "error: member %u: %s\n", fault.member, paso_fault_text(fault.kind));
     if (!status) status = write_all(c, &page);

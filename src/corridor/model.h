@@ -258,6 +258,8 @@ typedef struct paso_model {
         clock_end; /* days; `end` is the last simulated day + 1 */
     paso_units units;
     const char *unit_es[PASO_MAX_UNITS]; /* how Spanish calls them; NULL where not said */
+    paso_words *word; /* [n_words] what else Spanish calls: who sets levers, and their groups */
+    int n_words;
     paso_source *source;
     int n_sources;
     paso_changed *changed; /* in the order in which they act */

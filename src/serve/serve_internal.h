@@ -37,6 +37,7 @@ typedef struct paso_shown {
     char *corridor; /* corridor.json */
     int32_t from, until;
     paso_shown_state state;
+    bool told;       /* its claims were run too, or could not be */
     paso_page page;  /* once built */
     paso_live *live; /* once built; the running thread's */
     char failure[256];
@@ -50,8 +51,11 @@ paso_shown *paso_shown_take(paso_shown *shown);
 void paso_shown_drop(paso_serve *s, paso_shown *shown); /* NULL is fine */
 /* The present one, built; NULL when the server stops. Failed ones are handed out too. */
 paso_shown *paso_shown_built(paso_serve *s);
-/* Under the lock, which it leaves while it works: makes what is new. */
+/* The present one once its claims are there too, or could not be made: then page.claims is NULL. */
+paso_shown *paso_shown_told(paso_serve *s);
+/* Under the lock, which they leave while they work: make what is new. */
 void paso_shown_build(paso_serve *s);
+void paso_shown_tell(paso_serve *s);
 /* Puts it in the place of the present one and takes it over. */
 void paso_shown_replace(paso_serve *s, paso_shown *shown);
 /* The name of a file within the corridor's folder, NULL for one elsewhere. */
