@@ -94,8 +94,11 @@ test("the map plays, and goes by keyboard", async () => {
   const date = at(page, "date"), play = at(page, "play");
   const last = await date.inputValue();
   await play.click();
-  await page.waitForFunction(() => Number(document.querySelector("[data-testid=date]").value) >= 2);
-  await play.click();
+  await page.waitForFunction(() => {    // stopped from within, so that it cannot play on meanwhile
+    const here = Number(document.querySelector("[data-testid=date]").value) >= 2;
+    if (here) document.querySelector("[data-testid=play]").click();
+    return here;
+  });
   const stopped = await date.inputValue();
   assert.ok(Number(stopped) < Number(last));
   await date.focus();

@@ -75,7 +75,8 @@ export function sentence(lang: Lang, w: Words, o: Observable, s: Series, k: numb
   if (o.unit === "people" && Math.max(-low, high) < small) {
     return { ...at, kind: "open", strong: w.under(number(lang, small, 1), unitOf(w, o.unit)) };
   }
-  const step = bandStep(d, k, isWhole(o));
+  /* A middle near nothing in a band on both sides of it deserves no finer digits than the band. */
+  const step = low < 0 && high > 0 ? stepOf(low, 0, high, isWhole(o)) : bandStep(d, k, isWhole(o));
   if (Math.abs(middle) < step / 2) {
     return { ...at, kind: "open", about: w.about, strong: [0, unitOf(w, o.unit), w.orMore].filter((x) => x !== "").join(" "), band: bandOf(lang, w, o, low, high, step) };
   }
