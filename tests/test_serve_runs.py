@@ -212,15 +212,23 @@ class Turns(Served):
     def cancel(self, run):
         return self.server.ask("DELETE", f"/api/runs/{run}").json["state"]
 
-    def wait_for(self, run, good):
-        with socket.create_connection(("127.0.0.1", self.server.port), timeout=PATIENCE) as s:
-            s.sendall(f"GET /api/runs/{run}/events HTTP/1.1\r\nHost: {self.server.host}\r\n\r\n".encode())
-            seen = ""
-            while not good(seen):
-                more = s.recv(65536).decode()
-                self.assertTrue(more, seen)
-                seen += more
+    def watch(self, run):
+        """A stream that stays open to the test's end: a run that nobody watches any more would end by itself."""
+        s = socket.create_connection(("127.0.0.1", self.server.port), timeout=PATIENCE)
+        self.addCleanup(s.close)
+        s.sendall(f"GET /api/runs/{run}/events HTTP/1.1\r\nHost: {self.server.host}\r\n\r\n".encode())
+        return s
+
+    def read(self, s, good):
+        seen = ""
+        while not good(seen):
+            more = s.recv(65536).decode()
+            self.assertTrue(more, seen)
+            seen += more
         return seen
+
+    def wait_for(self, run, good):
+        return self.read(self.watch(run), good)
 
     def test_cancelling(self):
         long = self.start(**LONG)
@@ -261,7 +269,8 @@ class Turns(Served):
         left = self.start(**LONG)
         last = self.start()
         for run in (left, long):
-            self.wait_for(run, lambda seen: "data: " in seen)
+            with self.watch(run) as s:
+                self.read(s, lambda seen: "data: " in seen)
         self.assertEqual(self.server.events(last)[-1]["state"], "done")
         for run in (long, left):
             state = self.server.get(f"/api/runs/{run}").json

@@ -15,7 +15,7 @@ const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 /* How long a test waits until it gives up on what hangs; nothing is measured. */
-export const patience = 30_000;
+export const patience = 240_000;
 
 export const folder = mkdtempSync(join(tmpdir(), "paso-page-"));
 const ends = [];
