@@ -187,8 +187,9 @@ paso_status paso_page_check(const paso_model *model, paso_diags *diags) {
         int policy = (int)i;
         status = compile_policy(&b, i);
         if (status || model->n_policies == 0) continue;
-        if (paso_schedule_bounds(model, b.program[i], b.schedule[i], &policy, 1, diags))
-            worst = PASO_ERR_INPUT;
+        paso_status one =
+            paso_schedule_bounds(model, b.program[i], b.schedule[i], &policy, 1, diags);
+        *(one == PASO_ERR_INPUT ? &worst : &status) = one;
     }
     clear(&b);
     return status ? status : worst;
