@@ -64,14 +64,14 @@ expect_code 0
 has results.html "People in camp: Merrow"
 has results.html "observed"
 # The error that is told is the mean over all days, not the last day's.
-has results.html "on average from 1 March 2030 to 28 July 2030"
+has results.html "on average from 1 Mar 2030 to 28 Jul 2030"
 py 'import re
 told = float(re.search(r"Error .normal.:</span> <strong>([0-9.]+)", open("results.html").read()).group(1))
 assert abs(told - float(open("error").read())) < 0.02, told'
 run report results.db --lang es --force
 expect_code 0
 has results.html "Personas en el campamento: Merrow"
-has results.html "en promedio del 1 de marzo de 2030 al 28 de julio de 2030"
+has results.html "en promedio del 1 mar 2030 al 28 jul 2030"
 run run tutorial --resume results.db
 expect_code 2
 has err "nothing is to be resumed"
