@@ -81,7 +81,8 @@ static paso_status write_site(cli *c) {
                                  .threads = c->args.threads};
     if (c->args.members > 10000) return cli_usage(c, NULL, "--members: expected at most 10000");
     paso_status status = check_out(c);
-    if (!status) status = cli_session_read(&s, c, c->args.place);
+    if (status) return status;
+    status = cli_session_read(&s, c, c->args.place);
     size_t n_told = c->diags.n;
     if (!status) status = paso_page_build(s.model, &options, &c->diags, &page, &fault);
     if (!status) status = paso_page_claims(s.model, &options, &c->diags, &page.claims, &fault);
