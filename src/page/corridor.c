@@ -62,20 +62,25 @@ json_t *paso_page_member_label(const paso_set *set, int member) {
     return paso_page_label(member_label(set, member, false), member_label(set, member, true), "");
 }
 
+/* Takes over `text`; of any length, for a cut label could end within a character. */
+static json_t *joined(json_t *text, const char *word) {
+    const char *first = text ? json_string_value(text) : NULL;
+    json_t *all = first ? json_sprintf("%s%s%s", first, *first ? ", " : "", word) : NULL;
+    json_decref(text);
+    return all;
+}
+
 static json_t *cell_label(const paso_model *m, paso_shape shape, int cell) {
-    char text[2][256] = {"", ""};
-    for (int language = 0; language < 2; language++) {
-        size_t n = 0;
-        int left = paso_shape_cells(m, shape);
-        for (int i = 0; i < shape.n && n < sizeof text[0]; i++) {
-            const paso_set *set = &m->set[shape.set[i]];
-            left /= set->n_members;
-            const char *label = member_label(set, cell / left % set->n_members, language == 1);
-            int k = snprintf(text[language] + n, sizeof text[0] - n, "%s%s", n ? ", " : "", label);
-            n += k > 0 ? (size_t)k : 0;
-        }
+    json_t *text[2] = {json_string(""), json_string("")};
+    int left = paso_shape_cells(m, shape);
+    for (int i = 0; i < shape.n; i++) {
+        const paso_set *set = &m->set[shape.set[i]];
+        left /= set->n_members;
+        int member = cell / left % set->n_members;
+        for (int spanish = 0; spanish < 2; spanish++)
+            text[spanish] = joined(text[spanish], member_label(set, member, spanish == 1));
     }
-    return json_pack("{s:s, s:s}", "en", text[0], "es", text[1]);
+    return json_pack("{s:o, s:o}", "en", text[0], "es", text[1]);
 }
 
 json_t *paso_page_cell_name(const paso_model *m, paso_shape shape, int cell) {
@@ -148,7 +153,7 @@ static const char *word_of(const paso_model *m, const char *text) {
 static double step_of(double low, double high, double value) {
     double range = isfinite(low) && isfinite(high) ? high - low : fabs(value) * 2;
     double step = 1;
-    if (!(range > 0)) return 1;
+    if (!(range > 1e-300 && isfinite(range))) return 1;
     while (step > range / 100) step /= 10;
     while (step * 10 <= range / 100) step *= 10;
     return step * 5 <= range / 100 ? step * 5 : step * 2 <= range / 100 ? step * 2 : step;
