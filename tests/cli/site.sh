@@ -53,6 +53,10 @@ empty err
 run site tutorial
 expect_code 2
 has err "expected a folder to write"
+run site tutorial seed --seed 9007199254740992
+expect_code 2
+has err "--seed: expected at most 9007199254740991 for a page"
+[ ! -e seed ] || fail "a page of a seed that it cannot hold"
 run site tutorial a b
 expect_code 2
 run site nowhere page2
