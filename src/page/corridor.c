@@ -6,9 +6,6 @@
 
 #include "page/page_internal.h"
 
-static const char *const layer_names[] = {"accounting", "behaviour", "politics"};
-static const char *const take_names[] = {"sum", "mean", "last", "any", "first"};
-
 /* ---- small pieces ---- */
 
 json_t *paso_page_text(const char *text) {
@@ -40,7 +37,7 @@ static json_t *item_of(const paso_item *item) {
     paso_json_set(&o, "doc", paso_page_label(item->doc, item->doc_es, ""));
     paso_json_set(&o, "unit", paso_page_text(item->unit_text ? item->unit_text : "1"));
     paso_json_set(&o, "scale", json_real(item->unit.factor));
-    paso_json_set(&o, "layer", paso_page_text(layer_names[item->layer]));
+    paso_json_set(&o, "layer", paso_page_text(paso_layer_name(item->layer)));
     paso_json_set(&o, "source", paso_page_text(item->source));
     return o;
 }
@@ -297,11 +294,12 @@ static json_t *observable_of(const paso_model *m, const paso_observable *x) {
         snprintf(name, sizeof name, "%s/%d", x->item.name, k + 1);
         paso_json_append(&claims, json_string(name));
     }
-    unsigned calm = x->rests_on & 2 ? 1 : 0, layer = x->rests_on & 4 ? 2 : calm;
-    paso_json_set(&o, "layer", paso_page_text(layer_names[layer]));
-    paso_json_set(&o, "calm", paso_page_text(layer_names[calm]));
+    paso_layer calm = x->rests_on & 2 ? PASO_BEHAVIOUR : PASO_ACCOUNTING;
+    paso_layer layer = x->rests_on & 4 ? PASO_POLITICS : calm;
+    paso_json_set(&o, "layer", paso_page_text(paso_layer_name(layer)));
+    paso_json_set(&o, "calm", paso_page_text(paso_layer_name(calm)));
     paso_json_set(&o, "every", paso_page_text(paso_period_name(x->every)));
-    paso_json_set(&o, "take", paso_page_text(take_names[x->take]));
+    paso_json_set(&o, "take", paso_page_text(paso_take_name(x->take)));
     paso_json_set(&o, "tags", tags_of(m, x->item.tags));
     paso_json_set(&o, "headline", json_boolean(x->headline));
     paso_json_set(&o, "total", json_boolean(paso_observable_adds_up(m, x)));
