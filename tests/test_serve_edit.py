@@ -108,7 +108,7 @@ class Checking(Own):
     def test_exact_place(self):
         told = [d for d in self.check(**{"corridor.yml": self.main_with("patience, to", "patient, to")})
                 if d["severity"] == "error"]
-        self.assertEqual(told, [{"file": "corridor.yml", "line": 70, "column": 28, "length": 7, "severity": "error",
+        self.assertEqual(told, [{"file": "corridor.yml", "line": 71, "column": 28, "length": 7, "severity": "error",
                                  "id": "name-unknown", "path": "stages.queue.exits.tire.hazard",
                                  "message": 'expected a name that is defined, found "patient"',
                                  "hint": "did you mean patience?"}])

@@ -68,6 +68,12 @@ static paso_status check_out(cli *c) {
     return PASO_ERR_IO;
 }
 
+paso_status cli_page_seed(const cli *c) {
+    if (c->args.seed <= PASO_PAGE_SEED) return PASO_OK;
+    return cli_usage(c, NULL, "--seed: expected at most %llu for a page",
+                     (unsigned long long)PASO_PAGE_SEED);
+}
+
 static paso_status write_site(cli *c) {
     cli_session s = {0};
     paso_page page = {0};
@@ -80,8 +86,10 @@ static paso_status write_site(cli *c) {
                                  .until = PASO_PAGE_NO_DAY,
                                  .threads = c->args.threads};
     if (c->args.members > 10000) return cli_usage(c, NULL, "--members: expected at most 10000");
-    paso_status status = check_out(c);
-    if (!status) status = cli_session_read(&s, c, c->args.place);
+    paso_status status = cli_page_seed(c);
+    if (!status) status = check_out(c);
+    if (status) return status;
+    status = cli_session_read(&s, c, c->args.place);
     size_t n_told = c->diags.n;
     if (!status) status = paso_page_build(s.model, &options, &c->diags, &page, &fault);
     if (!status) status = paso_page_claims(s.model, &options, &c->diags, &page.claims, &fault);

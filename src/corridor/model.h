@@ -308,6 +308,8 @@ int paso_shape_map(const paso_model *model, paso_shape fine, paso_shape coarse, 
 /* "origin=ven,kind=adult" for a cell; "" for a single value. Returns text. */
 const char *paso_cell_write(const paso_model *model, paso_shape shape, int cell, char *text,
                             size_t size);
+const char *paso_layer_name(paso_layer layer);
+const char *paso_take_name(paso_take take);
 int paso_policy_find(const paso_model *model, const char *name);     /* index or -1 */
 int paso_observable_find(const paso_model *model, const char *name); /* index or -1 */
 /* A total over cells makes sense for what is counted: people, people a day, but not for shares,

@@ -6,9 +6,6 @@
 
 #include "page/page_internal.h"
 
-static const char *const layer_names[] = {"accounting", "behaviour", "politics"};
-static const char *const take_names[] = {"sum", "mean", "last", "any", "first"};
-
 /* ---- small pieces ---- */
 
 json_t *paso_page_text(const char *text) {
@@ -40,7 +37,7 @@ static json_t *item_of(const paso_item *item) {
     paso_json_set(&o, "doc", paso_page_label(item->doc, item->doc_es, ""));
     paso_json_set(&o, "unit", paso_page_text(item->unit_text ? item->unit_text : "1"));
     paso_json_set(&o, "scale", json_real(item->unit.factor));
-    paso_json_set(&o, "layer", paso_page_text(layer_names[item->layer]));
+    paso_json_set(&o, "layer", paso_page_text(paso_layer_name(item->layer)));
     paso_json_set(&o, "source", paso_page_text(item->source));
     return o;
 }
@@ -62,20 +59,25 @@ json_t *paso_page_member_label(const paso_set *set, int member) {
     return paso_page_label(member_label(set, member, false), member_label(set, member, true), "");
 }
 
+/* Takes over `text`; of any length, for a cut label could end within a character. */
+static json_t *joined(json_t *text, const char *word) {
+    const char *first = text ? json_string_value(text) : NULL;
+    json_t *all = first ? json_sprintf("%s%s%s", first, *first ? ", " : "", word) : NULL;
+    json_decref(text);
+    return all;
+}
+
 static json_t *cell_label(const paso_model *m, paso_shape shape, int cell) {
-    char text[2][256] = {"", ""};
-    for (int language = 0; language < 2; language++) {
-        size_t n = 0;
-        int left = paso_shape_cells(m, shape);
-        for (int i = 0; i < shape.n && n < sizeof text[0]; i++) {
-            const paso_set *set = &m->set[shape.set[i]];
-            left /= set->n_members;
-            const char *label = member_label(set, cell / left % set->n_members, language == 1);
-            int k = snprintf(text[language] + n, sizeof text[0] - n, "%s%s", n ? ", " : "", label);
-            n += k > 0 ? (size_t)k : 0;
-        }
+    json_t *text[2] = {json_string(""), json_string("")};
+    int left = paso_shape_cells(m, shape);
+    for (int i = 0; i < shape.n; i++) {
+        const paso_set *set = &m->set[shape.set[i]];
+        left /= set->n_members;
+        int member = cell / left % set->n_members;
+        for (int spanish = 0; spanish < 2; spanish++)
+            text[spanish] = joined(text[spanish], member_label(set, member, spanish == 1));
     }
-    return json_pack("{s:s, s:s}", "en", text[0], "es", text[1]);
+    return json_pack("{s:o, s:o}", "en", text[0], "es", text[1]);
 }
 
 json_t *paso_page_cell_name(const paso_model *m, paso_shape shape, int cell) {
@@ -148,7 +150,7 @@ static const char *word_of(const paso_model *m, const char *text) {
 static double step_of(double low, double high, double value) {
     double range = isfinite(low) && isfinite(high) ? high - low : fabs(value) * 2;
     double step = 1;
-    if (!(range > 0)) return 1;
+    if (!(range > 1e-300 && isfinite(range))) return 1;
     while (step > range / 100) step /= 10;
     while (step * 10 <= range / 100) step *= 10;
     return step * 5 <= range / 100 ? step * 5 : step * 2 <= range / 100 ? step * 2 : step;
@@ -292,11 +294,12 @@ static json_t *observable_of(const paso_model *m, const paso_observable *x) {
         snprintf(name, sizeof name, "%s/%d", x->item.name, k + 1);
         paso_json_append(&claims, json_string(name));
     }
-    unsigned calm = x->rests_on & 2 ? 1 : 0, layer = x->rests_on & 4 ? 2 : calm;
-    paso_json_set(&o, "layer", paso_page_text(layer_names[layer]));
-    paso_json_set(&o, "calm", paso_page_text(layer_names[calm]));
+    paso_layer calm = x->rests_on & 2 ? PASO_BEHAVIOUR : PASO_ACCOUNTING;
+    paso_layer layer = x->rests_on & 4 ? PASO_POLITICS : calm;
+    paso_json_set(&o, "layer", paso_page_text(paso_layer_name(layer)));
+    paso_json_set(&o, "calm", paso_page_text(paso_layer_name(calm)));
     paso_json_set(&o, "every", paso_page_text(paso_period_name(x->every)));
-    paso_json_set(&o, "take", paso_page_text(take_names[x->take]));
+    paso_json_set(&o, "take", paso_page_text(paso_take_name(x->take)));
     paso_json_set(&o, "tags", tags_of(m, x->item.tags));
     paso_json_set(&o, "headline", json_boolean(x->headline));
     paso_json_set(&o, "total", json_boolean(paso_observable_adds_up(m, x)));

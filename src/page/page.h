@@ -17,6 +17,8 @@ typedef struct paso_page_options {
 } paso_page_options;
 
 enum { PASO_PAGE_NO_DAY = INT32_MIN };
+/* The page holds its seed as a number of JavaScript: larger ones would be others there. */
+static const uint64_t PASO_PAGE_SEED = ((uint64_t)1 << 53) - 1;
 
 typedef struct paso_page {
     char *corridor; /* corridor.json, ended by a zero */
