@@ -132,8 +132,8 @@ static json_t *units_of(const paso_model *m) {
     json_t *all = json_object();
     for (size_t i = 0; i < m->units.n; i++)
         if (m->unit_es[i])
-            json_object_set_new(all, m->units.name[i],
-                                paso_page_label(m->units.name[i], m->unit_es[i], ""));
+            paso_json_set(&all, m->units.name[i],
+                          paso_page_label(m->units.name[i], m->unit_es[i], ""));
     return all;
 }
 
