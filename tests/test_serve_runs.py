@@ -3,6 +3,7 @@ a hundred clients who look on. Exact, so no chance of failing."""
 
 import os
 import pathlib
+import shutil
 import socket
 import sqlite3
 import struct
@@ -17,7 +18,7 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 from serving import PASO, PATIENCE, Served, Server, request  # noqa: E402
 
 BANDS = ("q05", "q25", "q50", "q75", "q95")
-LONG = {"members": 20000, "until": "2024-07-01"}  # cancelled long before its end
+LONG = {"members": 20000, "until": "2083-07-01"}  # of the slow corridor: sixty years, cancelled long before their end
 
 
 def quantile(values, q):
@@ -200,9 +201,37 @@ class Refused(Served):
         self.assertEqual(self.server.post(f"/api/runs/{run}", {}).error, (404, "no such address", "", ""))
 
 
+def make_slow(folder):
+    """The tutorial with a clock of sixty years and few numbers to keep, so that no machine is through before it is cancelled."""
+    shutil.copytree(ROOT / "corridors/tutorial", folder)
+    text = (folder / "corridor.yml").read_text()
+    head, tail = text.split("\nobservables:")
+    for old, new in (("end: 2024-06-30", "end: 2083-06-30"),):
+        assert old in head, old
+        head = head.replace(old, new)
+    for old, new in (("data: seen_arrivals, noise: lognormal(0.1), ", ""), ("every: month", "every: year")):
+        assert old in tail, old
+        tail = tail.replace(old, new)
+    (folder / "corridor.yml").write_text(f"{head}\nobservables:{tail}")
+
+
 class Turns(Served):
     """Queueing and cancelling, behind one run that is long enough to be in the way."""
-    options = ("--members", "1", "--threads", "1")
+    options = ("--members", "1", "--threads", "1", "--quiet")
+
+    @classmethod
+    def setUpClass(cls):
+        home = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(home.cleanup)
+        cls.corridor = pathlib.Path(home.name, "slow")
+        make_slow(cls.corridor)
+        super().setUpClass()
+
+    @classmethod
+    def tearDownClass(cls):
+        code, errors = cls.server.stop()
+        if code != 0 or "error" in errors or "Sanitizer" in errors:
+            raise AssertionError(f"exit {code}: {errors}")
 
     def start(self, **more):
         reply = self.server.post("/api/runs", request(**more))
@@ -221,6 +250,10 @@ class Turns(Served):
                 self.assertTrue(more, seen)
                 seen += more
         return seen
+
+    def glance(self, run):
+        """Watches a run until it is told of, and leaves."""
+        self.wait_for(run, lambda seen: "data: " in seen)
 
     def test_cancelling(self):
         long = self.start(**LONG)
@@ -261,12 +294,30 @@ class Turns(Served):
         left = self.start(**LONG)
         last = self.start()
         for run in (left, long):
-            self.wait_for(run, lambda seen: "data: " in seen)
+            self.glance(run)
         self.assertEqual(self.server.events(last)[-1]["state"], "done")
         for run in (long, left):
             state = self.server.get(f"/api/runs/{run}").json
             self.assertEqual(state["state"], "cancelled")
             self.assertLess(state["done"], state["asked"])
+
+    def test_who_left_holds_no_place(self):
+        """Eight that wait and that nobody watches any more do not keep out who comes."""
+        long = self.start(**LONG)
+        waiting = [self.start() for _ in range(8)]
+        for run in waiting:
+            self.glance(run)
+        for _ in range(PATIENCE):
+            reply = self.server.post("/api/runs", request())
+            if reply.status == 202:
+                break
+            self.assertEqual(reply.status, 429)
+            threading.Event().wait(1)
+        self.assertEqual(reply.status, 202, "they hold their places")
+        states = [self.server.get(f"/api/runs/{run}").json["state"] for run in (long, waiting[0])]
+        self.assertEqual((states[0] != "cancelled", states[1]), (True, "cancelled"))
+        self.cancel(long)
+        self.assertEqual(self.server.events(reply.json["id"])[-1]["state"], "done")
 
     def test_eight_wait(self):
         long = self.start(**LONG)
@@ -285,6 +336,19 @@ class Turns(Served):
         kept = [self.server.get(f"/api/runs/{run}").status for run in runs]
         self.assertEqual(kept, [404, 404] + [200] * 16)
 
+    def test_sixteen_are_kept_of_those_that_never_ran(self):
+        """Behind a run that goes on, runs end that no thread ever works on."""
+        long = self.start(**LONG)
+        runs = [self.start() for _ in range(3)]
+        for run in runs:
+            self.cancel(run)
+        for _ in range(20):
+            runs.append(self.start())
+            self.assertEqual(self.cancel(runs[-1]), "cancelled")
+        kept = [self.server.get(f"/api/runs/{run}").status for run in runs]
+        self.assertEqual(kept, [404] * 7 + [200] * 16)
+        self.cancel(long)
+
     def test_progress_is_no_faster_than_told(self):
         """A stream of a run that lasts has states in order, and its shares never fall."""
         long = self.start(**LONG)
@@ -294,14 +358,19 @@ class Turns(Served):
         self.assertEqual(shares, sorted(shares))
 
     def test_a_server_ends_in_the_middle(self):
-        server = Server("tutorial", "--members", "2", "--quiet")
+        server = Server(self.corridor, *self.options)
         run = server.post("/api/runs", request(**LONG)).json["id"]
-        ended = []
-        watcher = threading.Thread(target=lambda: ended.append(server.get(f"/api/runs/{run}/events").status))
-        watcher.start()
-        self.assertEqual(server.stop(), (0, ""))
-        watcher.join(PATIENCE)
-        self.assertFalse(watcher.is_alive())
+        with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as s:
+            s.sendall(f"GET /api/runs/{run}/events HTTP/1.1\r\nHost: {server.host}\r\n\r\n".encode())
+            seen = b""
+            while b'"state":"running"' not in seen:
+                seen += s.recv(65536)
+            code, errors = server.stop()
+            self.assertEqual((code, "Sanitizer" in errors), (0, False), errors)
+            while more := s.recv(65536):  # to the stream's end
+                seen += more
+        states = [part.split('"')[0] for part in seen.decode().split('"state":"')[1:]]
+        self.assertEqual(set(states) - {"queued"}, {"running"}, "it is told no end that it did not have")
 
 
 class Crowd(Served):

@@ -65,7 +65,8 @@ static paso_run *unlink_run(paso_serve *s, const paso_run *run) {
     return found;
 }
 
-paso_run *paso_runs_surplus(paso_serve *s) {
+/* The oldest that has ended, out of the list, if too many have; or NULL. Under the lock. */
+static paso_run *surplus(paso_serve *s) {
     paso_run *oldest = NULL;
     int n = 0;
     for (paso_run *run = s->run; run; run = run->next) {
@@ -74,6 +75,16 @@ paso_run *paso_runs_surplus(paso_serve *s) {
         n++;
     }
     return n > PASO_SERVE_KEPT ? unlink_run(s, oldest) : NULL;
+}
+
+void paso_runs_trim(paso_serve *s) {
+    paso_run *old;
+    do {
+        pthread_mutex_lock(&s->lock);
+        old = surplus(s);
+        pthread_mutex_unlock(&s->lock);
+        paso_run_drop(s, old);
+    } while (old);
 }
 
 void paso_runs_clear(paso_serve *s) {
@@ -268,6 +279,7 @@ static void cancel(paso_serve *s, paso_run *run, paso_reply *reply) {
     json_t *state = state_of(run);
     pthread_mutex_unlock(&s->lock);
     paso_run_drop(s, gone);
+    paso_runs_trim(s);
     paso_reply_json(reply, 200, state);
 }
 

@@ -144,33 +144,37 @@ static void work_on(paso_serve *s, paso_run *run) {
                  !status                  ? PASO_RUN_DONE
                  : status == PASO_STOPPED ? PASO_RUN_CANCELLED
                                           : PASO_RUN_FAILED);
-    paso_run *surplus = paso_runs_surplus(s);
     pthread_mutex_unlock(&s->lock);
-    paso_run_drop(s, surplus);
 }
 
-/* Its corridor will never be built. */
-static bool refuse_old(paso_serve *s, paso_run *run) {
-    snprintf(run->failure, sizeof run->failure, "the corridor was changed before the run began");
-    paso_run_end(s, run, PASO_RUN_FAILED);
-    return true;
+/* Whether the run, which waits, is to be worked on: it may have ended before it began. */
+static bool begin(paso_serve *s, paso_run *run) {
+    bool left = paso_run_is_left(run), new = run->shown->state == PASO_SHOWN_NEW;
+    if (left) {
+        paso_run_end(s, run, PASO_RUN_CANCELLED);
+    } else if (new) {
+        snprintf(run->failure, sizeof run->failure,
+                 "the corridor was changed before the run began");
+        paso_run_end(s, run, PASO_RUN_FAILED);
+    } else {
+        run->state = PASO_RUN_RUNNING;
+        paso_run_tell(s, run, true);
+    }
+    return run->state == PASO_RUN_RUNNING;
 }
 
 bool paso_runs_work(paso_serve *s) {
     paso_run *run = s->run;
     while (run && run->state != PASO_RUN_QUEUED) run = run->next;
     if (!run) return false;
-    if (paso_run_is_left(run)) {
-        paso_run_end(s, run, PASO_RUN_CANCELLED);
-        return true;
-    }
-    if (run->shown->state == PASO_SHOWN_NEW) return run->shown != s->shown && refuse_old(s, run);
-    run->state = PASO_RUN_RUNNING;
+    bool waits = run->shown == s->shown && run->shown->state == PASO_SHOWN_NEW;
+    if (waits && !paso_run_is_left(run)) return false;
     run->n_refs++;
-    paso_run_tell(s, run, true);
+    bool begins = begin(s, run);
     pthread_mutex_unlock(&s->lock);
-    work_on(s, run);
+    if (begins) work_on(s, run);
     paso_run_drop(s, run);
+    paso_runs_trim(s);
     pthread_mutex_lock(&s->lock);
     return true;
 }
