@@ -162,9 +162,15 @@ size_t paso_serve_event(const paso_reply *reply, uint64_t *seen, char *text, siz
 
 /* ---- what is asked ---- */
 
-static int n_waiting(const paso_serve *s) {
+/* Ends those that nobody waits for any more, and counts the others. */
+static int n_waiting(paso_serve *s) {
     int n = 0;
-    for (const paso_run *run = s->run; run; run = run->next) n += run->state == PASO_RUN_QUEUED;
+    for (paso_run *run = s->run; run; run = run->next) {
+        if (run->state != PASO_RUN_QUEUED) continue;
+        bool left = paso_run_is_left(run);
+        if (left) paso_run_end(s, run, PASO_RUN_CANCELLED);
+        n += !left;
+    }
     return n;
 }
 
@@ -202,6 +208,7 @@ void paso_runs_add(paso_serve *s, const paso_request *request, paso_reply *reply
     bool full = n_waiting(s) >= PASO_SERVE_WAITING;
     if (!full) append(s, run);
     pthread_mutex_unlock(&s->lock);
+    paso_runs_trim(s);
     if (full) {
         paso_run_drop(s, run);
         paso_reply_error(reply, 429, "8 runs wait already", "", "cancel one, or ask again later");
