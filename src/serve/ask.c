@@ -217,7 +217,8 @@ static bool is_same_corridor(const asker *a, json_t *json) {
 }
 
 static bool read_all(const asker *a, json_t *json, paso_ask *ask) {
-    static const char *const keys[] = {"base", "other", "members", "seed", "until", "first", "?hash", NULL};
+    static const char *const keys[] = {"base",  "other", "members", "seed",
+                                       "until", "first", "?hash",   NULL};
     json_int_t members, first;
     if (!paso_json_keys(json, "", keys, a->reply) || !is_same_corridor(a, json)) return false;
     if (!read_side(a, json, "base", &ask->side[0])) return false;

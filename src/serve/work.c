@@ -8,7 +8,7 @@
 typedef struct worker {
     paso_serve *serve;
     paso_run *run;
-    size_t *at; /* [n_observables] where an observable's numbers begin within a member's */
+    size_t *at;        /* [n_observables] where an observable's numbers begin within a member's */
     char failure[256]; /* the run's, once it has ended: others look at that */
 } worker;
 
