@@ -5,7 +5,7 @@ import { createEngine } from "./engine";
 import { isSame, strongest } from "./lib/effect";
 import { restsOnPolitics } from "./lib/politics";
 import { plain } from "./lib/number";
-import { nextMonth, periodAt } from "./lib/date";
+import { isDate, nextMonth, periodAt } from "./lib/date";
 import { chainOf, policyValue, replaced, sameCell, sameScenario, withDate, without, withValue } from "./lib/policy";
 import { readShared, writeShared, type Shared } from "./lib/share";
 import { words, type Lang } from "./words";
@@ -67,7 +67,7 @@ class Store {
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #usual: Shared | undefined;
 
-  stale = $derived(this.got === 0 && this.state === "running" && this.answer !== null);
+  stale = $derived(this.got === 0 && this.answer !== null);
   w = $derived({ ...words[this.lang], units: { ...words[this.lang].units, ...this.#unitNames(this.lang) } });
   same = $derived(sameScenario(this.base, this.other));
   baseChain = $derived(this.corridor ? chainOf(this.corridor, this.base.policy) : []);
@@ -201,13 +201,13 @@ class Store {
     clearTimeout(this.#waiting);
     this.#running?.cancel();
     this.failure = "";
+    this.got = 0;
     if (this.most && r.members > Math.max(this.most.browser, this.most.server)) {
       this.state = "failed";
       this.failure = "tooMany";
       return;
     }
     this.state = "running";
-    this.got = 0;
     this.#waiting = setTimeout(() => this.#run(r), debounce);
   }
 
@@ -258,22 +258,33 @@ class Store {
     if (!Number.isFinite(value)) return;
     let s = this.other;
     for (const cell of cells) {
-      const held = Math.min(cell.max ?? value, Math.max(cell.min ?? value, value));
+      const held = this.#held({ lever: lever.name, cell: cell.cell, from: this.start, value });
       s = withValue(s, lever.name, cell.cell, held, this.start);
     }
     this.other = s;
   }
+  /** Days on which a change may take force; others leave things as they are. */
+  isDay = (iso: string) => isDate(iso) && iso >= (this.corridor?.from ?? "") && iso < this.until;
+  setStart(from: string): void { if (this.isDay(from)) this.start = from; }
   moveDate(lever: Lever, cells: LeverCell[], from: string): void {
+    if (!this.isDay(from)) return;
     for (const cell of cells) this.other = withDate(this.other, lever.name, cell.cell, from);
   }
   reset(lever: Lever, cells: LeverCell[]): void { this.other = without(this.other, lever.name, cells.map((x) => x.cell)); }
   resetAll(): void { this.other = { ...this.other, changes: [] }; }
-  replace(at: number, change: Change | null): void { this.other = replaced(this.other, at, change); }
+  replace(at: number, change: Change): void {
+    if (this.isDay(change.from) && Number.isFinite(change.value)) this.other = replaced(this.other, at, { ...change, value: this.#held(change) });
+  }
+  remove(at: number): void { this.other = replaced(this.other, at, null); }
+  #held({ lever, cell, value }: Change): number {
+    const bounds = this.corridor?.levers.find((l) => l.name === lever)?.cells.find((x) => x.cell === cell);
+    return Math.min(bounds?.max ?? value, Math.max(bounds?.min ?? value, value));
+  }
   add(change: Change): void { this.other = replaced({ ...this.other, changes: [...this.other.changes, change] }, -1, null); }
   setPolicy(side: "base" | "other", policy: string): void { this[side] = { ...this[side], policy }; }
   setUntil(until: string): void {
     const c = this.corridor;
-    if (c && until > nextMonth(c.from) && until <= c.clock.end) this.until = until;
+    if (c && isDate(until) && until > nextMonth(c.from) && until <= c.clock.end) this.until = until;
     if (this.picked > this.until) this.picked = "";
   }
   swap(): void { [this.base, this.other] = [this.other, this.base]; }

@@ -469,7 +469,8 @@ static void check_tabs(reader *r) {
     bool comment = false;
     for (size_t i = 0; i < r->length; i++) {
         unsigned char c = (unsigned char)r->text[i];
-        comment = c != '\n' && (comment || (c == '#' && (mark.column == 1 || r->text[i - 1] == ' ')));
+        comment =
+            c != '\n' && (comment || (c == '#' && (mark.column == 1 || r->text[i - 1] == ' ')));
         if (c == '\t' && told != mark.line && !(comment && r->loose)) {
             report(r, "yaml-tab", mark, "use blanks", "expected no tabs, found one");
             told = mark.line;

@@ -151,7 +151,8 @@ static void tighten(paso_flee_scenario *s, size_t most) {
         double sum = 0;
         for (size_t c = 0; c < s->n_classes; c++) sum += s->class_weight[p * most + c];
         for (size_t c = 0; c < s->n_classes; c++)
-            s->class_weight[p * s->n_classes + c] = s->class_weight[p * most + c] / fmax(sum, DBL_MIN);
+            s->class_weight[p * s->n_classes + c] =
+                s->class_weight[p * most + c] / fmax(sum, DBL_MIN);
     }
 }
 

@@ -148,10 +148,11 @@ static void correct(flee_reader *r, const flee_rows *rows, size_t row, flee_seri
     for (; i < series->n; i++) { /* a date may be there twice */
         if (series->day[i] != day) continue;
         if (series->value[i - 1] < 1) {
-            paso_error(r->diags, "flee-correction", paso_flee_rows_mark(rows, row, 1), "date",
-                       "a larger hasten makes counts smaller",
-                       "row %d, column 2 (date): expected at least 1 person before \"%s\", found %g",
-                       rows->row[row].line, date, series->value[i - 1]);
+            paso_error(
+                r->diags, "flee-correction", paso_flee_rows_mark(rows, row, 1), "date",
+                "a larger hasten makes counts smaller",
+                "row %d, column 2 (date): expected at least 1 person before \"%s\", found %g",
+                rows->row[row].line, date, series->value[i - 1]);
             return;
         }
         double factor = series->value[i] / series->value[i - 1];

@@ -84,7 +84,8 @@ static bool check_type(flee_reader *r, const flee_rows *rows, size_t row, flee_p
         paso_error(r->diags, "flee-type", mark, "location_type",
                    "a number here means a shifted column: name,region,country,latitude,"
                    "longitude,location_type,conflict_date,population",
-                   "row %d, column 6 (location_type): expected " TYPES ", found \"%s\"", line, type);
+                   "row %d, column 6 (location_type): expected " TYPES ", found \"%s\"", line,
+                   type);
         return false;
     }
     paso_warn(r->diags, "flee-type", mark, "location_type",
@@ -143,9 +144,10 @@ static bool find_first(flee_reader *r, const flee_rows *rows, size_t row, flee_p
         paso_error(r->diags, "flee-name", mark, "name", NULL, EXPECTED_ONCE, rows->row[row].line,
                    place->name);
     else
-        paso_warn(r->diags, "flee-name", mark, "name",
-                  "in Flee conflicts begin in the first place of a name, and routes lead to the last",
-                  EXPECTED_ONCE, rows->row[row].line, place->name);
+        paso_warn(
+            r->diags, "flee-name", mark, "name",
+            "in Flee conflicts begin in the first place of a name, and routes lead to the last",
+            EXPECTED_ONCE, rows->row[row].line, place->name);
     return !r->s->fixed;
 }
 

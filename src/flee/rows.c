@@ -218,8 +218,8 @@ size_t paso_flee_rows_named(const flee_rows *rows, paso_diags *diags, size_t row
         paso_error(diags, "flee-cells", paso_flee_rows_mark(rows, row, i), "",
                    "name the column in the header, which begins with #, or put a cell with a "
                    "comma into quotes",
-                   "row %d, column %zu: expected no value beyond the header, found \"%s\"",
-                   r->line, i + 1, r->cell[i]);
+                   "row %d, column %zu: expected no value beyond the header, found \"%s\"", r->line,
+                   i + 1, r->cell[i]);
         break;
     }
     return r->n < end ? r->n : end;

@@ -141,27 +141,38 @@ paso_status paso_flee_run(const paso_flee_scenario *scenario, uint64_t seed, uin
     return status;
 }
 
+/* Members over threads, and the lowest one that failed. */
+typedef struct members {
+    const paso_flee_scenario *scenario;
+    uint64_t seed;
+    uint32_t first;
+    int threads;
+    paso_flee_result *result;
+    size_t failed;
+    paso_status status;
+    char *why;
+} members;
+
+static void run_member(members *m, size_t i) {
+    char reason[200] = "";
+    paso_status one =
+        paso_flee_run(m->scenario, m->seed, m->first + (uint32_t)i, &m->result[i], reason);
+    if (one == PASO_OK) return;
+#pragma omp critical(paso_flee)
+    if (i < m->failed) { /* the lowest member's reason, whatever the threads */
+        m->failed = i;
+        m->status = one;
+        if (m->why) memcpy(m->why, reason, sizeof reason);
+    }
+}
+
 paso_status paso_flee_members(const paso_flee_scenario *scenario, uint64_t seed, uint32_t first,
                               size_t n, int threads, paso_flee_result *result, char why[200]) {
-    paso_status status = PASO_OK;
-    size_t failed = n;
+    members m = {scenario, seed, first, threads, result, n, PASO_OK, why};
 #ifdef _OPENMP
-    /* NOLINTNEXTLINE(clang-analyzer-deadcode.DeadStores): the pragma reads it */
-    int team = threads > 0 ? threads : omp_get_num_procs();
-#else
-    (void)threads;
+    if (threads <= 0) m.threads = omp_get_num_procs();
 #endif
-#pragma omp parallel for schedule(dynamic, 1) num_threads(team)
-    for (size_t i = 0; i < n; i++) {
-        char reason[200] = "";
-        paso_status one = paso_flee_run(scenario, seed, first + (uint32_t)i, &result[i], reason);
-        if (one == PASO_OK) continue;
-#pragma omp critical(paso_flee)
-        if (i < failed) { /* the lowest member's reason, whatever the threads */
-            failed = i;
-            status = one;
-            if (why) memcpy(why, reason, sizeof reason);
-        }
-    }
-    return status;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(m.threads)
+    for (size_t i = 0; i < n; i++) run_member(&m, i);
+    return m.status;
 }

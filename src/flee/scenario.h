@@ -126,7 +126,7 @@ typedef struct paso_flee_scenario {
     int days;
     flee_series *column; /* [n_columns]: the rows of data_layout.csv, the first of all people */
     size_t n_columns;
-    int total; /* the column of that name, or -1 */
+    int total;            /* the column of that name, or -1 */
     int *camp_column;     /* [n_camps] */
     flee_class *class_of; /* [n_classes] */
     size_t n_classes;

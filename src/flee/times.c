@@ -111,7 +111,8 @@ static void weave(paso_flee_scenario *s, const int *place_of) {
     size_t n = s->n_conflict_columns;
     for (size_t first = 0; first < n; first++) {
         size_t k = 0;
-        if (place_of[first] < 0 || s->place[place_of[first]].conflict_column != (int)first) continue;
+        if (place_of[first] < 0 || s->place[place_of[first]].conflict_column != (int)first)
+            continue;
         for (size_t c = first; c < n; c++) k += place_of[c] == place_of[first];
         for (size_t t = (size_t)s->days; t-- > 0 && k > 1;) {
             size_t c = first;

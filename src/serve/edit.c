@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "corridor/file.h"
 #include "serve/serve_internal.h"
 
@@ -117,9 +118,10 @@ static int read_files(const paso_shown *shown, json_t *json, bool saving, sent f
 
 /* ---- checking ---- */
 
+/* A path of the system need not be UTF-8. */
 static json_t *text_or(const char *text) {
-    json_t *json = json_string(text ? text : "");
-    return json ? json : json_string("?"); /* a path of the system need not be UTF-8 */
+    size_t n = text ? strlen(text) : 0;
+    return json_string(n == 0 ? "" : paso_utf8_valid(text, n) == n ? text : "?");
 }
 
 typedef struct teller {
@@ -174,6 +176,7 @@ static void check(paso_serve *s, json_t *json, json_t **told, paso_shown **edite
     if (!status) status = edited_texts(shown, file, n, &texts);
     if (!status) status = paso_shown_create(s, NULL, &texts, &diags, edited);
     *told = diagnostics(shown, &diags);
+    if (diags.arena && paso_diags_lost(&diags)) status = PASO_ERR_MEMORY;
     if (status == PASO_ERR_MEMORY) paso_reply_json(reply, 500, NULL);
 out:
     paso_texts_clear(&texts);

@@ -198,23 +198,21 @@ static paso_run *run_create(paso_serve *s, json_t *json, paso_reply *reply) {
 }
 
 void paso_runs_add(paso_serve *s, const paso_request *request, paso_reply *reply) {
-    char id[PASO_SERVE_ID];
     json_t *json = paso_json_read(request, reply);
     paso_run *run = json ? run_create(s, json, reply) : NULL;
     json_decref(json);
     if (!run) return;
-    memcpy(id, run->id, sizeof id);
+    paso_reply_json(reply, 202, json_pack("{s:s}", "id", run->id));
     pthread_mutex_lock(&s->lock);
     bool full = n_waiting(s) >= PASO_SERVE_WAITING;
-    if (!full) append(s, run);
+    bool taken = !full && reply->status == 202;
+    if (taken) append(s, run);
     pthread_mutex_unlock(&s->lock);
     paso_runs_trim(s);
-    if (full) {
-        paso_run_drop(s, run);
+    if (taken) return;
+    paso_run_drop(s, run);
+    if (full)
         paso_reply_error(reply, 429, "8 runs wait already", "", "cancel one, or ask again later");
-        return;
-    }
-    paso_reply_json(reply, 202, json_pack("{s:s}", "id", id));
 }
 
 /* ---- looking at one ---- */

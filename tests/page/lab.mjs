@@ -80,7 +80,7 @@ export async function site(corridor) {
 /* ---- pages ---- */
 
 /** A page in a context of its own; `problems` collects what must not happen. */
-export async function visit(url, { width = 1280, height = 900, expected = [], ...more } = {}) {
+export async function visit(url, { width = 1280, height = 900, expected = [], before, ...more } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, locale: "en-GB", acceptDownloads: true, ...more });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]).catch(() => undefined);
   const page = await context.newPage();
@@ -92,6 +92,7 @@ export async function visit(url, { width = 1280, height = 900, expected = [], ..
   page.on("response", (r) => { if (r.status() >= 400) report(`${r.status()}: ${r.url()}`); });
   const own = new URL(url).origin;
   page.on("request", (r) => { if (!r.url().startsWith(`${own}/`) && !/^(blob|data):/.test(r.url())) report(`asked elsewhere: ${r.url()}`); });
+  await before?.(page);
   await page.goto(url);
   return { page, problems, close: async () => { await context.close(); assert.deepEqual(problems, []); } };
 }

@@ -42,6 +42,23 @@ test("a run of the server", async () => {
   await again.close();
 });
 
+test("another wish before the engine is there", async () => {
+  let send;
+  const held = new Promise((resolve) => (send = resolve)), posted = [];
+  const before = async (page) => {
+    await page.route("**/data/program.bin", async (route) => { await held; await route.continue(); });
+    page.on("request", (r) => { if (r.method() === "POST") posted.push(r.url()); });
+  };
+  const { page, close } = await visit(`${server.url}#members=20000&policy=more-slots`, { before });
+  await settle(page, "running");
+  await at(page, "members").selectOption("20");
+  send();
+  await settle(page);
+  assert.match(await words(page.locator(".headline")), /20 pairs/);
+  assert.deepEqual(posted, []);
+  await close();
+});
+
 test("edit with an error", async () => {
   const { page, close } = await visit(`${server.url}#members=20`, { expected: [/409/] }); // of what is refused in the end
   await settle(page);
@@ -54,6 +71,10 @@ test("edit with an error", async () => {
   assert.match(told, /expected a name that is defined, found "patient"/);
   assert.match(told, /did you mean patience\?/);
   assert.ok(await at(page, "editor-apply").isDisabled());
+  await at(page, "diagnostics").locator("button").first().click();
+  await page.waitForFunction(() => document.activeElement?.tagName === "TEXTAREA" && document.activeElement.selectionEnd > document.activeElement.selectionStart);
+  await page.keyboard.type("queue");
+  assert.ok((await text.inputValue()).split("\n")[line - 1].includes("queue, to"), "what is typed takes the place of the word");
   const policy = "policies:\n  shut: {en: Shut, es: Cerrado, base: as-happened, from: 2023-08-01, set: {slots: 0}}";
   await text.fill(good.replace("policies:", policy));
   await page.waitForFunction(() => !document.querySelector("[data-testid=marked-line].error") && !document.querySelector("[data-testid=editor-apply]").disabled);

@@ -6,13 +6,6 @@ import { at, drawnAt, placeKey, wedge, type Arc, type Frame, type Named, type Si
 const seriesOf = (a: Answer, o: Observable, cell: string): Series | undefined => a.series.get(`${o.name}/${cell}`);
 const find = (c: Corridor, key: string): Place | undefined => c.places.find((p) => placeKey(p) === key);
 
-/* All cells at a place, one after the other: several where an observable is over two sets. */
-function cellsAt(o: Observable): [string, string[]][] {
-  const by = new Map<string, string[]>();
-  for (const x of o.cells) if (x.place) by.set(x.place, [...(by.get(x.place) ?? []), x.cell]);
-  return [...by];
-}
-
 /** Over all dates, so that circles grow and shrink on one scale. */
 export function largest(c: Corridor, a: Answer, circles: Observable | undefined, flows: Observable[], side: Side): { spot: number; arc: number } {
   const most = (s: Series | undefined) => (s ? s[side].q50.reduce((m, x) => (Number.isFinite(x) ? Math.max(m, Math.abs(x)) : m), 0) : 0);
@@ -22,19 +15,10 @@ export function largest(c: Corridor, a: Answer, circles: Observable | undefined,
 }
 
 export function spotsOf(c: Corridor, a: Answer, o: Observable | undefined, side: Side, date: string, frame: Frame): Spot[] {
-  return (o ? cellsAt(o) : []).flatMap(([key, cells]) => {
-    const place = find(c, key), where = place && drawnAt(frame, place);
-    if (!place || !where) return [];
-    const spot: Spot = { place, ...where, low: 0, value: 0, high: 0 };
-    for (const cell of cells) {
-      const s = seriesOf(a, o!, cell);
-      if (!s) continue;
-      const band = at(s[side], periodAt(s.dates, date));
-      spot.low += band.low;
-      spot.value += band.value;
-      spot.high += band.high;
-    }
-    return [spot];
+  return (o?.cells ?? []).flatMap((cell) => {
+    const place = cell.place ? find(c, cell.place) : undefined, where = place && drawnAt(frame, place);
+    const s = o && seriesOf(a, o, cell.cell);
+    return place && where && s ? [{ place, ...where, ...at(s[side], periodAt(s.dates, date)) }] : [];
   });
 }
 

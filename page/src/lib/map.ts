@@ -13,9 +13,15 @@ export interface Arc { flow: Flow; from: Place; to: Place; path: string; low: nu
 const moves = (c: Corridor, o: Observable) => c.flows.some((f) => f.observable === o.name);
 const usable = (o: Observable) => o.take !== "any" && o.take !== "first";
 
+/* Bands of several cells at one place do not add up to a band of the place. */
+const single = (o: Observable) => {
+  const at = o.cells.flatMap((x) => (x.place ? [x.place] : []));
+  return at.length > 0 && new Set(at).size === at.length;
+};
+
 /** What is at places; where a corridor counts only moves, these as well. */
 export function placed(c: Corridor): Observable[] {
-  const all = c.observables.filter((o) => usable(o) && o.cells.some((x) => x.place));
+  const all = c.observables.filter((o) => usable(o) && single(o));
   const stocks = all.filter((o) => !moves(c, o));
   const rank = (o: Observable) => (o.take === "sum" ? 2 : 0) + (o.headline ? 0 : 1);
   return (stocks.length ? stocks : all).sort((a, b) => rank(a) - rank(b));
