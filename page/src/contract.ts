@@ -30,6 +30,7 @@ export interface Answer {
 }
 export interface Running { cancel(): void }
 
+/** file: exactly as in text(), or the path of one that cannot be edited. */
 export interface Diagnostic {
   file: string; line: number; column: number; severity: "error" | "warning";
   id: string; path: string; message: string; hint: string;
