@@ -250,19 +250,23 @@ class Turns(Served):
     def cancel(self, run):
         return self.server.ask("DELETE", f"/api/runs/{run}").json["state"]
 
-    def wait_for(self, run, good):
-        with socket.create_connection(("127.0.0.1", self.server.port), timeout=PATIENCE) as s:
-            s.sendall(f"GET /api/runs/{run}/events HTTP/1.1\r\nHost: {self.server.host}\r\n\r\n".encode())
-            seen = ""
-            while not good(seen):
-                more = s.recv(65536).decode()
-                self.assertTrue(more, seen)
-                seen += more
+    def watch(self, run):
+        """A stream that stays open to the test's end: a run that nobody watches any more would end by itself."""
+        s = socket.create_connection(("127.0.0.1", self.server.port), timeout=PATIENCE)
+        self.addCleanup(s.close)
+        s.sendall(f"GET /api/runs/{run}/events HTTP/1.1\r\nHost: {self.server.host}\r\n\r\n".encode())
+        return s
+
+    def read(self, s, good):
+        seen = ""
+        while not good(seen):
+            more = s.recv(65536).decode()
+            self.assertTrue(more, seen)
+            seen += more
         return seen
 
-    def glance(self, run):
-        """Watches a run until it is told of, and leaves."""
-        self.wait_for(run, lambda seen: "data: " in seen)
+    def wait_for(self, run, good):
+        return self.read(self.watch(run), good)
 
     def test_cancelling(self):
         long = self.start(**LONG)
@@ -303,7 +307,8 @@ class Turns(Served):
         left = self.start(**LONG)
         last = self.start()
         for run in (left, long):
-            self.glance(run)
+            with self.watch(run) as s:
+                self.read(s, lambda seen: "data: " in seen)
         self.assertEqual(self.server.events(last)[-1]["state"], "done")
         for run in (long, left):
             state = self.server.get(f"/api/runs/{run}").json
@@ -315,7 +320,8 @@ class Turns(Served):
         long = self.start(**LONG)
         waiting = [self.start() for _ in range(8)]
         for run in waiting:
-            self.glance(run)
+            with self.watch(run) as s:
+                self.read(s, lambda seen: "data: " in seen)
         for _ in range(PATIENCE):
             reply = self.server.post("/api/runs", request())
             if reply.status == 202:
@@ -383,9 +389,8 @@ class Turns(Served):
 
     def ask_to_watch(self, run):
         """A connection with the first bytes of a run's stream; None when it is turned away."""
-        s = self.enterContext(socket.create_connection(("127.0.0.1", self.server.port), timeout=PATIENCE))
         try:
-            s.sendall(f"GET /api/runs/{run}/events HTTP/1.1\r\nHost: {self.server.host}\r\n\r\n".encode())
+            s = self.watch(run)
             return s if s.recv(64) else None
         except ConnectionError:
             return None
