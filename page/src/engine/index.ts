@@ -156,7 +156,7 @@ export function createEngine(): Engine {
     if (mine !== turn) return;
     if (!c) throw new Error(`At most ${here} members run in the browser. More of them: paso serve, or paso compare on the command line.`);
     if (r.members > most) throw new Error(`At most ${most} members of one run. More of them: paso compare on the command line.`);
-    return runThere(c, r, mine, on);
+    return runThere(c, { ...r, hash: l.corridor.hash }, mine, on);
   }
 
   /** Takes the turn: what runs is told to stop, and the workers are free when it has. */
