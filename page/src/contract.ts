@@ -6,9 +6,10 @@ export interface Text { en: string; es: string }
 /** A lever's cell set to a value from an ISO date on; cell "" for a lever without sets. */
 export interface Change { lever: string; cell: string; from: string; value: number }
 export interface Scenario { policy: string; changes: Change[] }
-/** first: an answer is due as soon as this many pairs are done. */
+/** first: an answer is due as soon as this many pairs are done. hash: of the corridor that is asked
+ * about; a server that shows another one by now refuses. */
 export interface RunRequest {
-  base: Scenario; other: Scenario; members: number; seed: string; until: string; first: number;
+  base: Scenario; other: Scenario; members: number; seed: string; until: string; first: number; hash?: string;
 }
 
 /** One value a date; the length is that of `dates`. NaN: no number. Of an observable with take "any"
@@ -29,6 +30,7 @@ export interface Answer {
 }
 export interface Running { cancel(): void }
 
+/** file: exactly as in text(), or the path of one that cannot be edited. */
 export interface Diagnostic {
   file: string; line: number; column: number; severity: "error" | "warning";
   id: string; path: string; message: string; hint: string;

@@ -65,6 +65,13 @@ static bool refuse(const paso_serve *s, const paso_request *r, paso_reply *reply
     return reply->status != 0;
 }
 
+bool paso_serve_reads(const paso_serve *s, const paso_request *r) {
+    paso_reply reply = {0};
+    bool refused = refuse(s, r, &reply);
+    paso_reply_clear(&reply);
+    return !refused && r->method == PASO_POST;
+}
+
 /* ---- the page's files ---- */
 
 static const char *type_of(const char *path) {

@@ -129,6 +129,8 @@ void paso_runs_answer(paso_serve *s, const paso_request *request, const char *pa
                       paso_reply *reply);
 void paso_run_drop(paso_serve *s, paso_run *run); /* NULL is fine */
 void paso_runs_clear(paso_serve *s);
+/* After a run has ended: the oldest go that ended, if they are too many. */
+void paso_runs_trim(paso_serve *s);
 /* These under the lock. Tells those who wait, ten times a second at most unless `at_once`. */
 void paso_run_tell(paso_serve *s, paso_run *run, bool at_once);
 /* Whoever watched it has gone, and nobody has come back since. */
@@ -139,9 +141,6 @@ void paso_run_watch(paso_run *run, bool begins);
 void paso_run_end(paso_serve *s, paso_run *run, paso_run_state state);
 /* Once nobody reads them any more, the numbers go; the answer, which may be NULL, stays. */
 void paso_run_finish(paso_serve *s, paso_run *run, char *answer, size_t length);
-/* The oldest that has ended, out of the list and the caller's to drop, if too many have; or NULL.
- */
-paso_run *paso_runs_surplus(paso_serve *s);
 void paso_run_forget(paso_run *run);
 
 /* The first run that waits, from start to end; false: none does (work.c). Under the lock, which it
