@@ -2,7 +2,6 @@
  * politics reaches that a policy, or the reader, moves from its default. */
 #include <stdlib.h>
 
-#include "base/json.h"
 #include "page/page_internal.h"
 
 static json_t *names_of(const paso_model *m, const bool *observable) {
