@@ -8,6 +8,7 @@
 
 #include "check_main.h"
 #include "flee/rows.h"
+#include "flee/state.h"
 
 static char folder[64];
 static paso_diags diags;
@@ -226,6 +227,27 @@ START_TEST(spans_keep_limits_within_a_kilometre) {
 }
 END_TEST
 
+/* The short expansion against the long one, at the same uniforms: seldom another count, and then
+ * the next one. Exactly at its least variance it misses most. */
+START_TEST(counts_of_many_are_close) {
+    const struct {
+        int32_t n;
+        double p;
+    } at[] = {{64, 0.5}, {17000, 0.00095}, {80, 0.72}, {400, 0.0418}, {100000, 0.3}};
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        int other = 0;
+        for (uint32_t k = 0; k < 100000; k++) {
+            flee_draw draw = {k * 77777ULL};
+            double count = paso_flee_draw_binomial(draw, at[i].n, at[i].p, 3);
+            double exact = paso_binomial(at[i].n, at[i].p, paso_flee_draw_uniform(draw, 3));
+            ck_assert(count == exact || count == exact + 1 || count == exact - 1);
+            other += count != exact;
+        }
+        ck_assert_msg(other < 1000, "n %d p %g: %d of 100,000", at[i].n, at[i].p, other);
+    }
+}
+END_TEST
+
 START_TEST(fixed_counts_day_0_once) {
     paso_flee_scenario *s = read_it(true);
     paso_flee_result r;
@@ -250,6 +272,7 @@ int main(void) {
     tcase_add_test(tests, error_is_the_mean_over_days);
     tcase_add_test(tests, spans_end_where_a_day_can_end);
     tcase_add_test(tests, spans_keep_limits_within_a_kilometre);
+    tcase_add_test(tests, counts_of_many_are_close);
     tcase_add_test(tests, fixed_counts_day_0_once);
     suite_add_tcase(suite, tests);
     return paso_check_main(suite);

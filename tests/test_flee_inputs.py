@@ -255,6 +255,20 @@ class Inputs(Folder):
             rows.append(paso(self.folder, "--format", "csv").stdout.splitlines()[1].split(","))
         self.assertEqual([row[-3] for row in rows], ["120", "460"])  # the camps' 60 and the total's 60, then 400
 
+    def test_the_error_divides_by_what_the_output_says(self):
+        """By at least 1 where Flee's output has no people counted, which is where the raw count is 0."""
+        self.edit("input_csv/registration_corrections.csv", lambda text: "")
+        self.edit("simsetting.yml", lambda text: text.replace("sum_from_camps: True", "sum_from_camps: False"))
+        self.edit("source_data/total.csv", lambda text: "2020-03-01,0\n2020-03-03,0\n2020-03-16,400\n")
+        rows = [row.split(",") for row in paso(self.folder, "--format", "csv").stdout.splitlines()]
+        self.assertEqual(rows[1][-5:-3], ["0", "60"])
+        error = 0
+        for row in rows[1:]:
+            wrong = sum(abs(int(row[2 + 3 * c]) - int(row[3 + 3 * c])) for c in range(3))
+            error += wrong / max(1, int(row[-5])) / len(rows[1:])
+        self.assertAlmostEqual(json.loads(paso(self.folder, "--json").stdout)["error_normal"], error, 9)
+        self.assertGreater(error, 2)
+
     def test_a_conflict_with_two_columns(self):
         """Flee strings their values together: a day has a value of an earlier row."""
         self.edit("input_csv/registration_corrections.csv", lambda text: "")
@@ -331,6 +345,13 @@ class Inputs(Folder):
         self.assertIn("row 6, column 5 (max_move_speed): expected a number, found \"\"", paso(self.folder).stderr)
 
     def test_old_folders(self):
+        self.edit("simsetting.yml", lambda text: "- a\n")
+        self.assertIn("simsetting.yml:1:1: error: expected sections of settings by name, found a list or a text", paso(self.folder).stderr)
+        (self.folder / "simsetting.yml").rename(self.folder / "simsetting.csv")
+        done = paso(self.folder)
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("simsetting.csv is of old versions of Flee", done.stderr)
+        self.fresh()
         (self.folder / "input_csv/sim_period.csv").rename(self.folder / "input_csv/conflict_period.csv")
         done = paso(self.folder)
         self.assertEqual(done.returncode, 3)

@@ -23,7 +23,7 @@ class Shown(Served):
     def test_data_are_those_of_the_site(self):
         site = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()), "site")
         subprocess.run([PASO, "site", "tutorial", site, "--members", "4", "--quiet"], check=True)
-        for name in ("corridor.json", "program.bin", "state.bin", "paso.wasm"):
+        for name in ("corridor.json", "program.bin", "state.bin", "claims.json", "paso.wasm"):
             with self.subTest(file=name):
                 reply = self.server.get(f"/data/{name}")
                 self.assertEqual(reply.status, 200)

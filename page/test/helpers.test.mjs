@@ -39,6 +39,11 @@ test("small numbers are not given", () => {
   assert.equal(say("en", observable(), series([-3], [-1], [4]))[1], "fewer than 10 people of difference on 31 May 2024");
 });
 
+test("one is one, and a middle near nothing has no finer digits than its band", () => {
+  assert.equal(say("en", observable(), series([-6], [-1], [12]))[1], "about 1 fewer person on 31 May 2024, 90 % between 6 fewer and 12 more");
+  assert.equal(say("en", observable(), series([-3195], [-2], [1705]))[1], "about 0 people more or fewer on 31 May 2024, 90 % between 3,200 fewer and 1,710 more");
+});
+
 test("no difference", () => {
   assert.equal(say("en", observable(), series([0], [0], [0]))[0], "same");
 });

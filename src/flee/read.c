@@ -51,13 +51,25 @@ static const char *name_of(paso_arena *arena, const char *folder) {
     return name ? name : folder;
 }
 
+/* Where a scenario is of an older kind, or lies otherwise. */
+static paso_status check_settings(flee_reader *r, const char *file) {
+    if (paso_flee_file_exists(file)) return PASO_OK;
+    const char *hint = "name a file with --settings FILE";
+    if (paso_flee_file_exists(paso_flee_path(r, r->folder, "simsetting.csv")))
+        hint = "simsetting.csv is of old versions of Flee: write its settings as simsetting.yml";
+    paso_error(r->diags, "file-open", (paso_mark){.file = file}, "", hint,
+               "cannot be opened: there is no such file");
+    return PASO_ERR_IO;
+}
+
 static paso_status read_all(flee_reader *r, const paso_flee_source *source) {
     static paso_status (*const part[])(flee_reader *) = {
         paso_flee_read_links,     paso_flee_read_closures, paso_flee_read_changes,
         paso_flee_read_conflicts, paso_flee_read_counts,   paso_flee_read_classes};
-    paso_status status = paso_flee_read_settings(
-        r,
-        source->settings ? source->settings : paso_flee_path(r, source->folder, "simsetting.yml"));
+    const char *file =
+        source->settings ? source->settings : paso_flee_path(r, source->folder, "simsetting.yml");
+    paso_status status = check_settings(r, file);
+    if (status == PASO_OK) status = paso_flee_read_settings(r, file);
     if (status == PASO_ERR_MEMORY || status == PASO_ERR_IO) return status;
     if (source->hasten > 0) r->s->set.hasten = source->hasten;
     if (r->s->set.hasten < 1) return paso_diags_status(r->diags);

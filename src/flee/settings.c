@@ -364,6 +364,9 @@ paso_status paso_flee_read_settings(flee_reader *r, const char *file) {
     take_defaults(&r->s->set);
     paso_status status = paso_tree_read(r->arena, r->diags, file, true, &tree);
     if (status != PASO_OK) return status;
+    if (tree->kind != PASO_MAP)
+        return paso_error(r->diags, "flee-setting", tree->mark, "", "as in move_rules:",
+                          "expected sections of settings by name, found a list or a text");
     for (const paso_node *node = tree->child; node; node = node->next) {
         bool known = false;
         for (size_t i = 0; i < 4; i++) known |= strcmp(sections[i], node->key) == 0;

@@ -6,7 +6,7 @@ expect_code 0
 empty out
 has err "wrote page"
 [ "$(cat page/api/server)" = null ] || fail "a static page asks for a server in vain"
-for file in index.html data/corridor.json data/program.bin data/state.bin data/paso.wasm; do
+for file in index.html data/corridor.json data/program.bin data/state.bin data/claims.json data/paso.wasm; do
     [ -f "page/$file" ] || fail "no page/$file"
 done
 py '

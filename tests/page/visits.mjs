@@ -94,8 +94,11 @@ test("the map plays, and goes by keyboard", async () => {
   const date = at(page, "date"), play = at(page, "play");
   const last = await date.inputValue();
   await play.click();
-  await page.waitForFunction(() => Number(document.querySelector("[data-testid=date]").value) >= 2);
-  await play.click();
+  await page.waitForFunction(() => {    // stopped from within, so that it cannot play on meanwhile
+    const here = Number(document.querySelector("[data-testid=date]").value) >= 2;
+    if (here) document.querySelector("[data-testid=play]").click();
+    return here;
+  });
   const stopped = await date.inputValue();
   assert.ok(Number(stopped) < Number(last));
   await date.focus();
@@ -191,6 +194,20 @@ test("more than a browser runs", async () => {
   await close();
 });
 
+/** Names on the map that stand on one another, and what of the map leaves its frame. */
+const crossing = (page) => page.evaluate(() => {
+  const svg = document.querySelector("[data-testid=map] svg"), frame = svg.getBoundingClientRect(), slack = 3, bad = [];
+  const boxes = [...svg.querySelectorAll("text")].map((t) => [t.textContent, t.getBoundingClientRect()]);
+  boxes.forEach(([name, a], i) => boxes.slice(i + 1).forEach(([other, b]) => {
+    if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > slack && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > slack) bad.push(`${name} on ${other}`);
+  }));
+  const drawn = [...boxes, ...[...svg.querySelectorAll(".arc, .spot, .end")].filter((x) => x.getAttribute("d") !== "").map((x) => [x.getAttribute("class"), x.getBoundingClientRect()])];
+  for (const [name, a] of drawn)
+    if (a.left < frame.left - slack || a.right > frame.right + slack || a.top < frame.top - slack || a.bottom > frame.bottom + slack) bad.push(`${name} leaves the map`);
+  if (boxes.length < 4) bad.push(`${boxes.length} names only`);
+  return bad;
+});
+
 for (const [width, height] of [[1280, 900], [768, 1024], [390, 844]]) {
   test(`accessible and whole at ${width}`, async () => {
     for (const colorScheme of ["light", "dark"]) {
@@ -201,6 +218,7 @@ for (const [width, height] of [[1280, 900], [768, 1024], [390, 844]]) {
       assert.deepEqual(await accessible(page), []);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(wide <= 0, `${wide} px too wide`);
+      assert.deepEqual(await crossing(page), []);
       await shoot(page, `darien-${width}-${colorScheme}`);
       await close();
     }
