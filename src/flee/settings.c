@@ -246,12 +246,17 @@ static void read_driven(flee_reader *r, const paso_node *node) {
         set->displaced_per_conflict_day = trunc(set->displaced_per_conflict_day);
 }
 
+/* An empty one is nothing, which is fine. */
+static bool is_section(flee_reader *r, const char *section, const paso_node *map) {
+    if (map->kind == PASO_MAP || is_nothing(map)) return true;
+    const char *found = map->text ? paso_arena_format(r->arena, "\"%s\"", map->text) : "a list";
+    paso_error(r->diags, "flee-setting", map->mark, section, NULL,
+               "expected settings by name, found %s", found ? found : "");
+    return false;
+}
+
 static void read_section(flee_reader *r, const char *section, const paso_node *map) {
-    if (map->kind != PASO_MAP && !is_nothing(map)) {
-        paso_error(r->diags, "flee-setting", map->mark, section, NULL,
-                   "expected settings by name, found \"%s\"", map->text ? map->text : "a list");
-        return;
-    }
+    if (!is_section(r, section, map)) return;
     for (const paso_node *node = map->child; node; node = node->next) {
         const setting *row = find(section, node->key);
         if (row)
@@ -322,6 +327,7 @@ paso_status paso_flee_read_settings(flee_reader *r, const char *file) {
     take_defaults(&r->s->set);
     paso_status status = paso_tree_read(r->arena, r->diags, file, &tree);
     if (status != PASO_OK) return status;
+    if (!is_section(r, "", tree)) return PASO_ERR_INPUT;
     for (const paso_node *node = tree->child; node; node = node->next) {
         bool known = false;
         for (size_t i = 0; i < 4; i++) known |= strcmp(sections[i], node->key) == 0;
