@@ -4,10 +4,10 @@
 #include "api/api.h"
 #include "ensemble/state.h"
 #include "failing.h"
+#include "flee/flee.h"
 #include "infer/filter.h"
 #include "model_text.h"
 #include "program/compile.h"
-#include "report/flee.h"
 #include "report/report.h"
 #include "store/export.h"
 #include "support/lab.h"
@@ -238,7 +238,6 @@ static paso_status run_flee(paso_diags *own) {
     FILE *nowhere = fopen("/dev/null", "w");
     paso_status status = paso_flee_read(&source, own, &scenario);
     if (status == PASO_OK) status = paso_flee_members(scenario, 1, 0, 2, 1, result, NULL);
-    if (status == PASO_OK) status = paso_report_flee(nowhere, scenario, result, 2, "paso flee");
     if (status == PASO_OK) paso_flee_write_csv(nowhere, scenario, &result[0]);
     for (int i = 0; i < 2; i++) paso_flee_result_clear(&result[i]);
     paso_flee_free(scenario);

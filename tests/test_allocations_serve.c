@@ -122,6 +122,7 @@ static const call looking[] = {{PASO_GET, "/api/server", NULL, 200},
                                {PASO_GET, "/api/text", NULL, 200},
                                {PASO_GET, "/data/corridor.json", NULL, 200},
                                {PASO_GET, "/data/program.bin", NULL, 200},
+                               {PASO_GET, "/data/claims.json", NULL, 200},
                                {PASO_GET, "/nothing", NULL, 404},
                                {PASO_POST, "/api/runs", "{\"base\":", 400},
                                {PASO_POST, "/api/runs", wrong_body, 400},
@@ -160,8 +161,12 @@ static paso_status open_server(void) {
     return strcmp(why, "no memory") == 0 ? PASO_ERR_MEMORY : status;
 }
 
+/* The claims are run once the server answers, and their failure is told where they are asked for. */
 static paso_status work_start(void) {
+    static const call claims[] = {{PASO_GET, "/data/claims.json", NULL, 200}, {0}};
+    static kept was[MAX_CALLS];
     paso_status status = open_server();
+    if (status == PASO_OK) status = ask_all(claims, was);
     paso_serve_free(serve);
     serve = NULL;
     return status;

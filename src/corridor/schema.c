@@ -103,6 +103,7 @@ static json_t *schema_of_head(const char *key) {
         return json_pack("{s:[{s:s}, o]}", "anyOf", "type", "string",
                          schema_of_map(paso_title_fields));
     if (strcmp(key, "units") == 0) return json_pack("{s:[s, s]}", "type", "array", "object");
+    if (strcmp(key, "words") == 0) return named(json_pack("{s:s}", "type", "string"));
     if (strcmp(key, "override") == 0) return json_pack("{s:s}", "type", "object");
     return schema_of_key(key);
 }

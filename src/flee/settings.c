@@ -125,10 +125,16 @@ static int truth_of(const char *text) {
     return -1;
 }
 
+static bool is_null(const paso_node *node) {
+    return node->kind == PASO_SCALAR && !node->quoted &&
+           (node->text[0] == '\0' || strcmp(node->text, "~") == 0 ||
+            strcasecmp(node->text, "null") == 0);
+}
+
 static bool is_nothing(const paso_node *node) {
     if (node->kind != PASO_SCALAR) return node->n_children == 0;
-    return node->text[0] == '\0' || truth_of(node->text) == 0 || strcmp(node->text, "0") == 0 ||
-           strcasecmp(node->text, "null") == 0 || strcasecmp(node->text, "none") == 0;
+    return is_null(node) || node->text[0] == '\0' || truth_of(node->text) == 0 ||
+           strcmp(node->text, "0") == 0 || strcasecmp(node->text, "none") == 0;
 }
 
 static const char *dotted(flee_reader *r, const char *section, const char *key) {
@@ -163,6 +169,16 @@ static void read_list(flee_reader *r, const paso_node *node, const char *path, f
     }
 }
 
+/* Python takes any text in quotes for true but the empty one. */
+static bool quoted_truth(flee_reader *r, const paso_node *node, const char *path, int truth) {
+    bool taken = node->text[0] != '\0';
+    if (r->s->fixed) return truth > 0;
+    if (taken && truth == 0)
+        paso_warn(r->diags, "flee-setting", node->mark, path, "leave out the quotes",
+                  "\"%s\" in quotes is a text, which Flee takes for True", node->text);
+    return taken;
+}
+
 static void read_bool(flee_reader *r, const paso_node *node, const char *path, bool *value) {
     int truth = node->kind == PASO_SCALAR ? truth_of(node->text) : -1;
     double number;
@@ -170,7 +186,7 @@ static void read_bool(flee_reader *r, const paso_node *node, const char *path, b
         truth = number != 0;
     if (truth < 0 && node->kind == PASO_SCALAR && is_nothing(node)) truth = 0; /* null */
     if (truth >= 0) {
-        *value = truth == 1;
+        *value = node->quoted ? quoted_truth(r, node, path, truth) : truth == 1;
         return;
     }
     paso_error(r->diags, "flee-setting", node->mark, path, NULL,
@@ -224,42 +240,63 @@ static const setting *find(const char *section, const char *key) {
     return NULL;
 }
 
-/* The sub-section whose presence switches Flee to arrivals that conflicts drive. */
-static void read_driven(flee_reader *r, const paso_node *node) {
+static int read_mode(flee_reader *r, const paso_node *mode, const char *path) {
     static const char *const modes[] = {"", "constant", "poisson", "pop_ratio"};
+    const char *text = mode->kind == PASO_SCALAR ? mode->text : "a list or a section";
+    for (int i = 1; i < 4; i++)
+        if (strcmp(text, modes[i]) == 0) return i;
+    if (strcasecmp(text, "poisson") == 0) return FLEE_POISSON; /* the one in any letters */
+    const char *nearest = paso_nearest(text, modes + 1, 3);
+    paso_error(r->diags, "flee-setting", mode->mark, path,
+               nearest ? paso_arena_format(r->arena, "did you mean %s?", nearest) : NULL,
+               "expected constant, poisson or pop_ratio, found \"%s\"", text);
+    return FLEE_CONSTANT;
+}
+
+/* The sub-section whose presence switches Flee to arrivals that conflicts drive; empty it is not
+ * there. */
+static void read_driven(flee_reader *r, const paso_node *node) {
     flee_settings *set = &r->s->set;
     const char *path = "spawn_rules.conflict_driven_spawning";
+    if (is_null(node)) return;
+    if (node->kind != PASO_MAP && node->n_children == 0 && node->kind != PASO_LIST) {
+        paso_error(r->diags, "flee-setting", node->mark, path,
+                   "leave the setting out to have arrivals from counts",
+                   "expected spawn_mode and displaced_per_conflict_day below it, found \"%s\"",
+                   node->text);
+        return;
+    }
     const paso_node *mode = paso_node_get(node, "spawn_mode");
     const paso_node *rate = paso_node_get(node, "displaced_per_conflict_day");
-    set->mode = FLEE_CONSTANT;
-    if (mode && mode->kind == PASO_SCALAR) {
-        set->mode = FLEE_COUNTS;
-        for (int i = 1; i < 4; i++)
-            if (strcasecmp(mode->text, modes[i]) == 0) set->mode = (flee_mode)i;
-        if (set->mode == FLEE_COUNTS)
-            paso_error(r->diags, "flee-setting", mode->mark, path, NULL,
-                       "expected constant, poisson or pop_ratio, found \"%s\"", mode->text);
-    }
+    set->mode = mode ? (flee_mode)read_mode(r, mode, path) : FLEE_CONSTANT;
     set->displaced_per_conflict_day = set->mode == FLEE_POP_RATIO ? 0.01 : 500;
     if (rate) read_number(r, rate, path, &set->displaced_per_conflict_day);
     if (set->mode != FLEE_POP_RATIO)
         set->displaced_per_conflict_day = trunc(set->displaced_per_conflict_day);
 }
 
-/* An empty one is nothing, which is fine. */
-static bool is_section(flee_reader *r, const char *section, const paso_node *map) {
-    if (map->kind == PASO_MAP || is_nothing(map)) return true;
-    const char *found = map->text ? paso_arena_format(r->arena, "\"%s\"", map->text) : "a list";
-    paso_error(r->diags, "flee-setting", map->mark, section, NULL,
-               "expected settings by name, found %s", found ? found : "");
-    return false;
+/* Of a key that is repeated Python keeps the last. */
+static bool is_repeated(flee_reader *r, const char *section, const paso_node *node) {
+    const paso_node *later = node->next;
+    while (later && strcmp(later->key, node->key) != 0) later = later->next;
+    if (later)
+        paso_warn(r->diags, "flee-setting", node->key_mark, dotted(r, section, node->key), NULL,
+                  "the setting comes again in line %d, which counts", later->key_mark.line);
+    return later != NULL;
 }
 
 static void read_section(flee_reader *r, const char *section, const paso_node *map) {
-    if (!is_section(r, section, map)) return;
+    if (map->kind != PASO_MAP && !is_nothing(map)) {
+        paso_error(r->diags, "flee-setting", map->mark, section, NULL,
+                   "expected settings by name, found \"%s\"", map->text ? map->text : "a list");
+        return;
+    }
     for (const paso_node *node = map->child; node; node = node->next) {
         const setting *row = find(section, node->key);
-        if (row)
+        if (is_repeated(r, section, node)) continue;
+        if (row && strcmp(row->key, "conflict_driven_spawning") == 0)
+            read_driven(r, node);
+        else if (row)
             read_value(r, row, node);
         else
             unknown_key(r, section, node);
@@ -289,8 +326,8 @@ static void check_ranges(flee_reader *r, const char *file) {
         bool open; /* low itself is refused */
     } range[] = {
         {"optimisations.hasten", set->hasten, 1, 1e9, false},
-        {"move_rules.max_move_speed", set->max_move_speed, 0, 4000, true},
-        {"move_rules.max_walk_speed", set->max_walk_speed, 0, 4000, true},
+        {"move_rules.max_move_speed", set->max_move_speed, 0, FLEE_FASTEST, true},
+        {"move_rules.max_walk_speed", set->max_walk_speed, 0, FLEE_FASTEST, true},
         {"move_rules.capacity_buffer", set->capacity_buffer, 0, HUGE_VAL, false},
         {"move_rules.conflict_movechance", set->conflict_movechance, 0, HUGE_VAL, false},
         {"move_rules.camp_movechance", set->camp_movechance, 0, HUGE_VAL, false},
@@ -302,7 +339,7 @@ static void check_ranges(flee_reader *r, const char *file) {
         {"move_rules.conflict_weight", set->conflict_weight, 0, HUGE_VAL, false},
         {"move_rules.movechance_pop_base", set->movechance_pop_base, 0, HUGE_VAL, true},
         {"move_rules.avg_religion_fraction", set->avg_religion_fraction, 0, HUGE_VAL, true},
-        {"move_rules.awareness_level", set->awareness_level, -1, 8, false},
+        {"move_rules.awareness_level", set->awareness_level, -1, 1e9, false},
         {"spawn_rules.conflict_spawn_decay_interval", set->conflict_spawn_decay_interval, 1, 1e9,
          false},
     };
@@ -325,13 +362,16 @@ static void use_v1(flee_settings *set) {
 paso_status paso_flee_read_settings(flee_reader *r, const char *file) {
     paso_node *tree = NULL;
     take_defaults(&r->s->set);
-    paso_status status = paso_tree_read(r->arena, r->diags, file, &tree);
+    paso_status status = paso_tree_read(r->arena, r->diags, file, true, &tree);
     if (status != PASO_OK) return status;
-    if (!is_section(r, "", tree)) return PASO_ERR_INPUT;
+    if (tree->kind != PASO_MAP)
+        return paso_error(r->diags, "flee-setting", tree->mark, "", "as in move_rules:",
+                          "expected sections of settings by name, found a list or a text");
     for (const paso_node *node = tree->child; node; node = node->next) {
         bool known = false;
         for (size_t i = 0; i < 4; i++) known |= strcmp(sections[i], node->key) == 0;
         const setting *row = find("", node->key);
+        if (is_repeated(r, "", node)) continue;
         if (strcmp(node->key, "log_levels") == 0)
             read_logs(r, node);
         else if (known)
@@ -341,9 +381,6 @@ paso_status paso_flee_read_settings(flee_reader *r, const char *file) {
         else
             unknown_key(r, "", node);
     }
-    const paso_node *spawn = paso_node_get(tree, SPAWN);
-    const paso_node *driven = spawn ? paso_node_get(spawn, "conflict_driven_spawning") : NULL;
-    if (driven) read_driven(r, driven);
     if (r->s->set.use_v1_rules) use_v1(&r->s->set);
     check_ranges(r, file);
     return PASO_OK;

@@ -6,9 +6,6 @@
 
 #include "page/page_internal.h"
 
-static const char *const layer_names[] = {"accounting", "behaviour", "politics"};
-static const char *const take_names[] = {"sum", "mean", "last", "any", "first"};
-
 /* ---- small pieces ---- */
 
 json_t *paso_page_text(const char *text) {
@@ -40,7 +37,7 @@ static json_t *item_of(const paso_item *item) {
     paso_json_set(&o, "doc", paso_page_label(item->doc, item->doc_es, ""));
     paso_json_set(&o, "unit", paso_page_text(item->unit_text ? item->unit_text : "1"));
     paso_json_set(&o, "scale", json_real(item->unit.factor));
-    paso_json_set(&o, "layer", paso_page_text(layer_names[item->layer]));
+    paso_json_set(&o, "layer", paso_page_text(paso_layer_name(item->layer)));
     paso_json_set(&o, "source", paso_page_text(item->source));
     return o;
 }
@@ -62,20 +59,25 @@ json_t *paso_page_member_label(const paso_set *set, int member) {
     return paso_page_label(member_label(set, member, false), member_label(set, member, true), "");
 }
 
+/* Takes over `text`; of any length, for a cut label could end within a character. */
+static json_t *joined(json_t *text, const char *word) {
+    const char *first = text ? json_string_value(text) : NULL;
+    json_t *all = first ? json_sprintf("%s%s%s", first, *first ? ", " : "", word) : NULL;
+    json_decref(text);
+    return all;
+}
+
 static json_t *cell_label(const paso_model *m, paso_shape shape, int cell) {
-    char text[2][256] = {"", ""};
-    for (int language = 0; language < 2; language++) {
-        size_t n = 0;
-        int left = paso_shape_cells(m, shape);
-        for (int i = 0; i < shape.n && n < sizeof text[0]; i++) {
-            const paso_set *set = &m->set[shape.set[i]];
-            left /= set->n_members;
-            const char *label = member_label(set, cell / left % set->n_members, language == 1);
-            int k = snprintf(text[language] + n, sizeof text[0] - n, "%s%s", n ? ", " : "", label);
-            n += k > 0 ? (size_t)k : 0;
-        }
+    json_t *text[2] = {json_string(""), json_string("")};
+    int left = paso_shape_cells(m, shape);
+    for (int i = 0; i < shape.n; i++) {
+        const paso_set *set = &m->set[shape.set[i]];
+        left /= set->n_members;
+        int member = cell / left % set->n_members;
+        for (int spanish = 0; spanish < 2; spanish++)
+            text[spanish] = joined(text[spanish], member_label(set, member, spanish == 1));
     }
-    return json_pack("{s:s, s:s}", "en", text[0], "es", text[1]);
+    return json_pack("{s:o, s:o}", "en", text[0], "es", text[1]);
 }
 
 json_t *paso_page_cell_name(const paso_model *m, paso_shape shape, int cell) {
@@ -124,25 +126,47 @@ static json_t *mechanism_of(const paso_mechanism *x) {
                      "scenario", (int)x->scenario, "sources", sources);
 }
 
+/* ---- units and words ---- */
+
+static json_t *units_of(const paso_model *m) {
+    json_t *all = json_object();
+    for (size_t i = 0; i < m->units.n; i++)
+        if (m->unit_es[i])
+            paso_json_set(&all, m->units.name[i],
+                          paso_page_label(m->units.name[i], m->unit_es[i], ""));
+    return all;
+}
+
+/* How Spanish says it; NULL where the corridor does not tell. */
+static const char *word_of(const paso_model *m, const char *text) {
+    for (int i = 0; text && i < m->n_words; i++)
+        if (strcmp(m->word[i].en, text) == 0) return m->word[i].es;
+    return NULL;
+}
+
 /* ---- levers and policies ---- */
 
 /* A hundredth of the range, rounded down to 1, 2 or 5 times a power of ten. */
 static double step_of(double low, double high, double value) {
     double range = isfinite(low) && isfinite(high) ? high - low : fabs(value) * 2;
     double step = 1;
-    if (!(range > 0)) return 1;
+    if (!(range > 1e-300 && isfinite(range))) return 1;
     while (step > range / 100) step /= 10;
     while (step * 10 <= range / 100) step *= 10;
     return step * 5 <= range / 100 ? step * 5 : step * 2 <= range / 100 ? step * 2 : step;
 }
 
-static json_t *lever_of(const paso_model *m, const paso_lever *lever) {
+static json_t *lever_of(const paso_session *s, int number) {
+    const paso_model *m = s->model;
+    const paso_lever *lever = &m->lever[number];
     double factor = lever->item.unit.factor;
     double low = lever->bound[0] / factor, high = lever->bound[1] / factor;
     json_t *o = item_of(&lever->item), *cells = json_array();
-    paso_json_set(&o, "who", paso_page_text(lever->who));
-    paso_json_set(&o, "group", paso_page_label(lever->group, NULL, ""));
+    paso_json_set(&o, "who", paso_page_label(lever->who, word_of(m, lever->who), ""));
+    paso_json_set(&o, "group", paso_page_label(lever->group, word_of(m, lever->group), ""));
     paso_json_set(&o, "tags", tags_of(m, lever->item.tags));
+    if (lever->item.layer == PASO_POLITICS)
+        paso_json_set(&o, "reaches", paso_page_reach(s, number));
     for (int k = 0; k < paso_shape_cells(m, lever->item.shape); k++) {
         json_t *cell = cell_of(m, lever->item.shape, k);
         double value = lever->value[k] / factor;
@@ -270,10 +294,12 @@ static json_t *observable_of(const paso_model *m, const paso_observable *x) {
         snprintf(name, sizeof name, "%s/%d", x->item.name, k + 1);
         paso_json_append(&claims, json_string(name));
     }
-    unsigned layer = x->rests_on & 4 ? 2 : x->rests_on & 2 ? 1 : 0;
-    paso_json_set(&o, "layer", paso_page_text(layer_names[layer]));
+    paso_layer calm = x->rests_on & 2 ? PASO_BEHAVIOUR : PASO_ACCOUNTING;
+    paso_layer layer = x->rests_on & 4 ? PASO_POLITICS : calm;
+    paso_json_set(&o, "layer", paso_page_text(paso_layer_name(layer)));
+    paso_json_set(&o, "calm", paso_page_text(paso_layer_name(calm)));
     paso_json_set(&o, "every", paso_page_text(paso_period_name(x->every)));
-    paso_json_set(&o, "take", paso_page_text(take_names[x->take]));
+    paso_json_set(&o, "take", paso_page_text(paso_take_name(x->take)));
     paso_json_set(&o, "tags", tags_of(m, x->item.tags));
     paso_json_set(&o, "headline", json_boolean(x->headline));
     paso_json_set(&o, "total", json_boolean(paso_observable_adds_up(m, x)));
@@ -316,9 +342,10 @@ static json_t *clock_of(const paso_model *m) {
     json_t *list = json_array();                                                                   \
     for (int i = 0; i < (n); i++) paso_json_append(&list, one)
 
-static json_t *whole(const paso_model *m, const paso_page_options *options, int32_t from,
+static json_t *whole(const paso_session *s, const paso_page_options *options, int32_t from,
                      int32_t until) {
-    ALL_OF(levers, m->n_levers, lever_of(m, &m->lever[i]));
+    const paso_model *m = s->model;
+    ALL_OF(levers, m->n_levers, lever_of(s, i));
     ALL_OF(policies, m->n_policies, policy_of(m, &m->policy[i]));
     ALL_OF(observables, m->n_observables, observable_of(m, &m->observable[i]));
     ALL_OF(assumptions, m->n_parameters, assumption_of(m, &m->parameter[i]));
@@ -343,6 +370,8 @@ static json_t *whole(const paso_model *m, const paso_page_options *options, int3
     paso_json_set(&o, "assumptions", assumptions);
     paso_json_set(&o, "sources", sources_of(m));
     paso_json_set(&o, "claims", claims_of(m));
+    paso_json_set(&o, "units", units_of(m));
+    paso_json_set(&o, "politics", paso_page_politics(s));
     return o;
 }
 
@@ -354,12 +383,13 @@ void paso_page_days(const paso_model *m, int32_t *from, int32_t *until) {
     if (*until > m->clock_end) *until = m->clock_end;
 }
 
-paso_status paso_page_corridor(const paso_model *m, const paso_page_options *options, char **text) {
+paso_status paso_page_write(const paso_session *session, const paso_page_options *options,
+                            char **text) {
     int32_t from, until;
-    paso_page_days(m, &from, &until);
+    paso_page_days(session->model, &from, &until);
     if (options->from != PASO_PAGE_NO_DAY) from = options->from;
     if (options->until != PASO_PAGE_NO_DAY) until = options->until;
-    json_t *o = whole(m, options, from, until);
+    json_t *o = whole(session, options, from, until);
     *text = o ? json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
     json_decref(o);
     return *text ? PASO_OK : PASO_ERR_MEMORY;

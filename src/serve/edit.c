@@ -280,8 +280,8 @@ static paso_status write_file(const char *path, const char *text) {
     return good ? PASO_OK : PASO_ERR_IO;
 }
 
-/* The answer first: once files are written, nothing may fail for want of memory. */
-static void tell_saved(const paso_shown *shown, const sent *file, int n, paso_reply *reply) {
+/* Those that were written, with what they are now. */
+static json_t *saved_files(const paso_shown *shown, const sent *file, int n) {
     json_t *saved = json_array();
     char was[PASO_SHA256_HEX];
     for (int i = 0; i < n; i++) {
@@ -289,22 +289,30 @@ static void tell_saved(const paso_shown *shown, const sent *file, int n, paso_re
         paso_json_append(
             &saved, json_pack("{s:s, s:s}", "file", name_of(shown, file[i].index), "was", was));
     }
-    paso_reply_json(reply, 200, json_pack("{s:o}", "files", saved));
+    return saved;
 }
 
+/* Of the files before it, too: who saves the rest again must know what these have become. */
+static void tell_unwritten(const paso_shown *shown, const sent *file, int at, int why,
+                           paso_reply *reply) {
+    char path[32], message[160];
+    snprintf(path, sizeof path, "files[%d]", at);
+    snprintf(message, sizeof message, "cannot be written: %.100s", strerror(why));
+    paso_reply_json(reply, 500,
+                    json_pack("{s:{s:s, s:s, s:s}, s:o}", "error", "message", message, "path", path,
+                              "hint", "", "files", saved_files(shown, file, at)));
+}
+
+/* The answer first: once files are written, nothing may fail for want of memory. */
 static void write_files(paso_serve *s, const paso_shown *shown, const sent *file, int n,
                         paso_reply *reply) {
-    tell_saved(shown, file, n, reply);
+    paso_reply_json(reply, 200, json_pack("{s:o}", "files", saved_files(shown, file, n)));
     for (int i = 0; i < n && reply->status == 200; i++) {
         size_t index = file[i].index;
-        if (write_file(shown->texts.items[index].path, file[i].text) == PASO_OK) {
+        if (write_file(shown->texts.items[index].path, file[i].text) == PASO_OK)
             hash_of(file[i].text, strlen(file[i].text), s->was[index]);
-            continue;
-        }
-        char at[32], message[160];
-        snprintf(at, sizeof at, "files[%d]", i);
-        snprintf(message, sizeof message, "cannot be written: %.100s", strerror(errno));
-        paso_reply_error(reply, 500, message, at, "");
+        else
+            tell_unwritten(shown, file, i, errno, reply);
     }
 }
 

@@ -65,7 +65,8 @@ static paso_run *unlink_run(paso_serve *s, const paso_run *run) {
     return found;
 }
 
-paso_run *paso_runs_surplus(paso_serve *s) {
+/* The oldest that has ended, out of the list, if too many have; or NULL. Under the lock. */
+static paso_run *surplus(paso_serve *s) {
     paso_run *oldest = NULL;
     int n = 0;
     for (paso_run *run = s->run; run; run = run->next) {
@@ -74,6 +75,16 @@ paso_run *paso_runs_surplus(paso_serve *s) {
         n++;
     }
     return n > PASO_SERVE_KEPT ? unlink_run(s, oldest) : NULL;
+}
+
+void paso_runs_trim(paso_serve *s) {
+    paso_run *old;
+    do {
+        pthread_mutex_lock(&s->lock);
+        old = surplus(s);
+        pthread_mutex_unlock(&s->lock);
+        paso_run_drop(s, old);
+    } while (old);
 }
 
 void paso_runs_clear(paso_serve *s) {
@@ -151,9 +162,15 @@ size_t paso_serve_event(const paso_reply *reply, uint64_t *seen, char *text, siz
 
 /* ---- what is asked ---- */
 
-static int n_waiting(const paso_serve *s) {
+/* Ends those that nobody waits for any more, and counts the others. */
+static int n_waiting(paso_serve *s) {
     int n = 0;
-    for (const paso_run *run = s->run; run; run = run->next) n += run->state == PASO_RUN_QUEUED;
+    for (paso_run *run = s->run; run; run = run->next) {
+        if (run->state != PASO_RUN_QUEUED) continue;
+        bool left = paso_run_is_left(run);
+        if (left) paso_run_end(s, run, PASO_RUN_CANCELLED);
+        n += !left;
+    }
     return n;
 }
 
@@ -191,6 +208,7 @@ void paso_runs_add(paso_serve *s, const paso_request *request, paso_reply *reply
     bool taken = !full && reply->status == 202;
     if (taken) append(s, run);
     pthread_mutex_unlock(&s->lock);
+    paso_runs_trim(s);
     if (taken) return;
     paso_run_drop(s, run);
     if (full)
@@ -266,6 +284,7 @@ static void cancel(paso_serve *s, paso_run *run, paso_reply *reply) {
     json_t *state = state_of(run);
     pthread_mutex_unlock(&s->lock);
     paso_run_drop(s, gone);
+    paso_runs_trim(s);
     paso_reply_json(reply, 200, state);
 }
 
