@@ -175,6 +175,8 @@ MISTAKES = [
         "expected True or False, found \"maybe\""),
     ("simsetting.yml", "max_move_speed: 200.0", "fixed_routes: True", "simsetting.yml:4:3: error: move_rules.fixed_routes: not supported by Paso\n"
         "  hint: docs/flee.md lists what Paso does not do; take the setting out to run without it"),
+    ("simsetting.yml", "max_move_speed: 200.0\n", "max_move_speed: 200.0\nlog_levels: [1]\noptimisations: 7\n", "simsetting.yml:6:16: error: optimisations: "
+        "expected settings by name, found \"7\""),
     ("simsetting.yml", "max_move_speed: 200.0", "softening: -1", "simsetting.yml: error: move_rules.softening: expected a number from 0 to inf, found -1"),
 ]
 
