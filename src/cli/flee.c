@@ -220,7 +220,7 @@ paso_status cli_flee_run_all(cli *c, cli_flee_run *run, size_t n) {
 
 static paso_status show_all(cli *c, const cli_flee_run *run, size_t n, int format) {
     paso_status status = PASO_OK;
-    for (size_t i = 0; i < n && status == PASO_OK; i++) {
+    for (size_t i = 0; i < n && run[i].s && status == PASO_OK; i++) {
         if (i > 0 && format == TEXT) putchar('\n');
         status = show(c, &run[i], format);
     }

@@ -92,6 +92,7 @@ static paso_status keep_row(const cursor *c, int line, const cells *cell, const 
     row->cell = paso_arena_alloc(c->arena, cell->n, sizeof *row->cell);
     row->column = paso_arena_alloc(c->arena, cell->n, sizeof *row->column);
     if (!row->cell || !row->column) return PASO_ERR_MEMORY;
+    if (cell->n == 0) return PASO_OK;
     memcpy(row->cell, cell->items, cell->n * sizeof *row->cell);
     memcpy(row->column, column->items, cell->n * sizeof *row->column);
     return PASO_OK;

@@ -317,9 +317,21 @@ static void read_logs(flee_reader *r, const paso_node *map) {
     }
 }
 
-static void check_ranges(flee_reader *r, const char *file) {
+/* Of a setting by its dotted path; of the file where it has its default. */
+static paso_mark mark_of(const paso_node *tree, const char *file, const char *path) {
+    const char *dot = strchr(path, '.');
+    const paso_node *found = NULL;
+    for (const paso_node *section = tree->child; section; section = section->next) {
+        if (strncmp(section->key, path, (size_t)(dot - path)) != 0) continue;
+        if (section->key[dot - path] != '\0' || section->kind != PASO_MAP) continue;
+        for (const paso_node *node = section->child; node; node = node->next)
+            if (strcmp(node->key, dot + 1) == 0) found = node;
+    }
+    return found ? found->mark : (paso_mark){.file = file};
+}
+
+static void check_ranges(flee_reader *r, const paso_node *tree, const char *file) {
     flee_settings *set = &r->s->set;
-    paso_mark mark = {.file = file};
     const struct {
         const char *path;
         double value, low, high;
@@ -347,8 +359,9 @@ static void check_ranges(flee_reader *r, const char *file) {
         double v = range[i].value;
         if (v > range[i].low && v <= range[i].high) continue;
         if (v == range[i].low && !range[i].open) continue;
-        paso_error(r->diags, "flee-setting", mark, range[i].path, NULL,
-                   "expected a number from %g to %g, found %g", range[i].low, range[i].high, v);
+        paso_error(r->diags, "flee-setting", mark_of(tree, file, range[i].path), range[i].path,
+                   NULL, "expected a number from %g to %g, found %g", range[i].low, range[i].high,
+                   v);
     }
 }
 
@@ -382,6 +395,6 @@ paso_status paso_flee_read_settings(flee_reader *r, const char *file) {
             unknown_key(r, "", node);
     }
     if (r->s->set.use_v1_rules) use_v1(&r->s->set);
-    check_ranges(r, file);
+    check_ranges(r, tree, file);
     return PASO_OK;
 }
