@@ -22,7 +22,7 @@ MAY_USE = {
     "store": ["base", "corridor", "program", "ensemble"],
     "session": ["base", "corridor", "program", "ensemble", "store"],
     "report": ["base", "corridor", "program", "ensemble", "store"],
-    "page": ["base", "corridor", "program", "ensemble", "live"],
+    "page": ["base", "corridor", "program", "ensemble", "live", "store", "session"],
     "serve": ["base", "corridor", "program", "ensemble", "live", "page"],
     "api": ["base", "corridor", "program", "ensemble", "store", "session", "report"],
 }

@@ -47,7 +47,7 @@ static bool tell_item(teller *t, const char *kind, const paso_item *item, const 
     if (strcmp(item->name, t->wanted) != 0) return false;
     const char *says = join(t, "", item->en ? item->en : "");
     says = join(t, says, value);
-    says = join(t, says, cli_layer_names[item->layer]);
+    says = join(t, says, paso_layer_name(item->layer));
     says = join(t, says, source_of(t, item->source));
     says = join(t, says, item->doc ? item->doc : "");
     tell(t, item->mark, kind, item->name, says);

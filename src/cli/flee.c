@@ -209,8 +209,9 @@ paso_status cli_flee_run_all(cli *c, cli_flee_run *run, size_t n) {
     const cli_args *args = &c->args;
     paso_status status = PASO_OK;
     if (args->members < 1 || args->members > 100000)
-        return cli_usage(c, NULL, "--members: expected 1 to 100,000");
-    if (args->days > 40000) return cli_usage(c, NULL, "--days: expected at most 40,000");
+        status = cli_usage(c, NULL, "--members: expected 1 to 100,000");
+    else if (args->days > 40000)
+        status = cli_usage(c, NULL, "--days: expected at most 40,000");
     for (size_t i = 0; i < n && status == PASO_OK; i++) {
         status = run_one(c, args->settings.n ? args->settings.item[i] : NULL, &run[i]);
         if (status == PASO_OK && i > 0) status = check_alike(c, &run[0], &run[i]);

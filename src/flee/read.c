@@ -101,6 +101,7 @@ paso_status paso_flee_read(const paso_flee_source *source, paso_diags *diags,
     r.input = source->input ? source->input : paso_flee_path(&r, source->folder, "input_csv");
     r.data = source->data ? source->data : paso_flee_path(&r, source->folder, "source_data");
     paso_status status = read_all(&r, source);
+    if (paso_arena_failed(arena)) status = PASO_ERR_MEMORY;
     if (status == PASO_OK)
         *scenario = s;
     else

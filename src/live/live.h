@@ -52,6 +52,11 @@ paso_status paso_live_start(paso_live *live, uint64_t seed, uint32_t first, uint
                             double *out);
 paso_status paso_live_go(paso_live *live, int32_t days);
 void paso_live_stop(paso_live *live);
+/* Of the runs that start from now on the last one stays, with its draws in about `bytes` of memory:
+ * if the next one is of the same members and days, it begins where the timelines part and draws
+ * nothing twice. 0: they leave nothing, and what stays is not touched. Same numbers, other times.
+ */
+void paso_live_keep(paso_live *live, size_t bytes);
 /* Name of what failed, "" for none, and the rest of the story. */
 const char *paso_live_fault(const paso_live *live);
 const char *paso_live_fault_text(const paso_live *live);

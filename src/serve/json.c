@@ -41,6 +41,10 @@ json_t *paso_json_read(const paso_request *request, paso_reply *reply) {
                        ? NULL
                        : json_loadb(request->body, request->length, JSON_REJECT_DUPLICATES, &error);
     if (json) return json;
+    if (request->length > 0 && error.text[0] == '\0') { /* no mistake: no memory */
+        paso_reply_json(reply, 500, NULL);
+        return NULL;
+    }
     if (request->length == 0) {
         snprintf(text, sizeof text, "expected JSON, found nothing");
     } else {
