@@ -79,7 +79,7 @@ SAME = {
     "a setting again": (["simsetting.yml"], lambda t: "move_rules:\n  max_move_speed: 1\n" + t.replace("  max_move", "  max_move_speed: 7\n  max_move")),
     "tabs in comments": (["simsetting.yml"], lambda t: "#\ta note\n" + t),
     "an empty section of conflicts": (["simsetting.yml"], lambda t: t.replace("move_rules:", "  conflict_driven_spawning:\nmove_rules:")),
-    "settings at their default": (["simsetting.yml"], lambda t: t + "  awareness_level: 1.5\n  softening: 1e1\n  pruning_threshold:  1.\n"),
+    "settings at their default": (["simsetting.yml"], lambda t: t + "  awareness_level: 1.5\n  softening: +1_0\n  distance_power: 1e0\n  pruning_threshold:  1.\n"),
     "empty sections": (["simsetting.yml"], lambda t: t + "log_levels:\nnumber_of_steps: 604\n"),
     "a column of nowhere": (["input_csv/conflicts.csv"], lambda t: "".join(
         line + (",Atlantis\n" if line.startswith("#") else ",1\n") for line in t.splitlines())),

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "corridor/number.h"
 #include "corridor/tree.h"
 #include "flee/read.h"
 
@@ -145,11 +144,7 @@ static const char *dotted(flee_reader *r, const char *section, const char *key) 
 
 static int read_number(flee_reader *r, const paso_node *node, const char *path, double *value) {
     const char *text = node->kind == PASO_SCALAR ? node->text : "a list or a section";
-    char copy[64];
-    snprintf(copy, sizeof copy, "%s%s", text[0] == '.' ? "0" : "", text);
-    size_t n = strlen(copy);
-    if (n > 1 && copy[n - 1] == '.') copy[n - 1] = '\0';
-    if (node->kind == PASO_SCALAR && paso_number_parse(copy, value) == 0) return 0;
+    if (node->kind == PASO_SCALAR && paso_flee_number(text, value) == 0) return 0;
     paso_error(r->diags, "flee-setting", node->mark, path, NULL, "expected a number, found \"%s\"",
                text);
     return -1;
@@ -182,7 +177,7 @@ static bool quoted_truth(flee_reader *r, const paso_node *node, const char *path
 static void read_bool(flee_reader *r, const paso_node *node, const char *path, bool *value) {
     int truth = node->kind == PASO_SCALAR ? truth_of(node->text) : -1;
     double number;
-    if (truth < 0 && node->kind == PASO_SCALAR && paso_number_parse(node->text, &number) == 0)
+    if (truth < 0 && node->kind == PASO_SCALAR && paso_flee_number(node->text, &number) == 0)
         truth = number != 0;
     if (truth < 0 && node->kind == PASO_SCALAR && is_nothing(node)) truth = 0; /* null */
     if (truth >= 0) {
