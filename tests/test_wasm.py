@@ -88,6 +88,38 @@ class SameBits(unittest.TestCase):
         self.assertEqual(self.native("tutorial", "as-happened", 0, 4, step), policy)
         self.assertNotEqual(self.native("tutorial", "as-happened", 0, 4), policy)
 
+    @staticmethod
+    def moves(data, corridor, n):
+        """Every lever, one after the other, moved in the second month: what comes before is the same in all."""
+        begins = day(corridor["from"])
+        at = begins + 33
+        cells = [(i, cell) for i, lever in enumerate(corridor["levers"]) for cell in lever["cells"][:1]]
+        other = [(i, cell["max"] if cell["value"] != cell["max"] else cell["min"]) for i, cell in cells]
+        scale = [lever["scale"] for lever in corridor["levers"]]
+        steps = [word for i, value in other if value is not None for word in (i, 0, at, repr(value * scale[i]))]
+        return [0, begins, begins + 62, day(corridor["clock"]["now"]), 1, n, *steps]
+
+    def same_when_kept(self, data, corridor, n, sizes):
+        words = self.moves(data, corridor, n)
+        plain = printed([LIVE, data, *words])
+        self.assertEqual(len(plain.splitlines()), (len(words) - 6) // 4)
+        self.assertGreater(len(set(plain.splitlines())), len(corridor["levers"]) // 2)
+        for kept in sizes:
+            with self.subTest(corridor=corridor["name"], kept=kept):
+                self.assertEqual(printed([LIVE, "--kept", kept, data, *words]), plain)
+                if NODE:
+                    self.assertEqual(printed([NODE, ROOT / "page/wasm/live.mjs", "--kept", kept, data, *words]), plain)
+
+    def test_kept_runs_are_those_without(self):
+        for data, corridor in self.sites.values():
+            self.same_when_kept(data, corridor, 3, (1, 100_000, 1 << 26))  # marks alone, draws of some days, all of them
+
+    def test_kept_runs_of_a_large_corridor(self):
+        out = pathlib.Path(self.folder.name, "us-mexico")
+        subprocess.run([PASO, "site", ROOT / "corridors/us-mexico", out, "--members", "3", "--quiet"], check=True)
+        data = out / "data"
+        self.same_when_kept(data, json.loads((data / "corridor.json").read_text()), 2, (1 << 26,))
+
     def test_a_lever_that_is_not_there(self):
         self.assertIn("status -200", self.native("tutorial", "as-happened", 0, 1, [99, 0, 19600, 1]))
 

@@ -10,10 +10,12 @@ import { Connection } from "./server";
 import { manifest, mediaType, noQuantiles, table, type Run, type Side } from "./table";
 
 const smallest = 4;          // members of a piece: fewer would mostly pay for the days themselves
+const keepBytes = 100 * 2 ** 20; // of a worker, for the members of the first answer
 const piece = 32;            // and once the first answer is out, as many as run fastest side by side
 
 interface Loaded { corridor: Corridor; hands: Hand[]; most: number }
-interface Piece { key: string; plan: Plan; first: number; n: number }
+/** hand: the number of the worker that keeps these members ready for the next move; -1: any. */
+interface Piece { key: string; plan: Plan; first: number; n: number; hand: number }
 
 const day = (iso: string) => Math.round(Date.parse(`${iso}T00:00:00Z`) / 86400000);
 const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error));
@@ -95,11 +97,12 @@ export function createEngine(): Engine {
   function piecesOf(plans: Map<string, Plan>, r: RunRequest, workers: number): Piece[] {
     const pieces: Piece[] = [], small = Math.max(smallest, Math.ceil(r.first / workers));
     for (let first = 0, n; first < r.members; first += n) {
-      n = Math.min(first < r.first ? small : piece, r.members - first);
+      const hand = first < r.first ? Math.floor(first / small) % workers : -1;
+      n = Math.min(hand < 0 ? piece : small, r.members - first);
       for (const [key, plan] of plans) {
         let from = first, have = members.of(key).members;
         for (; from < first + n && have[from]; from++);
-        if (from < first + n) pieces.push({ key, plan, first: from, n: first + n - from });
+        if (from < first + n) pieces.push({ key, plan, first: from, n: first + n - from, hand });
       }
     }
     return pieces;
@@ -116,16 +119,21 @@ export function createEngine(): Engine {
     const pieces = piecesOf(new Map(keyed), r, l.hands.length);
     told(base, other);
     let broken = false;
-    const work = async (hand: Hand) => {
-      for (let p = pieces.shift(); p && mine === turn && !broken; p = pieces.shift()) {
-        const reply = await hand.tell({ kind: "run", plan: p.plan, seed: r.seed, first: p.first, n: p.n, observables: l.corridor.observables.length });
+    const next = (number: number) => {
+      const at = pieces.findIndex((p) => p.hand < 0 || p.hand === number);
+      return at < 0 ? undefined : pieces.splice(at, 1)[0];
+    };
+    const work = async (hand: Hand, number: number) => {
+      for (let p = next(number); p && mine === turn && !broken; p = next(number)) {
+        const keep = p.hand < 0 ? 0 : keepBytes;
+        const reply = await hand.tell({ kind: "run", plan: p.plan, seed: r.seed, first: p.first, n: p.n, keep, observables: l.corridor.observables.length });
         if (reply.kind !== "ran") return;
         members.store(p.key === keyed[0][0] ? base : other, p.first, p.n, reply.values, reply.layout);
         told(base, other);
       }
     };
     stopNow = () => l.hands.forEach((h) => h.stop());
-    const ends = await Promise.allSettled(l.hands.map((h) => work(h).catch((error) => { broken = true; throw error; })));
+    const ends = await Promise.allSettled(l.hands.map((h, number) => work(h, number).catch((error) => { broken = true; throw error; })));
     members.trim();
     for (const end of ends) if (end.status === "rejected") throw end.reason;
     return mine === turn;
