@@ -60,7 +60,7 @@ static paso_status fan_sums(paso_engine *e, const paso_prog_exit *x, const int32
     }
     double lost = 0;
 #pragma omp simd reduction(+ : lost)
-    for (size_t l = 0; l < e->lanes; l++) lost += (flow[l] > 0) & !(e->fan[l] > 0) ? 1.0 : 0.0;
+    for (size_t l = 0; l < e->lanes; l++) lost += ((flow[l] > 0) & !(e->fan[l] > 0)) ? 1.0 : 0.0;
     for (size_t l = 0; lost > 0 && l < e->lanes; l++)
         if (flow[l] > 0 && !(e->fan[l] > 0))
             return paso_engine_fail(e, PASO_FAULT_NO_WEIGHT, x->name, cell, l);
@@ -73,7 +73,7 @@ static void fan_chances(const paso_engine *e, const double *weight, int32_t k, d
 #pragma omp simd
     for (size_t l = 0; l < e->lanes; l++) {
         double p = weight[l] / sum[l];
-        p = (after[l] > 0) & (p < 1) ? p : 1;
+        p = ((after[l] > 0) & (p < 1)) ? p : 1;
         chance[l] = weight[l] <= 0 ? 0 : p;
     }
 }
@@ -158,7 +158,7 @@ static paso_status deal_bins(paso_engine *e, const paso_prog_stage *s, const pas
     size_t n = (size_t)s->n_bins;
 #pragma omp simd reduction(+ : some)
     for (size_t l = 0; l < e->lanes; l++)
-        some += (count[l] > 0) & (count[l] < whole[l]) ? 1.0 : 0.0;
+        some += ((count[l] > 0) & (count[l] < whole[l])) ? 1.0 : 0.0;
     for (size_t at = 0; at < n * e->lanes; at += e->lanes) {
 #pragma omp simd
         for (size_t l = 0; l < e->lanes; l++) to[at + l] = count[l] > 0 ? from[at + l] : 0;
@@ -294,7 +294,7 @@ static paso_status advance_cell(paso_engine *e, const paso_prog_stage *s, int32_
 #pragma omp simd reduction(+ : bad)
     for (size_t l = 0; l < e->lanes; l++) {
         double share = paso_rise(s->steps / mean[l]);
-        bad += (present[l] > 0) & !(mean[l] >= 0) ? 1.0 : 0.0;
+        bad += ((present[l] > 0) & !(mean[l] >= 0)) ? 1.0 : 0.0;
         chance[l] = present[l] > 0 ? share : 0;
     }
     for (size_t l = 0; bad > 0 && l < e->lanes; l++)
@@ -349,7 +349,7 @@ static paso_status clip_share(paso_engine *e, const paso_prog_exit *x, int32_t c
 #pragma omp simd reduction(+ : bad)
     for (size_t l = 0; l < e->lanes; l++) {
         double share = whole[l] > 0 ? rate[l] : 0;
-        bad += (rate[l] >= 0) & (rate[l] <= 1) ? 0.0 : 1.0;
+        bad += ((rate[l] >= 0) & (rate[l] <= 1)) ? 0.0 : 1.0;
         share = share < 0 ? 0 : share;
         p[l] = share > 1 ? 1 : share;
     }
