@@ -96,7 +96,7 @@ test("periods", () => {
 
 const lever = { name: "slots", layer: "accounting", cells: [{ cell: "", value: 25, min: 0, max: 100, step: 1 }] };
 const corridor = {
-  clock: { start: "2023-01-01", end: "2024-07-01" }, levers: [lever], flows: [], places: [],
+  from: "2023-07-01", clock: { start: "2023-01-01", end: "2024-07-01" }, levers: [lever], flows: [], places: [],
   observables: [observable(), observable({ name: "rare", headline: false })],
   policies: [
     { name: "was", base: "", changes: [{ lever: "slots", cell: "", from: "2023-01-01", value: 25 }, { lever: "slots", cell: "", from: "2023-04-17", value: 30 }], formulas: [] },

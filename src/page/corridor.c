@@ -132,8 +132,8 @@ static json_t *units_of(const paso_model *m) {
     json_t *all = json_object();
     for (size_t i = 0; i < m->units.n; i++)
         if (m->unit_es[i])
-            json_object_set_new(all, m->units.name[i],
-                                paso_page_label(m->units.name[i], m->unit_es[i], ""));
+            paso_json_set(&all, m->units.name[i],
+                          paso_page_label(m->units.name[i], m->unit_es[i], ""));
     return all;
 }
 
@@ -390,7 +390,7 @@ paso_status paso_page_write(const paso_session *session, const paso_page_options
     if (options->from != PASO_PAGE_NO_DAY) from = options->from;
     if (options->until != PASO_PAGE_NO_DAY) until = options->until;
     json_t *o = whole(session, options, from, until);
-    *text = o ? json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+    *text = paso_json_write(o, JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(o);
     return *text ? PASO_OK : PASO_ERR_MEMORY;
 }

@@ -7,7 +7,7 @@
 static json_t *names_of(const paso_model *m, const bool *observable) {
     json_t *list = json_array();
     for (int i = 0; i < m->n_observables; i++)
-        if (observable[i]) json_array_append_new(list, json_string(m->observable[i].item.name));
+        if (observable[i]) paso_json_append(&list, json_string(m->observable[i].item.name));
     return list;
 }
 
@@ -28,9 +28,9 @@ json_t *paso_page_politics(const paso_session *s) {
     json_t *all = json_object();
     for (size_t i = 0; i < s->n_stacks; i++) {
         const char *name = s->model->n_policies > 0 ? s->stack[i].name : "";
-        json_object_set_new(all, name,
-                            json_pack("{s:I, s:o}", "program", (json_int_t)paso_page_program(s, i),
-                                      "rests", rests_under(s, i)));
+        paso_json_set(&all, name,
+                      json_pack("{s:I, s:o}", "program", (json_int_t)paso_page_program(s, i),
+                                "rests", rests_under(s, i)));
     }
     return all;
 }
@@ -56,6 +56,6 @@ json_t *paso_page_reach(const paso_session *s, int lever) {
     json_t *list = json_array();
     for (size_t i = 0; i < s->n_stacks; i++)
         if (paso_page_program(s, i) == json_array_size(list))
-            json_array_append_new(list, reached(s->model, s->program[i], lever));
+            paso_json_append(&list, reached(s->model, s->program[i], lever));
     return list;
 }

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/json.h"
+
 static json_t *both(const char *en, const char *es) {
     return json_pack("{s:s, s:s}", "en", en, "es", es);
 }
@@ -37,7 +39,7 @@ json_t *paso_store_claims_json(const paso_store *store) {
         const paso_store_observable *o = &c->observable[i];
         bool political = paso_store_rests(store, 0, 0, i);
         for (size_t k = 0; k < o->n_claims; k++)
-            json_array_append_new(all, claim_of(o, &o->claim[k], political));
+            paso_json_append(&all, claim_of(o, &o->claim[k], political));
     }
     return all;
 }
