@@ -52,16 +52,6 @@ static paso_status work_compile(void) {
     return status;
 }
 
-static paso_status work_save_and_load(void) {
-    paso_program *p = NULL;
-    paso_schedule *s = NULL;
-    paso_status status = paso_program_save(program, schedule[0], program_path);
-    if (status == PASO_OK) status = paso_program_load(program_path, &p, &s);
-    paso_schedule_free(s);
-    paso_program_free(p);
-    return status;
-}
-
 static paso_status work_days(void) {
     static const uint32_t member[] = {0, 1};
     paso_engine *engine = paso_engine_create(program, schedule[0], 2);
@@ -128,6 +118,20 @@ static paso_status with_diags(paso_status (*work)(paso_diags *own)) {
     paso_status status = work(&own);
     paso_diags_clear(&own);
     return status;
+}
+
+static paso_status save_and_load(paso_diags *own) {
+    paso_program *p = NULL;
+    paso_schedule *s = NULL;
+    paso_status status = paso_program_save(program, schedule[0], program_path, true, own);
+    if (status == PASO_OK) status = paso_program_load(program_path, &p, &s);
+    paso_schedule_free(s);
+    paso_program_free(p);
+    return status;
+}
+
+static paso_status work_save_and_load(void) {
+    return with_diags(save_and_load);
 }
 
 static paso_status work_store(void) {

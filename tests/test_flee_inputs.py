@@ -79,7 +79,7 @@ SAME = {
     "a setting again": (["simsetting.yml"], lambda t: "move_rules:\n  max_move_speed: 1\n" + t.replace("  max_move", "  max_move_speed: 7\n  max_move")),
     "tabs in comments": (["simsetting.yml"], lambda t: "#\ta note\n" + t),
     "an empty section of conflicts": (["simsetting.yml"], lambda t: t.replace("move_rules:", "  conflict_driven_spawning:\nmove_rules:")),
-    "settings at their default": (["simsetting.yml"], lambda t: t + "  awareness_level: 1.5\n  softening: 1e1\n  pruning_threshold:  1.\n"),
+    "settings at their default": (["simsetting.yml"], lambda t: t + "  awareness_level: 1.5\n  softening: +1_0\n  distance_power: 1e0\n  pruning_threshold:  1.\n"),
     "empty sections": (["simsetting.yml"], lambda t: t + "log_levels:\nnumber_of_steps: 604\n"),
     "a column of nowhere": (["input_csv/conflicts.csv"], lambda t: "".join(
         line + (",Atlantis\n" if line.startswith("#") else ",1\n") for line in t.splitlines())),
@@ -88,95 +88,14 @@ SAME = {
 
 L, R, C = "input_csv/locations.csv", "input_csv/routes.csv", "input_csv/closures.csv"
 X, D, F = "input_csv/conflicts.csv", "source_data/data_layout.csv", "source_data/Fern.csv"
-# (file, from, to, the first message without the folder)
-MISTAKES = [
-    (L, "#name,", "name,", f"{L}:1:1: error: name: row 1: expected a place, found a header\n  hint: write # before the header's first name"),
-    (L, "Cold,South,Vale", ",South,Vale", f"{L}:4:1: error: name: row 4, column 1 (name): expected a name, found nothing"),
-    (L, "2.0,1.0,town", "2.0N,1.0,town", f"{L}:4:17: error: latitude: row 4, column 4 (latitude): expected a number, found \"2.0N\"\n"
-        "  hint: cells are separated by commas: look for a shifted column"),
-    (L, "town,0,300", "flood_zone,0,300", f"{L}:4:25: error: location_type: row 4, column 6 (location_type): flood zones are not supported by Paso"),
-    (L, "conflict_zone,3,600", "conflict_zone,,600", f"{L}:3:40: error: conflict_date: row 3, column 7 (conflict_date): expected a whole number, "
-        "found \"\"\n  hint: cells are separated by commas: look for a shifted column"),
-    (L, "town,0,300", "town,0,300.5", f"{L}:4:32: error: population: row 4, column 8 (population): expected a whole number, found \"300.5\"\n"
-        "  hint: write it without a decimal point"),
-    (L, "town,0,300", "town,0,-300", f"{L}:4:32: error: population: row 4, column 8 (population): expected people from 0, found -300"),
-    (L, "town,0,300", "town,0", f"{L}:4:1: error: row 4: expected at least 8 cells, found 7\n"
-        "  hint: columns: name,region,country,latitude,longitude,location_type,conflict_date,population"),
-    (L, "Cold,South,Vale,2.0", "Cold,Vale,2.0", f"{L}:4:19: error: longitude: row 4, column 5 (longitude): expected a number, found \"town\"\n"
-        "  hint: cells are separated by commas: look for a shifted column"),
-    (L, "Cold,", "\"Cold,", f"{L}:4:1: error: expected a closing quote, found the end of the file"),
-    (L, "town,0,300", "town,0,300,7", f"{L}:4:36: error: row 4, column 9: expected no value beyond the header, found \"7\"\n"
-        "  hint: name the column in the header, which begins with #, or put a cell with a comma into quotes"),
-    (L, "town,0,300", "town,0,\"1,300\"", f"{L}:4:32: error: population: row 4, column 8 (population): expected a whole number, found \"1,300\"\n"
-        "  hint: write it without separators, as 1234"),
-    (L, "town,0,300", "7,0,300", f"{L}:4:25: error: location_type: row 4, column 6 (location_type): expected conflict_zone, town, camp, idpcamp, "
-        "forwarding_hub or marker, found \"7\"\n  hint: a number here means a shifted column: name,region,country,latitude,longitude,"
-        "location_type,conflict_date,population"),
-    (R, "Cold,Fern,210", "Cold,Ferm,210", f"{R}:6:6: error: name2: row 6, column 2 (name2): expected a place of locations.csv, found \"Ferm\"\n"
-        "  hint: did you mean Fern?"),
-    (R, "Cold,Fern,210", "Cold, Fern ,210", f"{R}:6:6: error: name2: row 6, column 2 (name2): expected a place of locations.csv, found \" Fern \"\n"
-        "  hint: blanks count in names: write Fern without them"),
-    (R, "Cold,Fern,210", "Cold,Fern,", f"{R}:6:11: error: distance: row 6, column 3 (distance): expected a number, found \"\"\n  hint: fill in the cell"),
-    (R, "Cold,Fern,210", "Cold,Fern,-2", f"{R}:6:11: error: distance: row 6, column 3 (distance): expected kilometres from 0, found -2"),
-    (R, "Cold,Fern,210,", "Cold,Fern,210,x", f"{R}:6:15: error: forced_redirection: row 6, column 4 (forced_redirection): expected a whole number, "
-        "found \"x\"\n  hint: cells are separated by commas: look for a shifted column"),
-    (R, "Cold,Fern,210,", "Cold,Fern", f"{R}:6:1: error: row 6: expected at least 3 cells, found 2\n  hint: columns: name1,name2,distance,forced_redirection"),
-    (C, "Ridge,2,8", "Ridge,2", f"{C}:2:1: error: closure_end: row 2, column 5 (closure_end): expected a whole number, found \"\"\n"
-        "  hint: cells are separated by commas: look for a shifted column"),
-    (C, "Ridge,2,8", "Ridge,2,99999999999", f"{C}:2:22: error: closure_end: row 2, column 5 (closure_end): expected a whole number, "
-        "found \"99999999999\"\n  hint: cells are separated by commas: look for a shifted column"),
-    (C, "country,Vale,Ridge", "camp,Ferm,", f"{C}:2:6: error: name1: row 2, column 2 (name1): expected a place of locations.csv, found \"Ferm\"\n"
-        "  hint: did you mean Fern?"),
-    (X, "\n5,", "\n5,x", f"{X}:7:3: error: Ashford: row 7, column 2 (Ashford): expected a number, found \"x1.0\"\n"
-        "  hint: cells are separated by commas: look for a shifted column"),
-    (X, "\n5,1.0,0.5", "\n5,1.0", f"{X}:7:1: error: Birch: row 7, column 3 (Birch): expected a number, found \"\"\n  hint: fill in the cell"),
-    (X, "\n5,1.0,0.5", "\n5,1.0,0.5,1", f"{X}:7:11: error: row 7, column 4: expected no value beyond the header, found \"1\""),
-    (X, "Birch\n0,1.0,0.0", "Birch,\n0,1.0,0.0,7", f"{X}:2:11: error: row 2, column 4: expected no value under an empty name, found \"7\""),
-    (X, "\n15,1.0,0.0", "", f"{X}:16:1: error: expected a row for each of the 16 days, found 15\n  hint: run fewer days with --days, or add rows"),
-    ("input_csv/sim_period.csv", "2020-03-01", "1 March 2020", "input_csv/sim_period.csv:1:11: error: StartDate: row 1, column 2 (StartDate): "
-        "expected a date, found \"1 March 2020\"\n  hint: write dates as 2012-02-29"),
-    ("input_csv/sim_period.csv", "Length,16", "Length,0", "input_csv/sim_period.csv:2:8: error: Length: row 2, column 2 (Length): "
-        "expected days from 1 to 40000, found \"0\""),
-    ("input_csv/sim_period.csv", "Length,16\n", "", "input_csv/sim_period.csv: error: expected a row Length, found none\n"
-        "  hint: the file has two rows: StartDate,2012-02-29 and Length,300"),
-    ("input_csv/sim_period.csv", "Length", "\nLength", "input_csv/sim_period.csv:2:1: error: row 2: expected StartDate,2012-02-29 or Length,300, "
-        "found an empty line\n  hint: take the line out: Flee stops at it too"),
-    (D, "Fern,Fern.csv", "Fern", f"{D}:2:1: error: row 2: expected a file after the name, found none\n"
-        "  hint: rows are a name and one or more files: Mentao,bf-mentao.csv"),
-    (D, "Fern,Fern.csv\n", "", f"{D}: error: Fern: expected a row for each camp of locations.csv, found none\n"
-        "  hint: add a row with the camp's name and its count file"),
-    (D, "Fern,Fern.csv\n", "Fernn,Fern.csv\n", f"{D}: error: Fern: expected a row for each camp of locations.csv, found none\n  hint: did you mean Fernn?"),
-    (F, "2020-03-11,190", "11/03/2020,190", f"{F}:2:1: error: date: row 2, column 1 (date): expected a date, found \"11/03/2020\"\n"
-        "  hint: write dates as 2012-02-29"),
-    (F, "2020-03-11,190", "2020-03-11,190.5", f"{F}:2:12: error: count: row 2, column 2 (count): expected a whole number, found \"190.5\"\n"
-        "  hint: write it without a decimal point"),
-    (F, "2020-03-01,20\n2020-03-11,190\n2020-03-16,200\n", "", f"{F}: error: expected at least one count, found none\n"
-        "  hint: rows are dates and counts: 2012-02-29,20075"),
-    (D, "Fern,Fern.csv", "Fern,Fern.csv,late.csv", f"{D}:2:15: error: row 2, column 3: expected \"late.csv\" to begin no later than the files before it\n"
-        "  hint: begin the file on the first date of the files before it, with a count of 0"),
-    ("input_csv/registration_corrections.csv", "2020-03-11", "2020-03-12", "input_csv/registration_corrections.csv:1:6: error: date: row 1, column 2 "
-        "(date): expected the date of a count of this camp after its first, found \"2020-03-12\""),
-    ("input_csv/registration_corrections.csv", "Fern", "Ferm", "input_csv/registration_corrections.csv:1:1: error: name: row 1, column 1 (name): "
-        "expected a name of data_layout.csv, found \"Ferm\"\n  hint: did you mean Fern?"),
-    ("location_changes.csv", "", "Dale,castle,3\n", "location_changes.csv:1:6: error: new_type: row 1, column 2 (new_type): expected conflict_zone, "
-        "town, camp, idpcamp, forwarding_hub or marker, found \"castle\""),
-    ("location_changes.csv", "", "Dale,town,soon\n", "location_changes.csv:1:11: error: day: row 1, column 3 (day): expected a whole number, "
-        "found \"soon\"\n  hint: cells are separated by commas: look for a shifted column"),
-    ("simsetting.yml", "max_move_speed: 200.0", "max_move_speed: fast", "simsetting.yml:4:19: error: move_rules.max_move_speed: "
-        "expected a number, found \"fast\""),
-    ("simsetting.yml", "move_rules:", "  conflict_driven_spawning: False\nmove_rules:", "simsetting.yml:3:29: error: "
-        "spawn_rules.conflict_driven_spawning: expected spawn_mode and displaced_per_conflict_day below it, found \"False\"\n"
-        "  hint: leave the setting out to have arrivals from counts"),
-    ("simsetting.yml", "move_rules:", "  conflict_driven_spawning: {spawn_mode: Constant}\nmove_rules:", "simsetting.yml:3:42: error: "
-        "spawn_rules.conflict_driven_spawning: expected constant, poisson or pop_ratio, found \"Constant\"\n  hint: did you mean constant?"),
-    ("simsetting.yml", "sum_from_camps: True", "sum_from_camps: False", D + ": error: total: expected a row total, as "
-        "spawn_rules.sum_from_camps is False, found none\n  hint: name the first row total, or set spawn_rules.sum_from_camps to True"),
-    ("simsetting.yml", "max_move_speed: 200.0", "start_on_foot: maybe", "simsetting.yml:4:18: error: move_rules.start_on_foot: "
-        "expected True or False, found \"maybe\""),
-    ("simsetting.yml", "max_move_speed: 200.0", "fixed_routes: True", "simsetting.yml:4:3: error: move_rules.fixed_routes: not supported by Paso\n"
-        "  hint: docs/flee.md lists what Paso does not do; take the setting out to run without it"),
-    ("simsetting.yml", "max_move_speed: 200.0", "softening: -1", "simsetting.yml: error: move_rules.softening: expected a number from 0 to inf, found -1"),
-]
+
+
+def read_mistakes():
+    """(file, from, to, the first message without the folder)"""
+    text = (pathlib.Path(__file__).parent / "flee_mistakes.txt").read_text()
+    for block in text.split("\n== ")[1:]:
+        file, old, new, message = block.split("\n", 3)
+        yield file, *(line[2:].replace("\\n", "\n") for line in (old, new)), message.rstrip("\n")
 
 
 @unittest.skipUnless(PASO, "needs the command")
@@ -195,7 +114,7 @@ class Inputs(Folder):
                 self.assertEqual((done.returncode, done.stdout), (0, plain), done.stderr)
 
     def test_mistakes_word_by_word(self):
-        for file, old, new, message in MISTAKES:
+        for file, old, new, message in read_mistakes():
             with self.subTest(file=file, new=new):
                 self.fresh()
                 (self.folder / "source_data/late.csv").write_text("2020-03-05,1\n")

@@ -182,7 +182,7 @@ class Applying(Own):
         waiting = next(s for s in self.server.get(f"/api/runs/{run}/answer").json["series"] if s["observable"] == "waiting")
         self.assertGreater(waiting["difference"]["mean"][-1], 0)
 
-        stale = (409, "the corridor was changed since this page was opened", "hash", "reload the page")
+        stale = (409, "the corridor was changed since this page was opened", "", "reload the page")
         self.assertEqual(self.server.post("/api/runs", request(hash=before["hash"])).error, stale)
         gone = request(policies=("as-happened", "no-more"), hash=before["hash"])
         self.assertEqual(self.server.post("/api/runs", gone).error, stale, "told before what it would cause")

@@ -8,5 +8,8 @@
 /* Both take over `value`. `*to` may be NULL and stays so. */
 void paso_json_set(json_t **to, const char *key, json_t *value);
 void paso_json_append(json_t **to, json_t *value);
+/* As json_dumps, which leaves out a key that found no memory and tells nobody. NULL for NULL, and
+ * without memory. */
+char *paso_json_write(const json_t *json, size_t flags);
 
 #endif

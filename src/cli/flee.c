@@ -205,6 +205,15 @@ static paso_status check_alike(const cli *c, const cli_flee_run *a, const cli_fl
                      y->set.hasten);
 }
 
+/* Files of one name in two folders are told by their paths. */
+static void name_apart(const cli *c, cli_flee_run *run, size_t n) {
+    bool same = false;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++)
+            same |= strcmp(run[i].s->settings_name, run[k].s->settings_name) == 0;
+    for (size_t i = 0; same && i < n; i++) run[i].s->settings_name = c->args.settings.item[i];
+}
+
 paso_status cli_flee_run_all(cli *c, cli_flee_run *run, size_t n) {
     const cli_args *args = &c->args;
     paso_status status = PASO_OK;
@@ -216,12 +225,13 @@ paso_status cli_flee_run_all(cli *c, cli_flee_run *run, size_t n) {
         status = run_one(c, args->settings.n ? args->settings.item[i] : NULL, &run[i]);
         if (status == PASO_OK && i > 0) status = check_alike(c, &run[0], &run[i]);
     }
+    if (status == PASO_OK && n > 1) name_apart(c, run, n);
     return status;
 }
 
 static paso_status show_all(cli *c, const cli_flee_run *run, size_t n, int format) {
     paso_status status = PASO_OK;
-    for (size_t i = 0; i < n && status == PASO_OK; i++) {
+    for (size_t i = 0; i < n && run[i].s && status == PASO_OK; i++) {
         if (i > 0 && format == TEXT) putchar('\n');
         status = show(c, &run[i], format);
     }

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "corridor/number.h"
 #include "flee/read.h"
 
 /* One file: values, and their weights for each place (its own column, or Default). */
@@ -131,7 +130,7 @@ static void fill(paso_flee_scenario *s, const attribute *a, size_t most) {
         size_t ethnicity = i / n[AGE] / n[GENDER] % n[ETHNICITY];
         size_t religion = i / n[AGE] / n[GENDER] / n[ETHNICITY];
         double years = 30; /* where nobody asks */
-        (void)paso_number_parse(value_of(&a[AGE], age), &years);
+        (void)paso_flee_number(value_of(&a[AGE], age), &years);
         size_t class =
             find_class(s, (flee_class){hazard_of(&s->set, years, value_of(&a[GENDER], gender)),
                                        a[ETHNICITY].n ? (int)ethnicity : -1,

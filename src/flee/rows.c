@@ -92,6 +92,7 @@ static paso_status keep_row(const cursor *c, int line, const cells *cell, const 
     row->cell = paso_arena_alloc(c->arena, cell->n, sizeof *row->cell);
     row->column = paso_arena_alloc(c->arena, cell->n, sizeof *row->column);
     if (!row->cell || !row->column) return PASO_ERR_MEMORY;
+    if (cell->n == 0) return PASO_OK;
     memcpy(row->cell, cell->items, cell->n * sizeof *row->cell);
     memcpy(row->column, column->items, cell->n * sizeof *row->column);
     return PASO_OK;
@@ -234,14 +235,27 @@ static bool trim(const char *text, char copy[64]) {
     return true;
 }
 
-int paso_flee_cell_number(const flee_row *row, size_t cell, double *value) {
-    char text[64], full[66];
-    if (!trim(paso_flee_cell(row, cell), text)) return -1;
-    const char *digits = text + (*text == '+');
+/* The digits of 1_000 without what holds them apart. */
+static void join_digits(char *text) {
+    char *to = text;
+    for (const char *from = text; *from; from++)
+        if (*from != '_' || from == text || !strchr("0123456789", from[-1])) *to++ = *from;
+    *to = '\0';
+}
+
+int paso_flee_number(const char *text, double *value) {
+    char bare[64], full[66];
+    if (!trim(text, bare)) return -1;
+    const char *digits = bare + (*bare == '+');
     snprintf(full, sizeof full, "%s%s", digits[0] == '.' ? "0" : "", digits);
+    join_digits(full);
     size_t n = strlen(full);
     if (n > 1 && full[n - 1] == '.') full[n - 1] = '\0';
     return paso_number_parse(full, value);
+}
+
+int paso_flee_cell_number(const flee_row *row, size_t cell, double *value) {
+    return paso_flee_number(paso_flee_cell(row, cell), value);
 }
 
 int paso_flee_rows_number(const flee_rows *rows, paso_diags *diags, size_t row, size_t cell,

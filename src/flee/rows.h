@@ -39,7 +39,8 @@ paso_status paso_flee_rows_header(paso_arena *arena, const flee_rows *rows, size
 size_t paso_flee_rows_named(const flee_rows *rows, paso_diags *diags, size_t row,
                             const flee_header *header);
 
-/* As Python's float(): "5.", ".5", "+1" and blanks around it; 0 or -1. */
+/* As Python's float(): "5.", ".5", "+1", "1_000" and blanks around it; 0 or -1. */
+int paso_flee_number(const char *text, double *value);
 int paso_flee_cell_number(const flee_row *row, size_t cell, double *value);
 
 /* Cells as numbers, with a message where they are not; `what` is the column's name in it. */

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "corridor/number.h"
 #include "corridor/tree.h"
 #include "flee/read.h"
 
@@ -145,11 +144,7 @@ static const char *dotted(flee_reader *r, const char *section, const char *key) 
 
 static int read_number(flee_reader *r, const paso_node *node, const char *path, double *value) {
     const char *text = node->kind == PASO_SCALAR ? node->text : "a list or a section";
-    char copy[64];
-    snprintf(copy, sizeof copy, "%s%s", text[0] == '.' ? "0" : "", text);
-    size_t n = strlen(copy);
-    if (n > 1 && copy[n - 1] == '.') copy[n - 1] = '\0';
-    if (node->kind == PASO_SCALAR && paso_number_parse(copy, value) == 0) return 0;
+    if (node->kind == PASO_SCALAR && paso_flee_number(text, value) == 0) return 0;
     paso_error(r->diags, "flee-setting", node->mark, path, NULL, "expected a number, found \"%s\"",
                text);
     return -1;
@@ -182,7 +177,7 @@ static bool quoted_truth(flee_reader *r, const paso_node *node, const char *path
 static void read_bool(flee_reader *r, const paso_node *node, const char *path, bool *value) {
     int truth = node->kind == PASO_SCALAR ? truth_of(node->text) : -1;
     double number;
-    if (truth < 0 && node->kind == PASO_SCALAR && paso_number_parse(node->text, &number) == 0)
+    if (truth < 0 && node->kind == PASO_SCALAR && paso_flee_number(node->text, &number) == 0)
         truth = number != 0;
     if (truth < 0 && node->kind == PASO_SCALAR && is_nothing(node)) truth = 0; /* null */
     if (truth >= 0) {
@@ -317,9 +312,21 @@ static void read_logs(flee_reader *r, const paso_node *map) {
     }
 }
 
-static void check_ranges(flee_reader *r, const char *file) {
+/* Of a setting by its dotted path; of the file where it has its default. */
+static paso_mark mark_of(const paso_node *tree, const char *file, const char *path) {
+    const char *dot = strchr(path, '.');
+    const paso_node *found = NULL;
+    for (const paso_node *section = tree->child; section; section = section->next) {
+        if (strncmp(section->key, path, (size_t)(dot - path)) != 0) continue;
+        if (section->key[dot - path] != '\0' || section->kind != PASO_MAP) continue;
+        for (const paso_node *node = section->child; node; node = node->next)
+            if (strcmp(node->key, dot + 1) == 0) found = node;
+    }
+    return found ? found->mark : (paso_mark){.file = file};
+}
+
+static void check_ranges(flee_reader *r, const paso_node *tree, const char *file) {
     flee_settings *set = &r->s->set;
-    paso_mark mark = {.file = file};
     const struct {
         const char *path;
         double value, low, high;
@@ -347,8 +354,9 @@ static void check_ranges(flee_reader *r, const char *file) {
         double v = range[i].value;
         if (v > range[i].low && v <= range[i].high) continue;
         if (v == range[i].low && !range[i].open) continue;
-        paso_error(r->diags, "flee-setting", mark, range[i].path, NULL,
-                   "expected a number from %g to %g, found %g", range[i].low, range[i].high, v);
+        paso_error(r->diags, "flee-setting", mark_of(tree, file, range[i].path), range[i].path,
+                   NULL, "expected a number from %g to %g, found %g", range[i].low, range[i].high,
+                   v);
     }
 }
 
@@ -382,6 +390,6 @@ paso_status paso_flee_read_settings(flee_reader *r, const char *file) {
             unknown_key(r, "", node);
     }
     if (r->s->set.use_v1_rules) use_v1(&r->s->set);
-    check_ranges(r, file);
+    check_ranges(r, tree, file);
     return PASO_OK;
 }

@@ -8,7 +8,7 @@
 static paso_status write_claims(size_t members, json_t *policy, json_t *claims, char **text) {
     json_t *all = json_pack("{s:I, s:o, s:o}", "members", (json_int_t)members, "policy", policy,
                             "claims", claims);
-    *text = all ? json_dumps(all, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+    *text = paso_json_write(all, JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(all);
     return *text ? PASO_OK : PASO_ERR_MEMORY;
 }

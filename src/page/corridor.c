@@ -390,7 +390,7 @@ paso_status paso_page_write(const paso_session *session, const paso_page_options
     if (options->from != PASO_PAGE_NO_DAY) from = options->from;
     if (options->until != PASO_PAGE_NO_DAY) until = options->until;
     json_t *o = whole(session, options, from, until);
-    *text = o ? json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+    *text = paso_json_write(o, JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(o);
     return *text ? PASO_OK : PASO_ERR_MEMORY;
 }

@@ -133,7 +133,7 @@ char *paso_answer_write(const paso_run *run, const bool *have, bool done, size_t
         json_t *json =
             json_pack("{s:I, s:I, s:b, s:o}", "members", (json_int_t)a.n, "asked",
                       (json_int_t)run->ask.members, "done", (int)done, "series", all_series(&a));
-        text = json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+        text = paso_json_write(json, JSON_COMPACT | JSON_REAL_PRECISION(17));
         json_decref(json);
     }
     if (text) *length = strlen(text);

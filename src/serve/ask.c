@@ -211,8 +211,8 @@ static bool read_until(const asker *a, json_t *json, int32_t *until) {
 static bool is_same_corridor(const asker *a, json_t *json) {
     const char *hash = json_object_get(json, "hash") ? text_at(a, json, "hash", "hash") : NULL;
     if (hash && strcmp(hash, a->model->hash) != 0)
-        paso_reply_error(a->reply, 409, "the corridor was changed since this page was opened",
-                         "hash", "reload the page");
+        paso_reply_error(a->reply, 409, "the corridor was changed since this page was opened", "",
+                         "reload the page");
     return a->reply->status == 0;
 }
 

@@ -152,7 +152,7 @@ size_t paso_serve_event(const paso_reply *reply, uint64_t *seen, char *text, siz
     if (news) *seen = has_ended(run) ? UINT64_MAX : run->version;
     pthread_mutex_unlock(&s->lock);
     if (!goes_on) return 0;
-    char *json = state ? json_dumps(state, JSON_COMPACT | JSON_REAL_PRECISION(4)) : NULL;
+    char *json = paso_json_write(state, JSON_COMPACT | JSON_REAL_PRECISION(4));
     json_decref(state);
     /* A comment finds out whether anybody still reads. */
     int n = json ? snprintf(text, size, "data: %s\n\n", json) : snprintf(text, size, ":\n\n");

@@ -12,10 +12,10 @@
 #include "serve/serve.h"
 
 enum {
-    PASO_SERVE_MEMBERS = 20000, /* most of one run */
-    PASO_SERVE_WAITING = 8,     /* runs that wait */
-    PASO_SERVE_KEPT = 16,       /* runs that have ended */
-    PASO_SERVE_CHANGES = 500,   /* of one side of a run */
+    PASO_SERVE_MEMBERS = 20000,           /* most of one run */
+    PASO_SERVE_WAITING = 8,               /* runs that wait */
+    PASO_SERVE_KEPT = 16,                 /* runs that have ended */
+    PASO_SERVE_CHANGES = PASO_LIVE_STEPS, /* of one side of a run */
     PASO_SERVE_TABLE = 128 * 1024,
     PASO_SERVE_ID = 33,
 };

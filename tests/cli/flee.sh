@@ -95,6 +95,11 @@ cp "$S/simsetting.yml" again.yml
 run compare flee-example --members 3 --settings "$S/simsetting.yml" --settings again.yml
 expect_code 0
 has out "No change: People in camp"
+mkdir -p other
+cp "$S/ahead.yml" other/simsetting.yml
+run compare flee-example --members 2 --settings "$S/simsetting.yml" --settings other/simsetting.yml
+expect_code 0
+has out "other/simsetting.yml, against"
 run compare flee-example --settings "$S/simsetting.yml"
 expect_code 2
 has err "expected two settings files or more for a Flee folder"

@@ -89,4 +89,22 @@ cells = {x["cell"]: x["label"] for o in c["observables"] for x in o["cells"]}
 assert cells["origin=hills"] == {"en": "h" + "ñ" * 299, "es": "s" + "é" * 299}, cells["origin=hills"]
 judges = next(l for l in c["levers"] if l["name"] == "judges")
 assert judges["cells"][0]["step"] == 1, judges'
+
+# Policies that switch off seventy signals, and all but one of them, are two programs.
+cp -r "$SOURCE/corridors/tutorial" many
+py '
+import pathlib
+path = pathlib.Path("many/corridor.yml")
+text = path.read_text()
+names = [f"s{i}" for i in range(70)]
+for section, lines in (("signals", [f"{n}: {{start: 0, neutral: 0, next: {n}, unit: 1}}" for n in names]),
+                       ("policies", [f"{n}: {{base: as-happened, without: [{chr(44).join(off)}]}}" for n, off in (("most", names[:-1]), ("all", names))])):
+    text = text.replace(f"\n{section}:", "\n  ".join([f"\n{section}:", *lines]), 1)
+path.write_text(text)'
+run site many many-page --members 0 --quiet
+expect_code 0
+py '
+import json
+under = json.load(open("many-page/data/corridor.json"))["politics"]
+assert [under[p]["program"] for p in ("most", "all", "as-happened", "more-slots")] == [0, 1, 2, 2], under'
 finish

@@ -26,6 +26,7 @@ const spanish: Said[] = [
   [/^8 runs wait already(?: \(.*\))?$/, "ya esperan ocho corridas: cancele una o pida más tarde"],
   [/^cannot be written: (.*)$/, "no se puede escribir: $1"],
   [/^the corridor was changed before the run began$/, "el corredor cambió antes de que empezara la corrida"],
+  [/^the corridor was changed since this page was opened(?: \(.*\))?$/, "el corredor cambió desde que se abrió esta página: vuelva a cargarla"],
   [/^expected the token of this server(?: \(reload the page\))?$/, "el servidor arrancó de nuevo: vuelva a cargar la página"],
   [/^this server was started with --read-only$/, "este servidor arrancó con --read-only"],
   [/^a shipped corridor is not saved over(?: \(.*\))?$/, "un corredor incluido no se sobrescribe (copie su carpeta y sirva la copia)"],
