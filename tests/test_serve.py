@@ -1,5 +1,6 @@
 """What the page's server shows and what it refuses, one rule after the other, with the exact words."""
 
+import contextlib
 import hashlib
 import os
 import pathlib
@@ -206,6 +207,33 @@ class Refused(Served):
         size, before = 4 * 1024 * 1024, grown()
         ask(size)
         self.assertLess(grown() - before, 30 * size // 1024)
+
+    def test_silence_is_closed(self):
+        """Half a request, and then nothing: the server hangs up, however long that takes."""
+        begun = (b"", b"GET /api/server HTTP/1.1\r\nHost:", b"POST /api/check HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+        silent = [socket.create_connection(("127.0.0.1", self.server.port), timeout=PATIENCE) for _ in begun]
+        for s, words in zip(silent, begun):
+            s.sendall(words)
+        for s in silent:
+            with s, contextlib.suppress(ConnectionResetError):
+                while s.recv(4096):
+                    pass
+
+    @unittest.skipUnless(os.environ.get("PASO_LONG"), "slow: set PASO_LONG=1")
+    def test_a_body_that_trickles_is_cut(self):
+        """Never idle, never done: it is the whole that may not last."""
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=1) as s:
+            s.sendall(b"POST /api/check HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n")
+            for _ in range(PATIENCE):
+                try:
+                    s.sendall(b" ")
+                    if s.recv(4096) == b"":
+                        return
+                except TimeoutError:
+                    continue
+                except OSError:
+                    return
+        self.fail("it waits for ever")
 
     def test_large_headers(self):
         reply = self.server.get("/api/server", X_Large="x" * 64 * 1024)
