@@ -181,6 +181,7 @@ class Store {
   /* ---- running ---- */
 
   ask(r: RunRequest): void {
+    const wait = this.state === "running" ? debounce : 0; // a single move need not wait for the next
     clearTimeout(this.#waiting);
     this.#running?.cancel();
     this.failure = "";
@@ -191,7 +192,7 @@ class Store {
     }
     this.state = "running";
     this.got = 0;
-    this.#waiting = setTimeout(() => this.#run(r), debounce);
+    this.#waiting = setTimeout(() => this.#run(r), wait);
   }
 
   #run(r: RunRequest): void {
