@@ -1,5 +1,6 @@
 /* Dealing by enumeration: every one of the W possible turns is tried, nothing is sampled. */
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "check_main.h"
 #include "random/random.h"
@@ -140,8 +141,9 @@ static void try_lanes(const double (*hand)[CELLS], const double *k, const double
 
 START_TEST(lanes_are_dealt_as_one_by_one) {
     static double hand[200][CELLS], k[200], u[200];
+    const size_t turns = getenv("PASO_LONG") ? 3000 : 300;
     for (size_t lanes = 1; lanes <= 200; lanes += lanes < 9 ? 1 : 47) {
-        for (size_t turn = 0; turn < 300; turn++) {
+        for (size_t turn = 0; turn < turns; turn++) {
             for (size_t l = 0; l < lanes; l++) {
                 const double *from = hands[(l + turn) % HANDS];
                 double scale = (l + turn / 7) % 5 == 0 ? 0x1p34 : 1.0, all = total(from);
