@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Of the corridor us-mexico: nobody but a child stays in Border Patrol custody for longer than its own standard allows, however many come;
-and who sets out answers to hope one for one, as the parameters mind_odds and mind_cost say."""
+who sets out answers to hope one for one, as the parameters mind_odds and mind_cost say; and a case heard from Mexico is a case decided."""
 import os
 import pathlib
 import re
@@ -53,6 +53,13 @@ class Consequences(unittest.TestCase):
         base = run(self.folder.name, HERE, "--until", "2024-08-01")["departures"]
         self.assertEqual(low[0], base[0])                    # December: nothing has changed
         self.assertAlmostEqual(sum(low[4:]) / sum(base[4:]), 0.8, delta=0.06)
+
+    def test_cases_heard_from_mexico_are_decided(self):
+        options = ("--all", "--until", "2024-08-01")
+        wait = run(self.folder.name, HERE, *options, "--policy", "remain-in-mexico")["decided"]
+        base = run(self.folder.name, HERE, *options, "--policy", "as-happened")["decided"]
+        self.assertEqual(wait[0], base[0])                   # December: nothing has changed
+        self.assertEqual(wait[-1] - base[-1], 31 * 150)      # all that the hearings for those who wait can take, in July
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ the bands runs on have no ranges but those that they should."""
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,15 @@ class Policies(unittest.TestCase):
         self.assertEqual([r[0] for r in printed], [r[0] for r in kept])
         for new, old in zip(printed[2:], kept[2:]):                   # what no policy moves in any member is 0 in both
             self.assertEqual([], [c for a, b, c in zip(new, old, printed[0]) if b == "0" and a != "0"], new[0])
+
+    def test_the_package_is_taken_apart_as_the_tool_does(self):
+        import package_table as package
+        text = (ROOT / "docs/policies.md").read_text(encoding="utf-8")
+        kept = {r[0]: r for r in rows(text)}
+        for part in ("all", *package.PARTS):
+            self.assertEqual(len(kept[part]), 2 + len(package.COLUMNS), part)
+        self.assertEqual([r for r in kept if re.fullmatch(r"0\.\d+", r)], [str(x) for x in package.ODDS])
+        self.assertIn("tools/package_table.py", text)
 
     def test_ranges_are_shut_layer_by_layer(self):
         import policies_table as table

@@ -23,7 +23,7 @@ class Shown(Served):
     def test_data_are_those_of_the_site(self):
         site = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()), "site")
         subprocess.run([PASO, "site", "tutorial", site, "--members", "4", "--quiet"], check=True)
-        for name in ("corridor.json", "program.bin", "state.bin", "paso.wasm"):
+        for name in ("corridor.json", "program.bin", "state.bin", "claims.json", "paso.wasm"):
             with self.subTest(file=name):
                 reply = self.server.get(f"/data/{name}")
                 self.assertEqual(reply.status, 200)
@@ -176,6 +176,23 @@ class Refused(Served):
             with self.assertRaises(OSError):
                 for _ in range(1000):
                     s.sendall(b"10000\r\n" + b" " * 0x10000 + b"\r\n")
+
+    def test_no_room_for_the_bodies_of_strangers(self):
+        """What is refused by its headers, and what no request of its kind has, is read away and never held."""
+        def grown():
+            return int(re.search(r"VmHWM:\s+(\d+) kB", pathlib.Path(f"/proc/{self.server.process.pid}/status").read_text())[1])
+        size, lines = 4 * 1024 * 1024, {"POST": f"Host: {self.server.host}", "GET": f"Host: {self.server.host}", "HEAD": "Host: x"}
+        before, open_ones = grown(), []
+        for method, host in list(lines.items()) * 20:
+            s = self.enterContext(socket.create_connection(("127.0.0.1", self.server.port), timeout=PATIENCE))
+            s.sendall(f"{method} /api/server HTTP/1.1\r\n{host}\r\nContent-Length: {size}\r\n\r\n".encode())
+            s.sendall(b" " * (size - 1))
+            open_ones.append(s)
+        for s in open_ones:
+            s.sendall(b" ")
+        found = [s.recv(65536).split(b" ")[1] for s in open_ones]
+        self.assertEqual(found, [b"403", b"200", b"421"] * 20)
+        self.assertLess(grown() - before, 20 * size // 1024)
 
     def test_large_headers(self):
         reply = self.server.get("/api/server", X_Large="x" * 64 * 1024)

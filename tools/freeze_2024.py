@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Freezes forecasts of 2024, and says how the same procedure did before.
 
-    python3 tools/freeze_2024.py hindcast [--members N]   table of earlier Decembers (and Junes), record hidden after
+    python3 tools/freeze_2024.py hindcast [--members N] [--every MONTHS] [--first YYYY-MM --last YYYY-MM] [--of encounters released]
+                                                          table of earlier origins, record hidden after
     python3 tools/freeze_2024.py freeze [--members N]     docs/forecasts/2024/usbp-*.csv, with command, seed and hashes
 
 A hindcast is a copy of the corridor with everything after its origin cut off: dated settings, dated events, tables. What
@@ -28,13 +29,13 @@ COLUMNS = ["origin_date", "target", "horizon", "target_end_date", "location", "o
 SEED = "20240104"
 
 
-def run(corridor, policy, first, until, members, out):
+def run(corridor, policy, first, until, members, out, of="encounters"):
     command = [PASO, "run", str(corridor), "--policy", policy, "--from", first, "--until", until, "--known-until", first,
                "--members", str(members), "--seed", SEED, "--out", str(out), "--force", "--quiet"]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     table = subprocess.run([PASO, "export", str(out), "--format", "hubverse", "--quiet"], check=True,
                            capture_output=True, text=True).stdout
-    rows = [r for r in csv.DictReader(io.StringIO(table)) if r["target"] == "encounters" and r["output_type"] == "quantile"]
+    rows = [r for r in csv.DictReader(io.StringIO(table)) if r["target"] == of and r["output_type"] == "quantile"]
     return command, rows
 
 
@@ -72,15 +73,15 @@ def hidden(folder, day):
     return copy
 
 
-def record():
-    """{month: count}: the corridor's own series, and, where the optional folder of data is there, the months before."""
+def record(of="encounters"):
+    """{month: count}: the corridor's own series, and, where the optional folder of data is there, the months of encounters before."""
     total = {}
     older = ROOT.parent / "shared" / "data" / "us-mexico" / "usbp_swb_sector_monthly.csv"
-    if older.exists():
+    if of == "encounters" and older.exists():
         for r in csv.DictReader(open(older)):
             if r["count"] and r["month"] < "2018-10":
                 total[r["month"]] = total.get(r["month"], 0) + float(r["count"])
-    for r in csv.DictReader(open(CORRIDOR / "series" / "encounters.csv")):
+    for r in csv.DictReader(open(CORRIDOR / "series" / f"{of}.csv")):
         total[r["date"][:7]] = total.get(r["date"][:7], 0) + float(r["value"] or 0)
     return total
 
@@ -139,14 +140,14 @@ def score(rows):
     return sum(wis(f, y) for f, y in rows) / n, inside(0.25, 0.75), inside(0.05, 0.95), sum(f[0.5] - y for f, y in rows) / n
 
 
-def hindcast(members, origins):
-    seen = record()
+def hindcast(members, origins, of):
+    seen = record(of)
     log = {m: math.log(v) for m, v in seen.items() if v > 0}
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         for end in origins:
             day, last = add_months(end, 1) + "-01", add_months(end, 13) + "-01"
-            _, rows = run(hidden(folder, day), "as-happened", day, last, members, pathlib.Path(folder) / "h.db")
+            _, rows = run(hidden(folder, day), "as-happened", day, last, members, pathlib.Path(folder) / "h.db", of)
             for r in rows:
                 if place(r["location"]) == "total":
                     key = ("Paso", end, int(r["horizon"]))
@@ -206,13 +207,16 @@ def main():
     parser.add_argument("do", choices=["hindcast", "freeze"])
     parser.add_argument("--members", type=int, default=0)
     parser.add_argument("--every", type=int, default=12, help="months between hindcasts' origins")
+    parser.add_argument("--first", default="2019-12", help="no hindcast from a month before this one")
+    parser.add_argument("--last", default="2022-12", help="the month after which the last hindcast starts")
+    parser.add_argument("--of", choices=["encounters", "released"], default="encounters", help="what is scored; released: Paso alone")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "docs" / "forecasts" / "2024")
     args = parser.parse_args()
     if args.do == "freeze":
         freeze(args.members or 1000, args.out)
     else:
-        n = 12 * 4 // args.every + 1
-        hindcast(args.members or 100, sorted(m for m in (add_months("2022-12", -args.every * i) for i in range(n)) if m >= "2019-12"))
+        back = (add_months(args.last, -args.every * i) for i in range(12 * 5 // args.every + 1))
+        hindcast(args.members or 100, sorted(m for m in back if m >= args.first), args.of)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 usage: sector_rules.py [DATA_FOLDER]
 First table: all Border Patrol encounters by sector, forecasts made every three months from October 2009, whose 27 months end before October 2021.
 Second: by origin, with the record's origins, as the corridor does it with the model's; October 2021 on is for looking, not for choosing.
+Third: the last year's shares of ever smaller groups (22 citizenships, kinds, Title 42 or not), each group weighted as it came.
 """
 import statistics
 import sys
@@ -74,10 +75,47 @@ def after(data):
     table.print_table(["by origin", "rule", "mean error, points", "largest", "sectors off by more than 5"], rows)
 
 
+GROUPS = {"all as one": lambda r: (), "12 origins, as in the corridor": lambda r: base.ORIGIN_OF.get(r["citizenship"], "oth"), "22 citizenships": lambda r: r["citizenship"],
+          "origin, kind": lambda r: (base.ORIGIN_OF.get(r["citizenship"], "oth"), r["demographic"]),
+          "citizenship, kind, authority": lambda r: (r["citizenship"], r["demographic"], r["authority"])}
+
+
+def by_group(counts, past, ahead):
+    """Misses where each group goes as it went in the months `past`: what who comes can explain, and where the largest miss is"""
+    went, came, record = defaultdict(lambda: [0.5] * len(NAMES)), defaultdict(int), [0] * len(NAMES)
+    for (month, group, sector), n in counts.items():
+        at = people.SECTORS.index(sector)
+        if month in past:
+            went[group][at] += n
+        if month in ahead:
+            came[group] += n
+            record[at] += n
+    dealt = [sum(n * scale(went[g])[i] for g, n in came.items()) for i in range(len(NAMES))]
+    return misses(scale(dealt), scale(record))
+
+
+def by_who_comes(data):
+    rows, seen = [], [r for r in base.rows(data, "cbp_swb_monthly.csv") if r["component"] == "USBP" and r["detail"] == "AOR" and base.wanted(r["month"])]
+    months = sorted({r["month"] for r in seen})
+    start = months.index(people.WINDOW)
+    for name, group in GROUPS.items():
+        counts = defaultdict(int)
+        for r in seen:
+            counts[r["month"], group(r), people.SECTOR[r["aor"]]] += int(r["count"])
+        cells = [name]
+        for first, last in ((start - 12, start), (start - 6, start), (start, len(months))):
+            mean, most, wrong = by_group(counts, set(months[first - 12:first]), set(months[first:last]))
+            cells.append(f"{mean:.1f}, {most:.1f}, {wrong}")
+        rows.append(cells)
+    table.print_table(["the last 12 months by", "October 2020 to September 2021", "April to September 2021", "October 2021 on"], rows)
+
+
 def main(argv):
     data = argv[1] if len(argv) > 1 else base.REPO / ".." / "shared" / "data" / "us-mexico"
     before(data)
     after(data)
+    print("Mean error, largest, sectors off by more than 5:\n")
+    by_who_comes(data)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,9 @@ function run(step, say) {
   const width = e.paso_live_n_values(live), out = e.paso_live_allocate(width * n * 8);
   const before = performance.now();
   must(e.paso_live_start(live, 1n, first, n, out));
-  if (e.paso_live_go(live, 10) !== 1) throw new Error("ten days are all there is");
+  const begun = e.paso_live_go(live, 10);
+  if (begun === 0) throw new Error("ten days are all there is");
+  if (begun !== 1) must(begun);
   must(e.paso_live_start(live, 1n, first, n, out));
   for (let more = 1; more === 1;) {
     more = e.paso_live_go(live, Math.ceil(400 / n));

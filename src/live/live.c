@@ -229,6 +229,7 @@ static const paso_program *program_of(const paso_live *l) {
 paso_status paso_live_step(paso_live *l, uint32_t lever, uint32_t cell, int32_t day, double value) {
     const paso_program *p = program_of(l);
     if (lever >= p->lever.n || cell >= (uint32_t)p->lever.items[lever].n) return PASO_ERR_USAGE;
+    if (l->step.n >= PASO_LIVE_STEPS) return PASO_ERR_USAGE;
     if (l->step.n == l->step.cap) {
         size_t cap = l->step.cap ? 2 * l->step.cap : 16;
         paso_step *items = realloc(l->step.items, cap * sizeof *items);
@@ -400,7 +401,7 @@ paso_status paso_live_run(paso_live *l, uint64_t seed, uint32_t first, uint32_t 
 }
 
 const char *paso_live_fault(const paso_live *l) {
-    if (l->fault.kind == PASO_FAULT_NONE) return "";
+    if (l->fault.kind == PASO_FAULT_NONE || l->fault.name < 0) return "";
     return paso_program_name(program_of(l), l->fault.name);
 }
 

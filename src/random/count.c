@@ -159,6 +159,7 @@ PASO_INLINE void sort_lanes(const double *restrict m, const double *restrict u, 
 
 PASO_INLINE void gather(const double *restrict from, const uint32_t *restrict lane, size_t n,
                         double *restrict to) {
+    /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.ArraySubscript): sort_lanes set n of them */
     for (size_t i = 0; i < n; i++) to[i] = from[lane[i]];
 }
 

@@ -7,7 +7,7 @@ import { Hand } from "./crew";
 import { Members, mostMembers, pairsDone, valuesOf, widthOf, type Kept } from "./members";
 import { isoDay, type Plan } from "./module";
 import { Connection } from "./server";
-import { manifest, mediaType, table, type Run, type Side } from "./table";
+import { manifest, mediaType, noQuantiles, table, type Run, type Side } from "./table";
 
 const smallest = 4;          // members of a piece: fewer would mostly pay for the days themselves
 const keepBytes = 100 * 2 ** 20; // of a worker, for the members of the first answer
@@ -50,6 +50,12 @@ async function load(): Promise<Loaded> {
   const told = await Promise.all(hands.map((h) => h.tell({ kind: "layout", plan, observables: corridor.observables.length })));
   const width = told[0].kind === "layout" ? widthOf(told[0].layout) : 1;
   return { corridor, hands, most: mostMembers(width) };
+}
+
+/** Fewer than usual where a run goes on for longer. */
+function mostOf(l: Loaded, r: RunRequest): number {
+  const usual = day(l.corridor.until) - day(l.corridor.from), asked = day(r.until) - day(l.corridor.from);
+  return asked <= usual ? l.most : Math.max(r.first, Math.floor((l.most * usual) / asked));
 }
 
 /* Bands of the first `n` pairs, each when it is asked for. */
@@ -151,11 +157,14 @@ export function createEngine(): Engine {
   async function runAnywhere(r: RunRequest, mine: number, on: (a: Answer) => void): Promise<void> {
     if (!(r.members >= 1)) throw new Error("a run needs at least one member");
     const l = await loaded();
-    if (r.members <= l.most) return runHere(l, r, mine, on);
+    if (mine !== turn) return;
+    const here = mostOf(l, r);
+    if (r.members <= here) return runHere(l, r, mine, on);
     const c = await connection(), most = c?.server.maxMembers ?? 0;
-    if (!c) throw new Error(`At most ${l.most} members run in the browser. More of them: paso serve, or paso compare on the command line.`);
+    if (mine !== turn) return;
+    if (!c) throw new Error(`At most ${here} members run in the browser. More of them: paso serve, or paso compare on the command line.`);
     if (r.members > most) throw new Error(`At most ${most} members of one run. More of them: paso compare on the command line.`);
-    return runThere(c, r, mine, on);
+    return runThere(c, { ...r, hash: l.corridor.hash }, mine, on);
   }
 
   /** Takes the turn: what runs is told to stop, and the workers are free when it has. */
@@ -184,7 +193,7 @@ export function createEngine(): Engine {
 
   async function runFor(r: RunRequest): Promise<Run> {
     const l = await loaded(), names = sideNames(r);
-    if (r.members > l.most) return runForBands(l.corridor, r, names);
+    if (r.members > mostOf(l, r)) return runForBands(l.corridor, r, names);
     const { end } = takeTurn(async (mine) => {
       let sides: [Kept, Kept] | undefined;
       const whole = await fill(l, r, mine, (base, other) => (sides = [base, other]));
@@ -211,7 +220,10 @@ export function createEngine(): Engine {
     };
   }
 
-  const textOf = async (format: Format, r: RunRequest) => table(format, await runFor(r));
+  async function textOf(format: Format, r: RunRequest): Promise<string> {
+    if (format === "hubverse" && r.members > mostOf(await loaded(), r)) throw new Error(noQuantiles);
+    return table(format, await runFor(r));
+  }
 
   async function manifestOf(format: Format, file: string, r: RunRequest): Promise<string> {
     const names = sideNames(r), c = await corridor();
