@@ -161,7 +161,8 @@ static paso_status open_server(void) {
     return strcmp(why, "no memory") == 0 ? PASO_ERR_MEMORY : status;
 }
 
-/* The claims are run once the server answers, and their failure is told where they are asked for. */
+/* The claims are run once the server answers, and their failure is told where they are asked for.
+ */
 static paso_status work_start(void) {
     static const call claims[] = {{PASO_GET, "/data/claims.json", NULL, 200}, {0}};
     static kept was[MAX_CALLS];

@@ -37,12 +37,15 @@ paso_status paso_store_fail_sql(paso_store *store) {
     if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
         return paso_store_fail(store, PASO_ERR_IO, "another process is writing it");
     }
+    if (code == SQLITE_NOTADB) {
+        return paso_store_fail(store, PASO_ERR_INPUT,
+                               "expected a store of Paso, found another file");
+    }
     if (sqlite3_extended_errcode(store->db) == SQLITE_READONLY_ROLLBACK) {
         return paso_store_fail(store, PASO_ERR_INPUT,
                                "the process that wrote it was killed; paso run --resume goes on");
     }
-    paso_status status =
-        code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? PASO_ERR_INPUT : PASO_ERR_IO;
+    paso_status status = code == SQLITE_CORRUPT ? PASO_ERR_INPUT : PASO_ERR_IO;
     bool full = sqlite3_extended_errcode(store->db) == SQLITE_IOERR_WRITE;
     return paso_store_fail(store, status, "%s%s", sqlite3_errmsg(store->db),
                            full ? " in writing: is the disk full, or the size of files limited?"

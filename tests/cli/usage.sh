@@ -105,6 +105,13 @@ done
 [ -L device ] || fail "replaced"
 run report here-is-nothing/ --out page.html
 expect_code 4
+run run tutorial --members 2 --out one --save-state one
+expect_code 2
+has err "--out and --save-state: expected two files, found one"
+cp "$SOURCE/README.md" text.db
+run report text.db --out page.html
+expect_code 3
+has err "text.db: error: expected a store of Paso, found another file"
 mkdir folder
 run report folder --out page.html
 expect_code 4
