@@ -198,6 +198,7 @@ class Store {
   /* ---- running ---- */
 
   ask(r: RunRequest): void {
+    const wait = this.state === "running" ? debounce : 0; // a single move need not wait for the next
     clearTimeout(this.#waiting);
     this.#running?.cancel();
     this.failure = "";
@@ -208,7 +209,7 @@ class Store {
       return;
     }
     this.state = "running";
-    this.#waiting = setTimeout(() => this.#run(r), debounce);
+    this.#waiting = setTimeout(() => this.#run(r), wait);
   }
 
   #run(r: RunRequest): void {
