@@ -76,6 +76,8 @@ if(PASO_SANITIZE AND TEST test_python_package.py)
         LD_PRELOAD=${runtime} ASAN_OPTIONS=detect_leaks=0:exitcode=99)
 endif()
 
-# What a test may refuse, in the place of the system (see the head of test_allocations.c).
-target_link_options(test_allocations PRIVATE LINKER:--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
-    LINKER:--wrap=paso_arena_alloc,--wrap=paso_arena_text,--wrap=paso_arena_text_n)
+# What a test may refuse, in the place of the system (see tests/failing.h).
+foreach(name test_allocations test_allocations_serve)
+    target_link_options(${name} PRIVATE LINKER:--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup
+        LINKER:--wrap=paso_arena_alloc,--wrap=paso_arena_text,--wrap=paso_arena_text_n)
+endforeach()

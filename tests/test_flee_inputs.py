@@ -1,8 +1,10 @@
 """Flee folders as people write them: every way to write the same gives the same run, and every mistake is
 told with file, row, column and a hint, word by word."""
 
+import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -48,9 +50,17 @@ SAME = {
     "no last line end": (INPUTS, lambda t: t.rstrip("\n")),
     "blank lines": (INPUTS, lambda t: t.replace("\n", "\n\n")),
     "comments": ([f for f in INPUTS if "conflicts" not in f], lambda t: "# a note\n" + t.replace("\n", "\n#,\n")),
-    "blanks around cells": (INPUTS, lambda t: t.replace(",", " , ")),
+    "blanks around numbers": (INPUTS, lambda t: re.sub(r",(-?[0-9.]+)(?=[,\n])", r", \1 ", t)),
+    "blanks around names of conflicts": (["input_csv/conflicts.csv"], lambda t: t.replace(",", " , ")),
+    "line ends of old": (INPUTS, lambda t: t.replace("\n", "\r")),
+    "a note of two lines": (["input_csv/locations.csv"], lambda t: "".join(
+        line + (",note\n" if line.startswith("#") else ',"one\ntwo"\n') for line in t.splitlines())),
+    "a place taken out": (["input_csv/locations.csv"], lambda t: t.replace("\nGlen", "\n#Elsewhere,North,Vale,1,2,town,0,9,7,8\nGlen")),
     "other columns": (["input_csv/locations.csv"], lambda t: "".join(
         line + (",water,note\n" if line.startswith("#") else ",3,x y\n") for line in t.splitlines())),
+    "attributes nobody reads": (["input_csv/locations.csv"], lambda t: "".join(
+        line + (",hdi,initial_idps,conflict_intensity\n" if line.startswith("#") else ",n/a\n" if "camp" in line else ",,n/a\n" if "town" in line else "\n")
+        for line in t.splitlines())),
     "other header words": (["input_csv/locations.csv"], lambda t: t.replace("#name,region,country,lat,lon", "# NAME,admin1,ISO,y,x")),
     "dates without zeros": (["source_data/Fern.csv"], lambda t: t.replace("2020-03-01", "2020-3-1")),
     "a header of counts": (["source_data/Fern.csv"], lambda t: "Date,Count\n" + t),
@@ -58,12 +68,18 @@ SAME = {
     "a count without a number": (["source_data/Fern.csv"], lambda t: t.replace("2020-03-16", "2020-03-14,\n2020-03-16")),
     "kinds in capitals": (["input_csv/locations.csv"], lambda t: t.replace("conflict_zone", "Conflict_Zone").replace("town", "TOWN")),
     "a link that closes": (["input_csv/closures.csv"], lambda t: t + "link,Nowhere,Fern,0,5\nremove_forced_redirection,Cold,Fern,0,5\n"),
+    "closures of another kind": (["input_csv/closures.csv"], lambda t: t + "Country,Vale,Ridge,0,5\nborder,a,b,1,2\n"),
+    "a header of the layout": (["source_data/data_layout.csv"], lambda t: "#name,file\n" + t),
     "closures of nobody": (["input_csv/closures.csv"], lambda t: t + "country,Vale,Atlantis,0,5\nlocation,Atlantis,,0,5\n"),
     "dates of towns": (["input_csv/locations.csv"], lambda t: t.replace("town,0,", "town,n/a,")),
     "keys of the period": (["input_csv/sim_period.csv"], lambda t: t.replace("StartDate", "startdate").replace("Length", "LENGTH")),
     "numbers for truth": (["simsetting.yml"], lambda t: t.replace("sum_from_camps: True", "sum_from_camps: 1")),
     "yes for truth": (["simsetting.yml"], lambda t: t.replace("sum_from_camps: True", "sum_from_camps: yes")),
-    "settings at their default": (["simsetting.yml"], lambda t: t + "  awareness_level: 1.5\n  softening: 1e1\n  pruning_threshold:  1.\n"),
+    "truth in quotes": (["simsetting.yml"], lambda t: t.replace("sum_from_camps: True", "sum_from_camps: 'False'")),
+    "a setting again": (["simsetting.yml"], lambda t: "move_rules:\n  max_move_speed: 1\n" + t.replace("  max_move", "  max_move_speed: 7\n  max_move")),
+    "tabs in comments": (["simsetting.yml"], lambda t: "#\ta note\n" + t),
+    "an empty section of conflicts": (["simsetting.yml"], lambda t: t.replace("move_rules:", "  conflict_driven_spawning:\nmove_rules:")),
+    "settings at their default": (["simsetting.yml"], lambda t: t + "  awareness_level: 1.5\n  softening: +1_0\n  distance_power: 1e0\n  pruning_threshold:  1.\n"),
     "empty sections": (["simsetting.yml"], lambda t: t + "log_levels:\nnumber_of_steps: 604\n"),
     "a column of nowhere": (["input_csv/conflicts.csv"], lambda t: "".join(
         line + (",Atlantis\n" if line.startswith("#") else ",1\n") for line in t.splitlines())),
@@ -72,82 +88,14 @@ SAME = {
 
 L, R, C = "input_csv/locations.csv", "input_csv/routes.csv", "input_csv/closures.csv"
 X, D, F = "input_csv/conflicts.csv", "source_data/data_layout.csv", "source_data/Fern.csv"
-# (file, from, to, the first message without the folder)
-MISTAKES = [
-    (L, "#name,", "name,", f"{L}:1:1: error: name: row 1: expected a place, found a header\n  hint: write # before the header's first name"),
-    (L, "Cold,South,Vale", ",South,Vale", f"{L}:4:1: error: name: row 4, column 1 (name): expected a name, found nothing"),
-    (L, "Cold,South", "Dale,South", f"{L}:5:1: error: name: row 5, column 1 (name): expected each place once, found \"Dale\" again"),
-    (L, "2.0,1.0,town", "2.0N,1.0,town", f"{L}:4:17: error: latitude: row 4, column 4 (latitude): expected a number, found \"2.0N\"\n"
-        "  hint: cells are separated by commas: look for a shifted column"),
-    (L, "town,0,300", "village,0,300", f"{L}:4:25: error: location_type: row 4, column 6 (location_type): expected conflict_zone, town, camp, "
-        "idpcamp, forwarding_hub or marker, found \"village\""),
-    (L, "town,0,300", "flood_zone,0,300", f"{L}:4:25: error: location_type: row 4, column 6 (location_type): flood zones are not supported by Paso"),
-    (L, "conflict_zone,3,600", "conflict_zone,,600", f"{L}:3:40: error: conflict_date: row 3, column 7 (conflict_date): expected a whole number, "
-        "found \"\"\n  hint: cells are separated by commas: look for a shifted column"),
-    (L, "town,0,300", "town,0,300.5", f"{L}:4:32: error: population: row 4, column 8 (population): expected a whole number, found \"300.5\"\n"
-        "  hint: write it without a decimal point"),
-    (L, "town,0,300", "town,0,-300", f"{L}:4:32: error: population: row 4, column 8 (population): expected people from 0, found -300"),
-    (L, "town,0,300", "town,0", f"{L}:4:1: error: row 4: expected at least 8 cells, found 7\n"
-        "  hint: columns: name,region,country,latitude,longitude,location_type,conflict_date,population"),
-    (L, "Cold,South,Vale,2.0", "Cold,Vale,2.0", f"{L}:4:19: error: longitude: row 4, column 5 (longitude): expected a number, found \"town\"\n"
-        "  hint: cells are separated by commas: look for a shifted column"),
-    (L, "Cold,", "\"Cold,", f"{L}:4:1: error: expected a closing quote, found the end of the line"),
-    (R, "Cold,Fern,210", "Cold,Ferm,210", f"{R}:6:6: error: name2: row 6, column 2 (name2): expected a place of locations.csv, found \"Ferm\"\n"
-        "  hint: did you mean Fern?"),
-    (R, "Cold,Fern,210", "Cold,Fern,", f"{R}:6:11: error: distance: row 6, column 3 (distance): expected a number, found \"\"\n  hint: fill in the cell"),
-    (R, "Cold,Fern,210", "Cold,Fern,-2", f"{R}:6:11: error: distance: row 6, column 3 (distance): expected kilometres from 0, found -2"),
-    (R, "Cold,Fern,210,", "Cold,Fern,210,x", f"{R}:6:15: error: forced_redirection: row 6, column 4 (forced_redirection): expected a whole number, "
-        "found \"x\"\n  hint: cells are separated by commas: look for a shifted column"),
-    (R, "Cold,Fern,210,", "Cold,Fern", f"{R}:6:1: error: row 6: expected at least 3 cells, found 2\n  hint: columns: name1,name2,distance,forced_redirection"),
-    (C, "country,Vale", "county,Vale", f"{C}:2:1: error: closure_type: row 2, column 1 (closure_type): expected country, location, camp, idpcamp, "
-        "link or remove_forced_redirection, found \"county\"\n  hint: did you mean country?"),
-    (C, "Ridge,2,8", "Ridge,2", f"{C}:2:1: error: closure_end: row 2, column 5 (closure_end): expected a whole number, found \"\"\n"
-        "  hint: cells are separated by commas: look for a shifted column"),
-    (C, "Ridge,2,8", "Ridge,2,99999999999", f"{C}:2:22: error: closure_end: row 2, column 5 (closure_end): expected a whole number, "
-        "found \"99999999999\"\n  hint: cells are separated by commas: look for a shifted column"),
-    (C, "country,Vale,Ridge", "camp,Ferm,", f"{C}:2:6: error: name1: row 2, column 2 (name1): expected a place of locations.csv, found \"Ferm\"\n"
-        "  hint: did you mean Fern?"),
-    (X, "\n5,", "\n5,x", f"{X}:7:3: error: Ashford: row 7, column 2 (Ashford): expected a number, found \"x1.0\"\n"
-        "  hint: cells are separated by commas: look for a shifted column"),
-    (X, "\n5,1.0,0.5", "\n5,1.0", f"{X}:7:1: error: Birch: row 7, column 3 (Birch): expected a number, found \"\"\n  hint: fill in the cell"),
-    (X, "\n5,1.0,0.5", "\n5,1.0,0.5,1", f"{X}:7:11: error: row 7, column 4: expected no value beyond the header, found \"1\""),
-    (X, "Birch\n0,1.0,0.0", "Birch,\n0,1.0,0.0,7", f"{X}:2:11: error: row 2, column 4: expected no value under an empty name, found \"7\""),
-    (X, "\n15,1.0,0.0", "", f"{X}:16:1: error: expected a row for each of the 16 days, found 15\n  hint: run fewer days with --days, or add rows"),
-    ("input_csv/sim_period.csv", "2020-03-01", "1 March 2020", "input_csv/sim_period.csv:1:11: error: StartDate: row 1, column 2 (StartDate): "
-        "expected a date, found \"1 March 2020\"\n  hint: write dates as 2012-02-29"),
-    ("input_csv/sim_period.csv", "Length,16", "Length,0", "input_csv/sim_period.csv:2:8: error: Length: row 2, column 2 (Length): "
-        "expected days from 1 to 40000, found \"0\""),
-    ("input_csv/sim_period.csv", "Length,16", "", "input_csv/sim_period.csv: error: expected a row Length, found none\n"
-        "  hint: the file has two rows: StartDate,2012-02-29 and Length,300"),
-    (D, "Fern,Fern.csv", "Fern", f"{D}:2:1: error: row 2: expected a file after the name, found none\n"
-        "  hint: rows are a name and one or more files: Mentao,bf-mentao.csv"),
-    (D, "Fern,Fern.csv\n", "", f"{D}: error: Fern: expected a row for each camp of locations.csv, found none\n"
-        "  hint: add a row with the camp's name and its count file"),
-    (D, "Fern,Fern.csv\n", "Fernn,Fern.csv\n", f"{D}: error: Fern: expected a row for each camp of locations.csv, found none\n  hint: did you mean Fernn?"),
-    (F, "2020-03-11,190", "11/03/2020,190", f"{F}:2:1: error: date: row 2, column 1 (date): expected a date, found \"11/03/2020\"\n"
-        "  hint: write dates as 2012-02-29"),
-    (F, "2020-03-11,190", "2020-03-11,190.5", f"{F}:2:12: error: count: row 2, column 2 (count): expected a whole number, found \"190.5\"\n"
-        "  hint: write it without a decimal point"),
-    (F, "2020-03-01,20\n2020-03-11,190\n2020-03-16,200\n", "", f"{F}: error: expected at least one count, found none\n"
-        "  hint: rows are dates and counts: 2012-02-29,20075"),
-    (D, "Fern,Fern.csv", "Fern,Fern.csv,late.csv", f"{D}:2:15: error: row 2, column 3: expected \"late.csv\" to begin no later than the files before it\n"
-        "  hint: begin the file on the first date of the files before it, with a count of 0"),
-    ("input_csv/registration_corrections.csv", "2020-03-11", "2020-03-12", "input_csv/registration_corrections.csv:1:6: error: date: row 1, column 2 "
-        "(date): expected the date of a count of this camp after its first, found \"2020-03-12\""),
-    ("input_csv/registration_corrections.csv", "Fern", "Ferm", "input_csv/registration_corrections.csv:1:1: error: name: row 1, column 1 (name): "
-        "expected a name of data_layout.csv, found \"Ferm\"\n  hint: did you mean Fern?"),
-    ("location_changes.csv", "", "Dale,castle,3\n", "location_changes.csv:1:6: error: new_type: row 1, column 2 (new_type): expected conflict_zone, "
-        "town, camp, idpcamp, forwarding_hub or marker, found \"castle\""),
-    ("location_changes.csv", "", "Dale,town,soon\n", "location_changes.csv:1:11: error: day: row 1, column 3 (day): expected a whole number, "
-        "found \"soon\"\n  hint: cells are separated by commas: look for a shifted column"),
-    ("simsetting.yml", "max_move_speed: 200.0", "max_move_speed: fast", "simsetting.yml:4:19: error: move_rules.max_move_speed: "
-        "expected a number, found \"fast\""),
-    ("simsetting.yml", "max_move_speed: 200.0", "start_on_foot: maybe", "simsetting.yml:4:18: error: move_rules.start_on_foot: "
-        "expected True or False, found \"maybe\""),
-    ("simsetting.yml", "max_move_speed: 200.0", "fixed_routes: True", "simsetting.yml:4:3: error: move_rules.fixed_routes: not supported by Paso\n"
-        "  hint: docs/flee.md lists what Paso does not do; take the setting out to run without it"),
-    ("simsetting.yml", "max_move_speed: 200.0", "softening: -1", "simsetting.yml: error: move_rules.softening: expected a number from 0 to inf, found -1"),
-]
+
+
+def read_mistakes():
+    """(file, from, to, the first message without the folder)"""
+    text = (pathlib.Path(__file__).parent / "flee_mistakes.txt").read_text()
+    for block in text.split("\n== ")[1:]:
+        file, old, new, message = block.split("\n", 3)
+        yield file, *(line[2:].replace("\\n", "\n") for line in (old, new)), message.rstrip("\n")
 
 
 @unittest.skipUnless(PASO, "needs the command")
@@ -166,12 +114,14 @@ class Inputs(Folder):
                 self.assertEqual((done.returncode, done.stdout), (0, plain), done.stderr)
 
     def test_mistakes_word_by_word(self):
-        for file, old, new, message in MISTAKES:
+        for file, old, new, message in read_mistakes():
             with self.subTest(file=file, new=new):
                 self.fresh()
                 (self.folder / "source_data/late.csv").write_text("2020-03-05,1\n")
                 self.assertIn(old, (self.folder / file).read_text() if old else "")
                 self.edit(file, lambda text: text.replace(old, new, 1) if old else new)
+                if "sum_from_camps" in new:
+                    self.edit(D, lambda text: text.replace("total,", "all,"))
                 done = paso(self.folder)
                 said = [line for line in done.stderr.splitlines() if line.startswith(("  hint", str(self.folder)))]
                 first = "\n".join(said[:2 if len(said) > 1 and said[1].startswith("  hint") else 1])
@@ -197,6 +147,134 @@ class Inputs(Folder):
         rows = [row.split(",") for row in paso(self.folder, "--format", "csv").stdout.splitlines()]
         self.assertEqual(rows[0][-1], "total IDPs")
         self.assertEqual([row[-1] for row in rows[1:]], [row[rows[0].index("Heath sim")] for row in rows[1:]])
+
+    def people(self):
+        done = paso(self.folder, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)["people_end"]
+
+    def test_the_first_row_of_the_layout_is_the_total(self):
+        """Whatever its name: whose counts stand there do not arrive. 60 people are in camps on day 0."""
+        self.edit("input_csv/registration_corrections.csv", lambda text: "")
+        self.assertEqual(self.people(), 400)
+        self.edit(D, lambda text: "".join(sorted(text.splitlines(True))))  # total comes last
+        self.assertEqual(self.people(), 60 + 120 + 40 + 340)
+        self.assertIn("warning: Fern: row 1, column 1 (name): the first row is the total", paso(self.folder).stderr)
+
+    def test_a_name_again_in_the_layout(self):
+        self.edit("input_csv/registration_corrections.csv", lambda text: "")
+        self.edit(D, lambda text: text + "Fern,Glen.csv\n")
+        self.assertEqual(self.people(), 400 + 180)
+        self.assertIn("warning: Fern: row 5, column 1 (name): the name again", paso(self.folder).stderr)
+
+    def test_the_total_is_corrected_too(self):
+        rows = []
+        for more in ("", "total,2020-03-16\n"):
+            self.edit("input_csv/registration_corrections.csv", lambda text: more)
+            rows.append(paso(self.folder, "--format", "csv").stdout.splitlines()[1].split(","))
+        self.assertEqual([row[-3] for row in rows], ["120", "460"])  # the camps' 60 and the total's 60, then 400
+
+    def test_the_error_divides_by_what_the_output_says(self):
+        """By at least 1 where Flee's output has no people counted, which is where the raw count is 0."""
+        self.edit("input_csv/registration_corrections.csv", lambda text: "")
+        self.edit("simsetting.yml", lambda text: text.replace("sum_from_camps: True", "sum_from_camps: False"))
+        self.edit("source_data/total.csv", lambda text: "2020-03-01,0\n2020-03-03,0\n2020-03-16,400\n")
+        rows = [row.split(",") for row in paso(self.folder, "--format", "csv").stdout.splitlines()]
+        self.assertEqual(rows[1][-5:-3], ["0", "60"])
+        error = 0
+        for row in rows[1:]:
+            wrong = sum(abs(int(row[2 + 3 * c]) - int(row[3 + 3 * c])) for c in range(3))
+            error += wrong / max(1, int(row[-5])) / len(rows[1:])
+        self.assertAlmostEqual(json.loads(paso(self.folder, "--json").stdout)["error_normal"], error, 9)
+        self.assertGreater(error, 2)
+
+    def test_a_conflict_with_two_columns(self):
+        """Flee strings their values together: a day has a value of an earlier row."""
+        self.edit("input_csv/registration_corrections.csv", lambda text: "")
+        self.edit(X, lambda text: "#Day,Ashford,Ashford\n" + "0,1,0\n" * 16)
+        self.edit("simsetting.yml", lambda text: text.replace("move_rules:", "  conflict_driven_spawning:\n"
+                  "    displaced_per_conflict_day: 10\nmove_rules:"))
+        self.assertEqual(self.people(), 60 + 8 * 10)
+        self.assertIn("\"Ashford\" again: Flee takes the values of its columns in turn", paso(self.folder).stderr)
+
+    def test_demographics(self):
+        """A file is found by its name up to the next _; weights need to add up only where people set out."""
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
+        oracle.write_scenario(self.folder, oracle.scenario(people=oracle.demographic, settings={"ChildrenAvoidHazards": True}))
+        ages = "input_csv/demographics_age.csv"
+        plain = paso(self.folder, "--format", "csv").stdout
+        self.edit(ages, lambda text: "".join(line + (",Cold\n" if "age" in line else ",0\n") for line in text.splitlines()))
+        (self.folder / ages).rename(self.folder / "input_csv/demographics_age_v2.csv")
+        self.assertEqual(paso(self.folder, "--format", "csv").stdout, plain)
+        self.edit("input_csv/demographics_age_v2.csv", lambda text: text.replace("Cold", "Ashford"))
+        done = paso(self.folder)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("day 1: the demographics' weights of Ashford add up to 0, and people set out there", done.stderr)
+        self.edit("input_csv/demographics_age_v2.csv", lambda text: text.replace("0.3", "-1", 1))
+        self.assertIn("age_v2.csv:2:3: error: Default: row 2, column 2 (Default): expected a weight from 0, found -1", paso(self.folder).stderr)
+
+    def test_wide_awareness_and_great_speed(self):
+        """As far as the map goes; ways beyond counting are told."""
+        self.edit("simsetting.yml", lambda text: text.replace("200.0", "25000") + "  awareness_level: 50\n")
+        self.assertEqual(paso(self.folder).returncode, 0)
+        self.edit(R, lambda text: text + "".join(f"{a},{b},9\n" for a in "ABCDEFGHIJKL" for b in "ABCDEFGHIJKL" if a < b))
+        self.edit(L, lambda text: text + "".join(f"{a},,Vale,0,0,town,0,0\n" for a in "ABCDEFGHIJKL"))
+        self.edit(R, lambda text: text + "Ashford,A,9\n")
+        done = paso(self.folder)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("more than 300000 ways from one place: lower awareness_level", done.stderr)
+
+    def test_a_place_twice(self):
+        """Flee makes two places of it: conflicts begin in the first, and routes lead to the last."""
+        self.edit("input_csv/registration_corrections.csv", lambda text: "")
+        self.edit(L, lambda text: text.replace("conflict_zone", "town").replace("Ashford", "Ashford,N,Vale,1,1,town,0,900\nAshford", 1))
+        self.edit(X, lambda text: "#Day,Ashford\n" + "0,1\n" * 16)
+        self.edit("simsetting.yml", lambda text: text + "  camp_movechance: 0\n  idpcamp_movechance: 0\n")
+        done = paso(self.folder, "--json", "--curves")
+        self.assertIn("locations.csv:3:1: warning: name: row 3, column 1 (name): expected each place once, found \"Ashford\" again", done.stderr)
+        o = json.loads(done.stdout)
+        self.assertEqual((o["people_end"], sum(camp["mean"][-1] for camp in o["camps"])), (400, 60))
+        self.assertEqual(paso(self.folder, "--fixed").returncode, 3)
+
+    def test_a_kind_that_nobody_knows(self):
+        """It is left at once, as in Flee."""
+        self.edit(L, lambda text: text.replace("Cold,South,Vale,2.0,1.0,town", "Cold,South,Vale,2.0,1.0,village"))
+        village = paso(self.folder, "--format", "csv")
+        self.assertIn("locations.csv:4:25: warning: location_type: row 4, column 6 (location_type): expected conflict_zone, town, camp, "
+                      "idpcamp, forwarding_hub or marker, found \"village\"", village.stderr)
+        self.edit(L, lambda text: text.replace("village", "forwarding_hub"))
+        self.assertEqual(village.stdout, paso(self.folder, "--format", "csv").stdout)
+
+    def test_blanks_belong_to_names(self):
+        """A country with a blank is another country."""
+        self.edit(L, lambda text: text.replace("Dale,South,Vale", "Dale,South, Vale"))
+        self.edit("simsetting.yml", lambda text: text + "  foreign_weight: 1000.0\n")
+        blank = paso(self.folder, "--format", "csv").stdout
+        self.edit(L, lambda text: text.replace("Dale,South, Vale", "Dale,South,Vael"))
+        self.assertEqual(blank, paso(self.folder, "--format", "csv").stdout)
+
+    def test_a_row_without_a_speed(self):
+        """A row that is too short has the speed of the settings; an empty cell is a mistake."""
+        self.edit(R, lambda text: "".join(line + (",max_move_speed\n" if line[0] == "#" else "\n") for line in text.splitlines()))
+        plain = paso(self.folder, "--format", "csv").stdout
+        self.edit(R, lambda text: text.replace("Cold,Fern,210,", "Cold,Fern,210,,200.0"))
+        self.assertEqual(plain, paso(self.folder, "--format", "csv").stdout)
+        self.edit(R, lambda text: text.replace(",200.0", ","))
+        self.assertIn("row 6, column 5 (max_move_speed): expected a number, found \"\"", paso(self.folder).stderr)
+
+    def test_old_folders(self):
+        self.edit("simsetting.yml", lambda text: "- a\n")
+        self.assertIn("simsetting.yml:1:1: error: expected sections of settings by name, found a list or a text", paso(self.folder).stderr)
+        (self.folder / "simsetting.yml").rename(self.folder / "simsetting.csv")
+        done = paso(self.folder)
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("simsetting.csv is of old versions of Flee", done.stderr)
+        self.fresh()
+        (self.folder / "input_csv/sim_period.csv").rename(self.folder / "input_csv/conflict_period.csv")
+        done = paso(self.folder)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("conflict_period.csv is its old name", done.stderr)
 
     def test_counts_in_disorder(self):
         """Told, and read as Flee does: the first later date, and what stands before it."""

@@ -21,8 +21,8 @@ MAY_USE = {
     "flee": ["base", "random", "corridor"],
     "store": ["base", "corridor", "program", "ensemble"],
     "session": ["base", "corridor", "program", "ensemble", "store"],
-    "report": ["base", "corridor", "program", "ensemble", "flee", "store"],
-    "page": ["base", "corridor", "program", "ensemble", "live"],
+    "report": ["base", "corridor", "program", "ensemble", "store"],
+    "page": ["base", "corridor", "program", "ensemble", "live", "store", "session"],
     "serve": ["base", "corridor", "program", "ensemble", "live", "page"],
     "api": ["base", "corridor", "program", "ensemble", "store", "session", "report"],
 }

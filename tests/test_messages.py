@@ -14,8 +14,9 @@ PASO = os.environ.get("PASO", "")
 ELSEWHERE = {
     "file-size": "more than 16 MiB: tests/test_tree.c, tests/test_table.c",
     "yaml-size": "more than 10,000 keys: tests/test_tree.c",
-    "report": "a page that can not be written: tests/cli/report.sh",
-    "store": "a store that can not be read or written: tests/test_store.c",
+    "program": "a compiled program that cannot be written: tests/cli/usage.sh",
+    "report": "a page that cannot be written: tests/cli/report.sh",
+    "store": "a store that cannot be read or written: tests/test_store.c",
 }
 BY_PREFIX = {"state": "states of members: tests/test_state.c, tests/test_api.c"}
 # Words that take an id among their arguments, and the id, which is the first text among them.

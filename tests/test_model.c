@@ -350,7 +350,7 @@ START_TEST(wrong_settings_from_the_command_line) {
         {"beds=s", "expected what can be read in a policy (levers, parameters), found s", NULL},
         {"beds=", "expected a number or an expression, found nothing", NULL},
         {"p=2", "expected from 0 to 1, found 2", NULL},
-        {"p=x", "expected a number in 1, found \"x\"", NULL}};
+        {"p=x", "expected a number, found \"x\"", NULL}};
     read_text("levers: {beds: {value: 1, bounds: [0, 9], unit: people, " TEXT_LEVER "}}\n"
               "parameters: {p: {value: 0.5, bounds: [0, 1], unit: 1, source: assumed}}\n"
               "signals: {s: {unit: people, is: beds * p}}\n");

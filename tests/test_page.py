@@ -22,7 +22,7 @@ def run(modules):
     """What node prints, as TAP, and its exit status."""
     words = ["node", "--test-reporter=tap", ROOT / "tests/page/all.mjs"]
     more = {"SOURCE": str(ROOT), "PACKAGES": str(modules), "CHROMIUM": CHROMIUM, "SHOTS": str(PICTURES)}
-    done = subprocess.run([str(w) for w in words], capture_output=True, text=True, env={**os.environ, **more}, timeout=800)
+    done = subprocess.run([str(w) for w in words], capture_output=True, text=True, env={**os.environ, **more}, timeout=3000)
     return done.stdout + done.stderr, done.returncode
 
 

@@ -6,13 +6,16 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
 ROOT = pathlib.Path(os.environ.get("SOURCE", pathlib.Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from packages import packages  # noqa: E402
+
 PASO = os.environ.get("PASO")
 NODE = shutil.which("node")
-ESBUILD = ROOT / "page/node_modules/.bin/esbuild"
 RUNS = {"tutorial": ("as-happened", "more-slots"), "darien": ("as-happened", "visa-for-flights")}
 OF_THE_STORE = {"started", "finished", "program_hash", "options", "on_politics"}  # what a page's run has not
 MEMBERS, SEED = 12, 7
@@ -22,15 +25,18 @@ def printed(*words):
     return subprocess.run([str(word) for word in words], capture_output=True, check=True).stdout
 
 
-@unittest.skipUnless(PASO and NODE and ESBUILD.exists(), "needs the command, node and page/node_modules (npm ci)")
+@unittest.skipUnless(PASO and NODE, "needs the command and node")
 class Tables(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
+        modules, reason = packages()
+        if reason:
+            raise unittest.SkipTest(reason)
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.folder = pathlib.Path(folder.name)
         cls.driver = cls.folder / "tables.mjs"
-        subprocess.run([ESBUILD, ROOT / "tests/support/page_tables.ts", "--bundle", "--platform=node", "--format=esm",
+        subprocess.run([modules / ".bin/esbuild", ROOT / "tests/support/page_tables.ts", "--bundle", "--platform=node", "--format=esm",
                         "--log-level=error", f"--outfile={cls.driver}"], check=True)
         for name, policies in RUNS.items():
             printed(PASO, "site", ROOT / "corridors" / name, cls.folder / name, "--members", 4, "--seed", SEED, "--quiet")

@@ -154,6 +154,28 @@ START_TEST(counts_follow_dense_deviates) {
 }
 END_TEST
 
+/* Around the change at mean 10, both sides of p = 1/2, blocks of one kind and mixed ones. */
+START_TEST(known_quantiles_change_no_count) {
+    enum { LANES = 70 };
+    uint32_t member[LANES];
+    double n[LANES], p[LANES], u[LANES], z[LANES], x[LANES], same[LANES];
+    for (uint32_t i = 0; i < LANES; i++) member[i] = i;
+    for (uint32_t round = 0; round < 3000; round++) {
+        paso_key key = {.seed = 5, .name = round, .purpose = PASO_DRAW_EXIT};
+        paso_uniform_lanes(&key, member, LANES, u);
+        paso_normal_lanes(u, z, LANES);
+        for (uint32_t i = 0; i < LANES; i++) {
+            n[i] = (double)(round % 90 + i * (round % 3));
+            p[i] = paso_uniform(&key, 1000 + i) * (round % 4 == 0 ? 0.1 : 1.0);
+            ck_assert_uint_eq(paso_bits_of(z[i]), paso_bits_of(paso_normal_quantile(u[i])));
+        }
+        paso_binomial_lanes(n, p, u, x, LANES);
+        paso_binomial_known_lanes(n, p, u, z, same, LANES);
+        ck_assert_mem_eq(x, same, sizeof x);
+    }
+}
+END_TEST
+
 START_TEST(edges_are_defined) {
     const double top = 1.0 - 0x1p-53, low = 0x1p-53, nan = (double)NAN;
     ck_assert(paso_binomial(0, .3, top) == 0 && paso_binomial(-2, .3, .5) == 0);
@@ -196,6 +218,7 @@ int main(void) {
     tcase_add_test(tests, counts_follow_dense_deviates);
     tcase_add_test(tests, edges_are_defined);
     tcase_add_test(tests, the_last_uniform_stays_near_its_law);
+    tcase_add_test(tests, known_quantiles_change_no_count);
     tcase_set_timeout(tests, 300);
     suite_add_tcase(suite, tests);
     return paso_check_main(suite);

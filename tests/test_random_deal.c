@@ -1,5 +1,6 @@
 /* Dealing by enumeration: every one of the W possible turns is tried, nothing is sampled. */
 #include <stdint.h>
+#include <stdlib.h>
 
 #include "check_main.h"
 #include "random/random.h"
@@ -74,6 +75,31 @@ START_TEST(more_for_one_moves_others_by_one) {
 }
 END_TEST
 
+/* Small products are dealt in doubles: the shares of whole numbers, by their definition. */
+START_TEST(doubles_deal_as_whole_numbers_do) {
+    for (uint32_t round = 0; round < 20000; round++) {
+        paso_key key = {.seed = 3, .name = round, .purpose = PASO_DRAW_DEAL};
+        double size = paso_exp(16.0 * paso_uniform(&key, 99)), w[7], out[7];
+        int64_t total = 0, sum, before = 0;
+        for (uint32_t i = 0; i < 7; i++) {
+            w[i] = (double)(int64_t)(size * paso_uniform(&key, i));
+            total += (int64_t)w[i];
+        }
+        if (total == 0) continue;
+        double u = paso_uniform(&key, 50),
+               k = (double)(int64_t)((double)total * paso_uniform(&key, 51));
+        if (round % 5 == 0) k = (double)total;
+        ck_assert_int_eq(paso_deal(k, u, w, out, 7, 1), 0);
+        sum = (int64_t)(u * (double)total);
+        for (int i = 0; i < 7; i++) {
+            sum += (int64_t)k * (int64_t)w[i];
+            ck_assert_double_eq(out[i], (double)(sum / total - before));
+            before = sum / total;
+        }
+    }
+}
+END_TEST
+
 START_TEST(what_cannot_be_dealt_is_refused) {
     double w[2] = {0x1p33, 0x1p33}, out[2] = {-5.0, -5.0}, none[2] = {0.0, 0.0};
     ck_assert_int_eq(paso_deal(0x1p30, 0.5, w, out, 2, 1), -1);
@@ -115,8 +141,9 @@ static void try_lanes(const double (*hand)[CELLS], const double *k, const double
 
 START_TEST(lanes_are_dealt_as_one_by_one) {
     static double hand[200][CELLS], k[200], u[200];
+    const size_t turns = getenv("PASO_LONG") ? 3000 : 300;
     for (size_t lanes = 1; lanes <= 200; lanes += lanes < 9 ? 1 : 47) {
-        for (size_t turn = 0; turn < 300; turn++) {
+        for (size_t turn = 0; turn < turns; turn++) {
             for (size_t l = 0; l < lanes; l++) {
                 const double *from = hands[(l + turn) % HANDS];
                 double scale = (l + turn / 7) % 5 == 0 ? 0x1p34 : 1.0, all = total(from);
@@ -151,6 +178,7 @@ int main(void) {
     tcase_add_test(tests, lanes_are_dealt_as_one_by_one);
     tcase_add_test(tests, lanes_too_large_for_doubles_are_left);
     tcase_add_test(tests, what_cannot_be_dealt_is_refused);
+    tcase_add_test(tests, doubles_deal_as_whole_numbers_do);
     tcase_set_timeout(tests, 300);
     suite_add_tcase(suite, tests);
     return paso_check_main(suite);

@@ -90,6 +90,26 @@ START_TEST(logistic_is_close) {
 }
 END_TEST
 
+static void expect_both(double h) {
+    double stay, rise = paso_stay_and_rise(h, &stay);
+    ck_assert_uint_eq(paso_bits_of(stay), paso_bits_of(paso_exp(-h)));
+    ck_assert_uint_eq(paso_bits_of(rise), paso_bits_of(paso_rise(h)));
+}
+
+START_TEST(staying_and_rising_are_as_apart) {
+    for (int i = 0; i <= POINTS; i++) {
+        expect_both(800.0 * i / POINTS);
+        expect_both(exp(-745.0 + 790.0 * i / POINTS));
+        expect_both(42.0 + (i - POINTS / 2) * 0x1p-47);
+    }
+    expect_both(0.0);
+    expect_both((double)INFINITY);
+    double stay;
+    ck_assert_double_nan(paso_stay_and_rise((double)NAN, &stay));
+    ck_assert_double_nan(stay);
+}
+END_TEST
+
 START_TEST(edges_are_defined) {
     ck_assert(paso_log(0.0) == -(double)INFINITY);
     ck_assert(paso_log((double)INFINITY) == (double)INFINITY);
@@ -160,6 +180,7 @@ int main(void) {
 #endif
     tcase_add_test(tests, edges_are_defined);
     tcase_add_test(tests, powers_are_exact_where_promised);
+    tcase_add_test(tests, staying_and_rising_are_as_apart);
     tcase_set_timeout(tests, 300);
     suite_add_tcase(suite, tests);
     return paso_check_main(suite);

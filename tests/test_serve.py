@@ -1,5 +1,6 @@
 """What the page's server shows and what it refuses, one rule after the other, with the exact words."""
 
+import contextlib
 import hashlib
 import os
 import pathlib
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 ROOT = pathlib.Path(os.environ.get("SOURCE", pathlib.Path(__file__).resolve().parent.parent))
@@ -23,7 +25,7 @@ class Shown(Served):
     def test_data_are_those_of_the_site(self):
         site = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()), "site")
         subprocess.run([PASO, "site", "tutorial", site, "--members", "4", "--quiet"], check=True)
-        for name in ("corridor.json", "program.bin", "state.bin", "paso.wasm"):
+        for name in ("corridor.json", "program.bin", "state.bin", "claims.json", "paso.wasm"):
             with self.subTest(file=name):
                 reply = self.server.get(f"/data/{name}")
                 self.assertEqual(reply.status, 200)
@@ -176,6 +178,62 @@ class Refused(Served):
             with self.assertRaises(OSError):
                 for _ in range(1000):
                     s.sendall(b"10000\r\n" + b" " * 0x10000 + b"\r\n")
+
+    def test_no_room_for_the_bodies_of_strangers(self):
+        """What is refused by its headers, and what no request of its kind has, is read away and never held."""
+        def grown():
+            return int(re.search(r"VmHWM:\s+(\d+) kB", pathlib.Path(f"/proc/{self.server.process.pid}/status").read_text())[1])
+        hosts = {"POST": f"Host: {self.server.host}", "GET": f"Host: {self.server.host}", "HEAD": "Host: x"}
+        def ask(size):
+            """Sixty at once, none of which ends before the others have sent all but their last byte."""
+            sockets = []
+            for method, host in list(hosts.items()) * 20:
+                s = socket.create_connection(("127.0.0.1", self.server.port), timeout=PATIENCE)
+                self.addCleanup(s.close)
+                s.sendall(f"{method} /api/server HTTP/1.1\r\n{host}\r\nContent-Length: {size}\r\n\r\n".encode())
+                s.sendall(b" " * (size - 1))
+                sockets.append(s)
+            for s in sockets:
+                s.sendall(b" ")
+            self.assertEqual([s.recv(65536).split(b" ")[1] for s in sockets], [b"403", b"200", b"421"] * 20)
+            for s in sockets:
+                s.close()
+            for _ in range(600):  # threads of their own put them away
+                if self.server.files() <= files:
+                    break
+                threading.Event().wait(0.1)
+        files = self.server.files()
+        ask(2)  # what as many connections take by themselves
+        size, before = 4 * 1024 * 1024, grown()
+        ask(size)
+        self.assertLess(grown() - before, 30 * size // 1024)
+
+    def test_silence_is_closed(self):
+        """Half a request, and then nothing: the server hangs up, however long that takes."""
+        begun = (b"", b"GET /api/server HTTP/1.1\r\nHost:", b"POST /api/check HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+        silent = [socket.create_connection(("127.0.0.1", self.server.port), timeout=PATIENCE) for _ in begun]
+        for s, words in zip(silent, begun):
+            s.sendall(words)
+        for s in silent:
+            with s, contextlib.suppress(ConnectionResetError):
+                while s.recv(4096):
+                    pass
+
+    @unittest.skipUnless(os.environ.get("PASO_LONG"), "slow: set PASO_LONG=1")
+    def test_a_body_that_trickles_is_cut(self):
+        """Never idle, never done: it is the whole that may not last."""
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=1) as s:
+            s.sendall(b"POST /api/check HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n")
+            for _ in range(PATIENCE):
+                try:
+                    s.sendall(b" ")
+                    if s.recv(4096) == b"":
+                        return
+                except TimeoutError:
+                    continue
+                except OSError:
+                    return
+        self.fail("it waits for ever")
 
     def test_large_headers(self):
         reply = self.server.get("/api/server", X_Large="x" * 64 * 1024)

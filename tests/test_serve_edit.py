@@ -106,9 +106,10 @@ class Checking(Own):
         self.assertGreater(n_errors, 8)
 
     def test_exact_place(self):
-        told = [d for d in self.check(**{"corridor.yml": self.main_with("patience, to", "patient, to")})
-                if d["severity"] == "error"]
-        self.assertEqual(told, [{"file": "corridor.yml", "line": 70, "column": 28, "length": 7, "severity": "error",
+        text = self.main_with("patience, to", "patient, to")
+        told = [d for d in self.check(**{"corridor.yml": text}) if d["severity"] == "error"]
+        line = text[:text.index("patient, to")].count("\n") + 1
+        self.assertEqual(told, [{"file": "corridor.yml", "line": line, "column": 28, "length": 7, "severity": "error",
                                  "id": "name-unknown", "path": "stages.queue.exits.tire.hazard",
                                  "message": 'expected a name that is defined, found "patient"',
                                  "hint": "did you mean patience?"}])
@@ -180,6 +181,12 @@ class Applying(Own):
         self.assertEqual(last["state"], "done")
         waiting = next(s for s in self.server.get(f"/api/runs/{run}/answer").json["series"] if s["observable"] == "waiting")
         self.assertGreater(waiting["difference"]["mean"][-1], 0)
+
+        stale = (409, "the corridor was changed since this page was opened", "", "reload the page")
+        self.assertEqual(self.server.post("/api/runs", request(hash=before["hash"])).error, stale)
+        gone = request(policies=("as-happened", "no-more"), hash=before["hash"])
+        self.assertEqual(self.server.post("/api/runs", gone).error, stale, "told before what it would cause")
+        self.assertEqual(self.server.finish(request(hash=after["hash"]))[1]["state"], "done")
 
         texts = self.texts()
         self.assertEqual(texts["corridor.yml"]["text"], changed)
@@ -298,6 +305,26 @@ class Allowed(unittest.TestCase):
         self.assertEqual(server.post("/api/save", {"files": [text]}).error,
                          (403, "a shipped corridor is not saved over", "", "copy its folder, and serve that"))
         self.assertEqual(server.post("/api/check", {"files": []}).status, 200)
+
+    def test_half_saved(self):
+        """A file whose name leaves no room for another beside it cannot be written. What was saved before it is told with its
+        hash, so that the rest can be saved again."""
+        home = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()), "mine")
+        shutil.copytree(ROOT / "corridors/tutorial", home)
+        long = "n" * 246 + ".yml"
+        (home / long).write_text("signals:\n  own: {is: 1, unit: 1}\n")
+        with open(home / "corridor.yml", "a") as main:
+            main.write(f"\ninclude: [{long}]\n")
+        server = self.serve(home)
+        files = {f["file"]: f for f in server.get("/api/text").json["files"]}
+        sent = [{**files["corridor.yml"], "text": files["corridor.yml"]["text"] + "# one\n"}, files[long],
+                files["arrivals_invented.csv"]]
+        reply = server.post("/api/save", {"files": sent})
+        self.assertEqual(reply.error, (500, "cannot be written: File name too long", "files[1]", ""))
+        self.assertEqual(reply.json["files"], [{"file": "corridor.yml", "was": sha(sent[0]["text"])}])
+        self.assertEqual((home / "corridor.yml").read_text(), sent[0]["text"])
+        again = server.post("/api/save", {"files": [{**sent[0], "was": reply.json["files"][0]["was"]}, sent[2]]})
+        self.assertEqual(again.status, 200, again.bytes)
 
     def test_names_in_the_present_folder(self):
         """`paso serve .` and a file in place of its folder have the same names."""

@@ -207,6 +207,80 @@ START_TEST(states_do_not_depend_on_lanes_and_threads) {
 }
 END_TEST
 
+/* ---- a walk that goes back ---- */
+
+/* Policy 0, and the same with its first lever moved at `day`. */
+static paso_schedule *with_a_move(int day, double value) {
+    paso_step step = {.row = f.program[0]->lever.items[0].row, .day = day, .value = value};
+    paso_schedule *schedule = NULL;
+    ck_assert_int_eq(paso_schedule_with_steps(f.program[0], f.schedule[0], &step, 1, &schedule),
+                     PASO_OK);
+    return schedule;
+}
+
+static void expect_walked(paso_walk *walk, record *walked, const paso_schedule *schedule) {
+    paso_plan plan = *walked->plan;
+    bool done = false;
+    plan.schedule = &schedule;
+    while (!done) ck_assert_int_eq(paso_walk_days(walk, 9, &done), PASO_OK);
+    record whole = run(&plan);
+    expect_same(&whole, walked);
+    free(whole.value);
+}
+
+static void expect_walks(size_t bytes) {
+    paso_plan plan = f.plan;
+    plan.n_policies = 1;
+    record walked = run(&plan);
+    paso_schedule *move[] = {f.schedule[0], with_a_move(plan.from + 45, 1),
+                             with_a_move(plan.from + 45, 2), with_a_move(plan.from + 20, 1),
+                             with_a_move(plan.from - 3, 2)};
+    paso_fault fault = {0};
+    paso_ensemble_hooks hooks = {.sink = keep, .context = &walked};
+    paso_luck *luck = paso_luck_create(f.program[0], MEMBERS, plan.from, plan.until, bytes);
+    paso_walk *walk = NULL;
+    paso_status status;
+    bool done;
+    ck_assert_int_eq(paso_walk_begin(&plan, &hooks, &fault, &walk), PASO_OK);
+    ck_assert_int_eq(paso_walk_keep(walk, luck), PASO_OK);
+    expect_walked(walk, &walked, move[0]);
+    for (size_t i = 1; i < 4; i++) {
+        ck_assert(paso_walk_again(walk, move[i], &status));
+        ck_assert_int_eq(status, PASO_OK);
+        expect_walked(walk, &walked, move[i]);
+    }
+    ck_assert(paso_walk_again(walk, move[2], &status));
+    ck_assert_int_eq(paso_walk_days(walk, 50, &done), PASO_OK); /* left half-way */
+    ck_assert(paso_walk_again(walk, move[1], &status));
+    expect_walked(walk, &walked, move[1]);
+    ck_assert(!paso_walk_again(walk, move[4], &status)); /* another past */
+    paso_walk_end(walk);
+    paso_luck_free(luck);
+    for (size_t i = 1; i < 5; i++) paso_schedule_free(move[i]);
+    free(walked.value);
+}
+
+START_TEST(a_walk_goes_back_to_where_timelines_part) {
+    open_corridor("tests/corridors/workout", 40, 110);
+    expect_walks(0);       /* no draws are kept */
+    expect_walks(150000);  /* those of some days */
+    expect_walks(1 << 24); /* all */
+    close_corridor();
+}
+END_TEST
+
+START_TEST(luck_is_of_one_program_and_width) {
+    open_corridor("tests/corridors/workout", 40, 75);
+    paso_engine *engine = paso_engine_create(f.program[0], f.schedule[0], 4);
+    paso_luck *luck = paso_luck_create(f.program[0], 5, f.plan.from, f.plan.until, 1000);
+    ck_assert_int_eq(paso_engine_luck(engine, luck), PASO_ERR_USAGE);
+    ck_assert_int_eq(paso_engine_luck(engine, NULL), PASO_OK);
+    paso_luck_free(luck);
+    paso_engine_free(engine);
+    close_corridor();
+}
+END_TEST
+
 START_TEST(some_members_go_on) {
     open_corridor("tests/corridors/workout", 10, 75);
     paso_state *state = save_at(f.plan.from, 4, 1);
@@ -389,6 +463,8 @@ int main(void) {
     tcase_add_test(bits, one_history_forks_into_all_policies);
     tcase_add_test(bits, states_do_not_depend_on_lanes_and_threads);
     tcase_add_test(bits, some_members_go_on);
+    tcase_add_test(bits, a_walk_goes_back_to_where_timelines_part);
+    tcase_add_test(bits, luck_is_of_one_program_and_width);
     tcase_add_test(files, a_file_says_what_was_saved);
     tcase_add_test(files, a_broken_file_is_refused);
     tcase_add_test(files, a_state_of_something_else_is_refused);

@@ -252,12 +252,12 @@ START_TEST(files) {
           "a: 1\r\nb: x\r\n",
           f);
     fclose(f);
-    ck_assert_int_eq(paso_tree_read(arena, &diags, file_name, &tree), PASO_OK);
+    ck_assert_int_eq(paso_tree_read(arena, &diags, file_name, false, &tree), PASO_OK);
     ck_assert_str_eq(at("a")->text, "1");
     ck_assert_str_eq(at("b")->text, "x");
     ck_assert_int_eq(at("a")->key_mark.column, 1);
     ck_assert_str_eq(at("a")->mark.file, file_name);
-    ck_assert_int_eq(paso_tree_read(arena, &diags, "gone.yml", &tree), PASO_ERR_IO);
+    ck_assert_int_eq(paso_tree_read(arena, &diags, "gone.yml", false, &tree), PASO_ERR_IO);
     ck_assert_str_eq(diags.items[0].id, "file-open");
 }
 END_TEST

@@ -48,6 +48,20 @@ class SameBits(unittest.TestCase):
     def native(self, name, *words, data=None):
         return printed([LIVE, data or self.sites[name][0], *self.words(name, *words)])
 
+    def module(self, name, *words, data=None):
+        return printed([NODE, ROOT / "page/wasm/live.mjs", data or self.sites[name][0], *self.words(name, *words)])
+
+    def edited(self, before, after):
+        """The data of the tutorial with one thing changed, which is given the corridor's place in `sites`."""
+        copy, out = pathlib.Path(self.folder.name, "edited"), pathlib.Path(self.folder.name, "edited-site")
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(ROOT / "corridors/tutorial", copy)
+        text = (copy / "corridor.yml").read_text()
+        self.assertIn(before, text)
+        (copy / "corridor.yml").write_text(text.replace(before, after))
+        subprocess.run([PASO, "site", copy, out, "--members", "0", "--force", "--quiet"], check=True)
+        return out / "data"
+
     @unittest.skipUnless(NODE, "node is not installed")
     def test_module_and_native(self):
         for name, (data, corridor) in self.sites.items():
@@ -74,6 +88,41 @@ class SameBits(unittest.TestCase):
         self.assertEqual(self.native("tutorial", "as-happened", 0, 4, step), policy)
         self.assertNotEqual(self.native("tutorial", "as-happened", 0, 4), policy)
 
+    @staticmethod
+    def moves(corridor, n, days, names):
+        """Levers, all if none are named, one after the other, moved late in the window: what comes before is the same."""
+        begins = day(corridor["from"])
+        at = begins + (days // 2 + 2)
+        cells = [(i, lever["cells"][0]) for i, lever in enumerate(corridor["levers"]) if lever["name"] in names or not names]
+        other = [(i, cell["max"] if cell["value"] != cell["max"] else cell["min"]) for i, cell in cells]
+        scale = [lever["scale"] for lever in corridor["levers"]]
+        steps = [word for i, value in other if value is not None for word in (i, 0, at, repr(value * scale[i]))]
+        return [0, begins, begins + days, day(corridor["clock"]["now"]), 1, n, *steps]
+
+    def same_when_kept(self, data, corridor, n, sizes, days=62, names=()):
+        words = self.moves(corridor, n, days, names)
+        plain = printed([LIVE, data, *words])
+        self.assertEqual(len(plain.splitlines()), (len(words) - 6) // 4)
+        self.assertGreater(len(set(plain.splitlines())), (len(words) - 6) // 8)
+        for kept in sizes:
+            with self.subTest(corridor=corridor["name"], kept=kept):
+                self.assertEqual(printed([LIVE, "--kept", kept, data, *words]), plain)
+                if NODE:
+                    self.assertEqual(printed([NODE, ROOT / "page/wasm/live.mjs", "--kept", kept, data, *words]), plain)
+
+    def test_kept_runs_are_those_without(self):
+        for data, corridor in self.sites.values():
+            self.same_when_kept(data, corridor, 3, (1, 100_000, 1 << 26))  # marks alone, draws of some days, all of them
+
+    def test_kept_runs_of_a_large_corridor(self):
+        out = pathlib.Path(self.folder.name, "us-mexico")
+        subprocess.run([PASO, "site", ROOT / "corridors/us-mexico", out, "--members", "3", "--quiet"], check=True)
+        data = out / "data"
+        corridor = json.loads((data / "corridor.json").read_text())
+        self.same_when_kept(data, corridor, 2, (1 << 26,))
+        # A year and a month: sums of the whole year stand half-way where the run goes back to.
+        self.same_when_kept(data, corridor, 2, (1 << 26,), 397, ("mexican_effort", "port_slots", "judge_posts"))
+
     def test_a_lever_that_is_not_there(self):
         self.assertIn("status -200", self.native("tutorial", "as-happened", 0, 1, [99, 0, 19600, 1]))
 
@@ -90,6 +139,66 @@ class SameBits(unittest.TestCase):
                     if name == "state.bin" and cut == 0:
                         continue  # none is allowed
                     self.assertIn("status -300", self.native("tutorial", "as-happened", 0, 1, data=broken))
+
+
+    @unittest.skipUnless(NODE, "node is not installed")
+    def test_the_module_refuses_what_the_native_one_refuses(self):
+        data, _ = self.sites["tutorial"]
+        for name in ("program.bin", "state.bin"):
+            whole = (data / name).read_bytes()
+            for cut in (1, 40, len(whole) // 2, len(whole) - 8):
+                broken = pathlib.Path(self.folder.name, "broken-there")
+                shutil.rmtree(broken, ignore_errors=True)
+                shutil.copytree(data, broken)
+                (broken / name).write_bytes(whole[:cut])
+                with self.subTest(file=name, cut=cut):
+                    self.assertRegex(self.module("tutorial", "as-happened", 0, 1, data=broken), "^exit 1: status ")
+        self.assertIn("status -200", self.module("tutorial", "as-happened", 0, 1, [99, 0, 19600, 1]))
+        self.assertIn("status -200", self.module("tutorial", "as-happened", 0, 1, [0, 9, 19600, 1]))
+
+    @unittest.skipUnless(NODE, "node is not installed")
+    def test_a_failed_check_is_no_number(self):
+        data = self.edited("hazard: 1 / patience", "hazard: -1 / patience")
+        self.assertIn("status -100", self.native("tutorial", "as-happened", 0, 2, data=data))
+        self.assertIn("status -100", self.module("tutorial", "as-happened", 0, 2, data=data))
+
+    @unittest.skipUnless(NODE, "node is not installed")
+    def test_members_beyond_the_stored_ones(self):
+        """They begin on the eve, and stand beside stored ones in one piece."""
+        for name in self.sites:
+            with self.subTest(corridor=name):
+                native = self.native(name, "as-happened", 3, 6)
+                self.assertRegex(native, "values, hash")
+                self.assertEqual(self.module(name, "as-happened", 3, 6), native)
+
+    @unittest.skipUnless(NODE, "node is not installed")
+    def test_a_step_before_the_stored_day(self):
+        for name, (_, corridor) in self.sites.items():
+            early = day(corridor["from"]) - 20
+            with self.subTest(corridor=name):
+                native = self.native(name, "as-happened", 0, 3, [0, 0, early, 0.5])
+                self.assertRegex(native, "values, hash")
+                self.assertEqual(self.module(name, "as-happened", 0, 3, [0, 0, early, 0.5]), native)
+                self.assertNotEqual(native, self.native(name, "as-happened", 0, 3))
+
+
+@unittest.skipUnless(PASO and NODE and LIVE.exists(), "needs the command, the benchmarks and node")
+class WholeBorder(unittest.TestCase):
+    """The largest corridor: signals with memory, events, student shocks, formulas in policies."""
+
+    def test_module_and_native(self):
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([PASO, "site", ROOT / "corridors/us-mexico", folder, "--members", "2", "--force", "--quiet"], check=True)
+            data = pathlib.Path(folder, "data")
+            corridor = json.loads((data / "corridor.json").read_text())
+            names = [p["name"] for p in corridor["policies"]]
+            dates = [day(x) for x in (corridor["from"], "2024-06-01", corridor["clock"]["now"])]
+            for policy in ("as-happened", "with-politics", "both-harden"):
+                words = [data, names.index(policy), *dates, 0, 2]
+                with self.subTest(policy=policy):
+                    native = printed([LIVE, *words])
+                    self.assertRegex(native, r"^\d+ values, hash [0-9a-f]{8}\n$")
+                    self.assertEqual(printed([NODE, ROOT / "page/wasm/live.mjs", *words]), native)
 
 
 class Committed(unittest.TestCase):

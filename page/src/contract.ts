@@ -6,9 +6,10 @@ export interface Text { en: string; es: string }
 /** A lever's cell set to a value from an ISO date on; cell "" for a lever without sets. */
 export interface Change { lever: string; cell: string; from: string; value: number }
 export interface Scenario { policy: string; changes: Change[] }
-/** first: an answer is due as soon as this many pairs are done. */
+/** first: an answer is due as soon as this many pairs are done. hash: of the corridor that is asked
+ * about; a server that shows another one by now refuses. */
 export interface RunRequest {
-  base: Scenario; other: Scenario; members: number; seed: string; until: string; first: number;
+  base: Scenario; other: Scenario; members: number; seed: string; until: string; first: number; hash?: string;
 }
 
 /** One value a date; the length is that of `dates`. NaN: no number. Of an observable with take "any"
@@ -29,6 +30,7 @@ export interface Answer {
 }
 export interface Running { cancel(): void }
 
+/** file: exactly as in text(), or the path of one that cannot be edited. */
 export interface Diagnostic {
   file: string; line: number; column: number; severity: "error" | "warning";
   id: string; path: string; message: string; hint: string;
@@ -69,11 +71,12 @@ export interface Place {
 export interface LeverCell {
   cell: string; label: Text; value: number; min: number | null; max: number | null; step: number;
 }
-/** tags: names of mechanisms. scale: one of its unit in the engine's units. */
+/** tags: names of mechanisms. scale: one of its unit in the engine's units. reaches: of a lever of
+ * politics, the observables that hang on it, for each of the programs. */
 export interface Lever {
   scale: number; source: string;
-  name: string; label: Text; doc: Text; unit: string; layer: string; who: string; group: Text;
-  tags: string[]; cells: LeverCell[];
+  name: string; label: Text; doc: Text; unit: string; layer: string; who: Text; group: Text;
+  tags: string[]; cells: LeverCell[]; reaches?: string[][];
 }
 /** changes are those of fixed value; formulas names the levers that it sets by a formula. base: the
  * policy beneath, or "". */
@@ -82,11 +85,12 @@ export interface Policy {
   from?: string; until?: string;
 }
 export interface Observed { date: string; cell: string; value: number }
-/** take: sum, mean, last, any, first. total: its cells add up. place of a cell: "set=member" or "";
+/** layer: the last that it could rest on; calm: the same while politics is off.
+ * take: sum, mean, last, any, first. total: its cells add up. place of a cell: "set=member" or "";
  * without a path of flows that is where what it counts is. */
 export interface Observable {
   scale: number; source: string; total: boolean;
-  name: string; label: Text; doc: Text; unit: string; every: string; take: string; layer: string;
+  name: string; label: Text; doc: Text; unit: string; every: string; take: string; layer: string; calm: string;
   tags: string[]; headline: boolean; human: boolean; good: "less" | "more" | null; over: string[];
   cells: { cell: string; label: Text; place: string }[]; observed: Observed[]; claims: string[];
 }
@@ -108,6 +112,13 @@ export interface Claim {
   who: Text;                           // by, in both languages
   said: Text; seen: Text; why: Text;   // what was said, what the record counts, why they differ; "" where not told
 }
+/** data/claims.json, in the order of the corridor's claims: what the record says over a claim's days
+ * and what the model gives under a policy of its own choice, null where it was not run. */
+export interface ClaimFound {
+  observable: string; series: number | null; politics: boolean;
+  model: { mean: number; q05: number; q50: number; q95: number } | null;
+}
+export interface Claims { members: number; policy: Text | null; claims: ClaimFound[] }
 /** data/corridor.json: all the page shows. from, until: what it runs by default. */
 export interface Corridor {
   name: string; hash: string; version: string; git: string; title: Text;
@@ -118,4 +129,8 @@ export interface Corridor {
   flows: Flow[]; mechanisms: Mechanism[]; assumptions: Assumption[];
   sources: Record<string, { title: string; by: string; url: string }>;
   claims: Claim[];
+  units: Record<string, Text>;
+  /** Of each policy (of a corridor without any, of ""): its program, and the observables that rest on
+   * politics under it. */
+  politics: Record<string, { program: number; rests: string[] }>;
 }

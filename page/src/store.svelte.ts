@@ -1,10 +1,11 @@
 /* The state of the page, in one place. Components read it and call its methods; nothing else holds
  * what matters. */
-import type { Answer, Change, Corridor, Engine, Lever, LeverCell, Observable, Policy, Running, RunRequest, Scenario, Series, Server, Text } from "./contract";
+import type { Answer, Change, Claims, Corridor, Engine, Lever, LeverCell, Observable, Policy, Running, RunRequest, Scenario, Series, Server, Text } from "./contract";
 import { createEngine } from "./engine";
 import { isSame, strongest } from "./lib/effect";
+import { restsOnPolitics } from "./lib/politics";
 import { plain } from "./lib/number";
-import { nextMonth, periodAt } from "./lib/date";
+import { isDate, nextMonth, periodAt } from "./lib/date";
 import { chainOf, policyValue, replaced, sameCell, sameScenario, withDate, without, withValue } from "./lib/policy";
 import { readShared, writeShared, type Shared } from "./lib/share";
 import { words, type Lang } from "./words";
@@ -40,6 +41,8 @@ class Store {
   server = $state.raw<Server | null>(null);
   /* Most members of a run; null while the engine still starts. */
   most = $state.raw<{ browser: number; server: number } | null>(null);
+  /* null until they are there, "none" where they could not be had. */
+  claims = $state.raw<Claims | "none" | null>(null);
   broken = $state("");
   lang = $state<Lang>("en");
   theme = $state<Theme>("auto");
@@ -64,8 +67,8 @@ class Store {
   #waiting: ReturnType<typeof setTimeout> | undefined;
   #usual: Shared | undefined;
 
-  stale = $derived(this.got === 0 && this.state === "running" && this.answer !== null);
-  w = $derived(words[this.lang]);
+  stale = $derived(this.got === 0 && this.answer !== null);
+  w = $derived({ ...words[this.lang], units: { ...words[this.lang].units, ...this.#unitNames(this.lang) } });
   same = $derived(sameScenario(this.base, this.other));
   baseChain = $derived(this.corridor ? chainOf(this.corridor, this.base.policy) : []);
   chain = $derived(this.corridor ? chainOf(this.corridor, this.other.policy) : []);
@@ -92,7 +95,13 @@ class Store {
     base: this.base, other: this.other, members: this.members, seed: String(this.corridor.seed ?? 1), until: this.until, first: Math.min(firstPairs, this.members),
   });
 
-  t = (text: Text | undefined) => (text ? text[this.lang] || text.en : "");
+  #unitNames(lang: Lang): Record<string, string> {
+    return Object.fromEntries(Object.entries(this.corridor?.units ?? {}).map(([unit, text]) => [unit, text[lang]]));
+  }
+
+  political = (o: Observable) => this.corridor !== null && restsOnPolitics(this.corridor, o.name, [this.base, this.other], this.until);
+
+  t = (text: Text | null | undefined) => (text ? text[this.lang] || text.en : "");
 
   nameOf(s: Scenario): string {
     const name = this.t(this.corridor?.policies.find((p) => p.name === s.policy)?.label) || this.w.noPolicy;
@@ -151,6 +160,14 @@ class Store {
     if (s.lang) this.lang = s.lang;
   }
 
+  /** What the published figures are held against; the server runs it after all else. */
+  async loadClaims(): Promise<void> {
+    this.claims = null;
+    const reply = await fetch("data/claims.json").catch(() => undefined);
+    const found = reply?.ok ? await (reply.json() as Promise<Claims>).catch(() => undefined) : undefined;
+    this.claims = found ?? "none";
+  }
+
   /** The corridor anew, after its text has changed; what is set stays where it still can. */
   async reopen(): Promise<void> {
     const hash = this.hash();
@@ -181,17 +198,18 @@ class Store {
   /* ---- running ---- */
 
   ask(r: RunRequest): void {
+    const wait = this.state === "running" ? debounce : 0; // a single move need not wait for the next
     clearTimeout(this.#waiting);
     this.#running?.cancel();
     this.failure = "";
+    this.got = 0;
     if (this.most && r.members > Math.max(this.most.browser, this.most.server)) {
       this.state = "failed";
       this.failure = "tooMany";
       return;
     }
     this.state = "running";
-    this.got = 0;
-    this.#waiting = setTimeout(() => this.#run(r), debounce);
+    this.#waiting = setTimeout(() => this.#run(r), wait);
   }
 
   #run(r: RunRequest): void {
@@ -241,22 +259,33 @@ class Store {
     if (!Number.isFinite(value)) return;
     let s = this.other;
     for (const cell of cells) {
-      const held = Math.min(cell.max ?? value, Math.max(cell.min ?? value, value));
+      const held = this.#held({ lever: lever.name, cell: cell.cell, from: this.start, value });
       s = withValue(s, lever.name, cell.cell, held, this.start);
     }
     this.other = s;
   }
+  /** Days on which a change may take force; others leave things as they are. */
+  isDay = (iso: string) => isDate(iso) && iso >= (this.corridor?.from ?? "") && iso < this.until;
+  setStart(from: string): void { if (this.isDay(from)) this.start = from; }
   moveDate(lever: Lever, cells: LeverCell[], from: string): void {
+    if (!this.isDay(from)) return;
     for (const cell of cells) this.other = withDate(this.other, lever.name, cell.cell, from);
   }
   reset(lever: Lever, cells: LeverCell[]): void { this.other = without(this.other, lever.name, cells.map((x) => x.cell)); }
   resetAll(): void { this.other = { ...this.other, changes: [] }; }
-  replace(at: number, change: Change | null): void { this.other = replaced(this.other, at, change); }
+  replace(at: number, change: Change): void {
+    if (this.isDay(change.from) && Number.isFinite(change.value)) this.other = replaced(this.other, at, { ...change, value: this.#held(change) });
+  }
+  remove(at: number): void { this.other = replaced(this.other, at, null); }
+  #held({ lever, cell, value }: Change): number {
+    const bounds = this.corridor?.levers.find((l) => l.name === lever)?.cells.find((x) => x.cell === cell);
+    return Math.min(bounds?.max ?? value, Math.max(bounds?.min ?? value, value));
+  }
   add(change: Change): void { this.other = replaced({ ...this.other, changes: [...this.other.changes, change] }, -1, null); }
   setPolicy(side: "base" | "other", policy: string): void { this[side] = { ...this[side], policy }; }
   setUntil(until: string): void {
     const c = this.corridor;
-    if (c && until > nextMonth(c.from) && until <= c.clock.end) this.until = until;
+    if (c && isDate(until) && until > nextMonth(c.from) && until <= c.clock.end) this.until = until;
     if (this.picked > this.until) this.picked = "";
   }
   swap(): void { [this.base, this.other] = [this.other, this.base]; }

@@ -7,13 +7,13 @@ import { test } from "node:test";
 import { build } from "esbuild";
 
 const here = new URL("..", import.meta.url).pathname;
-const names = ["number", "date", "sentence", "effect", "policy", "share", "map", "layers", "spark"];
+const names = ["number", "date", "sentence", "effect", "policy", "share", "map", "layers", "spark", "politics", "messages"];
 const file = join(mkdtempSync(join(tmpdir(), "paso-page-")), "helpers.mjs");
 await build({
   stdin: { contents: [...names.map((n) => `export * as ${n} from "./src/lib/${n}";`), 'export { words } from "./src/words";'].join("\n"), resolveDir: here, loader: "ts" },
   bundle: true, format: "esm", platform: "node", outfile: file, logLevel: "error",
 });
-const { number, date, sentence, effect, policy, share, map, spark, words } = await import(file);
+const { number, date, sentence, effect, policy, share, map, layers, spark, politics, messages, words } = await import(file);
 
 const flat = (...x) => Float64Array.from(x);
 const band = (q05, q50, q95) => ({ q05: flat(...q05), q25: flat(...q05), q50: flat(...q50), q75: flat(...q95), q95: flat(...q95), mean: flat(...q50) });
@@ -37,6 +37,11 @@ test("a difference in words", () => {
 
 test("small numbers are not given", () => {
   assert.equal(say("en", observable(), series([-3], [-1], [4]))[1], "fewer than 10 people of difference on 31 May 2024");
+});
+
+test("one is one, and a middle near nothing has no finer digits than its band", () => {
+  assert.equal(say("en", observable(), series([-6], [-1], [12]))[1], "about 1 fewer person on 31 May 2024, 90 % between 6 fewer and 12 more");
+  assert.equal(say("en", observable(), series([-3195], [-2], [1705]))[1], "about 0 people more or fewer on 31 May 2024, 90 % between 3,200 fewer and 1,710 more");
 });
 
 test("no difference", () => {
@@ -91,7 +96,7 @@ test("periods", () => {
 
 const lever = { name: "slots", layer: "accounting", cells: [{ cell: "", value: 25, min: 0, max: 100, step: 1 }] };
 const corridor = {
-  clock: { start: "2023-01-01", end: "2024-07-01" }, levers: [lever], flows: [], places: [],
+  from: "2023-07-01", clock: { start: "2023-01-01", end: "2024-07-01" }, levers: [lever], flows: [], places: [],
   observables: [observable(), observable({ name: "rare", headline: false })],
   policies: [
     { name: "was", base: "", changes: [{ lever: "slots", cell: "", from: "2023-01-01", value: 25 }, { lever: "slots", cell: "", from: "2023-04-17", value: 30 }], formulas: [] },
@@ -143,12 +148,21 @@ test("what differs most is shown first", () => {
 });
 
 test("the map", () => {
-  const at = (lon, role) => ({ set: "s", member: String(lon), lat: 10, lon, role });
-  const far = [at(-100, "stop"), at(-90, "stop"), at(100, "origin")];
-  assert.deepEqual([map.extentOf(far, true).length, map.extentOf(far, false).length], [2, 3]);
-  assert.ok(map.isWide(far) && !map.isWide([at(-100, "stop"), at(-90, "stop"), at(-80, "origin")]));
+  const place = (lon, role) => ({ set: "s", member: String(lon), label: { en: `at ${lon}`, es: "" }, lat: 10, lon, role });
+  const places = [place(-100, "stop"), place(-90, "stop"), place(100, "origin"), place(0, "place")];
+  const circles = { cells: [{ cell: "a", place: "s=-100" }, { cell: "b", place: "s=-90" }] };
+  const c = { places, flows: [{ observable: "went", cell: "x", from: "s=100", to: "s=-90" }] };
+  const lons = (near, o = circles) => map.extentOf(c, o, [{ name: "went" }], near).map((p) => p.lon);
+  assert.deepEqual([lons(true), lons(false)], [[-100, -90], [-100, -90, 100]], "places of nothing shown are left out");
+  assert.deepEqual(lons(true, { cells: [{ cell: "a", place: "s=100" }] }), [-90, 100], "an origin with a circle is not");
+  const frame = { width: 600, height: 400, projection: map.projectionOf(places.slice(0, 2), 600, 400) };
+  assert.ok(!map.drawnAt(frame, places[0]).away);
+  const away = map.drawnAt(frame, places[2]);
+  assert.ok(away.away && away.x >= 0 && away.x <= 600 && away.y >= 0 && away.y <= 400, "what lies outside is at the edge");
+  const arc = { flow: c.flows[0], from: places[2], to: places[1], path: "M" };
+  assert.deepEqual(layers.endsOf([arc], [{ place: places[1] }], frame, (p) => p.label.en).map((e) => [e.text, e.away]), [["at 100", true]]);
   assert.equal(map.niceBelow(47000), 20000);
-  const two = map.labels([{ x: 50, y: 50, r: 10, text: "one" }, { x: 52, y: 50, r: 10, text: "another" }], 300);
+  const two = map.labels([{ x: 50, y: 50, r: 10, text: "one" }, { x: 52, y: 50, r: 10, text: "another" }], 300, 200);
   assert.equal(two.length, 2);
   assert.notEqual(two[0].y, two[1].y);
 });
@@ -157,6 +171,36 @@ test("a small picture leaves out what is no number", () => {
   const s = spark.spark(band([1, NaN, 3], [2, NaN, 4], [3, NaN, 5]), false);
   assert.ok(s && !/NaN/.test(s.ninety + s.half + s.line));
   assert.equal(spark.spark(band([NaN], [NaN], [NaN]), false), null);
+});
+
+test("numbers as they are written", () => {
+  assert.equal(number.exact("en", 230000000), "230,000,000");
+  assert.equal(number.exact("es", 0.06), "0.06");
+  assert.equal(number.exact("en", -1234.5), "-1,234.5");
+  for (const [text, x] of [["230,000,000", 230e6], ["1 500", 1500], ["0,25", 0.25], ["12,5", 12.5], ["1,500", 1500], ["0,125", 0.125], ["-3.5", -3.5], [".5", 0.5], ["1,234.5", 1234.5]])
+    assert.equal(number.parsed(text), x, text);
+  for (const text of ["", "many", "1..2", "--1"]) assert.ok(Number.isNaN(number.parsed(text)), text);
+  for (const x of [0, 25, 0.58, 1e-7, 1450, 1e9]) assert.equal(number.parsed(number.exact("en", x)), x);
+});
+
+test("politics is marked where somebody moves it, not where it could be", () => {
+  const c = {
+    politics: { was: { program: 0, rests: [] }, talks: { program: 0, rests: ["waiting"] }, calm: { program: 1, rests: [] } },
+    levers: [{ name: "talk", layer: "politics", cells: [{ cell: "", value: 0 }], reaches: [["waiting"], []] }, { name: "slots", layer: "accounting", cells: [{ cell: "", value: 1 }] }],
+  };
+  const rests = (policyName, lever, value, from = "2024-01-01") =>
+    politics.restsOnPolitics(c, "waiting", [{ policy: policyName, changes: lever ? [{ lever, cell: "", from, value }] : [] }], "2024-06-01");
+  assert.deepEqual([rests("was"), rests("talks"), rests("was", "talk", 1), rests("was", "talk", 0), rests("calm", "talk", 1), rests("was", "slots", 5), rests("was", "talk", 1, "2025-01-01")],
+    [false, true, true, false, false, false, false]);
+});
+
+test("messages in Spanish", () => {
+  assert.equal(messages.said("en", "did you mean patience?"), "did you mean patience?");
+  assert.equal(messages.said("es", "did you mean patience?"), "¿quiso decir patience?");
+  assert.equal(messages.said("es", "data/state.bin could not be read (404)"), "no se pudo leer data/state.bin (404)");
+  assert.equal(messages.said("es", "something else"), "something else");
+  assert.equal(messages.kindOf("es", "name-unknown"), "nombre desconocido");
+  assert.equal(messages.kindOf("en", "name-unknown"), "");
 });
 
 test("both languages have the same words", () => {

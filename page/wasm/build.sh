@@ -11,5 +11,5 @@ clang-14 --target=wasm32-wasi -mexec-model=reactor -std=c17 -D_POSIX_C_SOURCE=20
     -Iinclude -Isrc -ffile-prefix-map="$PWD"=. \
     src/base/calendar.c src/base/sha256.c src/program/program.c src/program/check.c \
     src/program/program_bytes.c src/program/steps.c src/random/*.c src/engine/*.c \
-    src/ensemble/ensemble.c src/ensemble/grid.c src/ensemble/history.c src/live/*.c \
+    src/ensemble/ensemble.c src/ensemble/grid.c src/ensemble/history.c src/ensemble/marks.c src/live/*.c \
     $exports -Wl,--gc-sections -Wl,--strip-all -Wl,-z,stack-size=262144 -o "$out"

@@ -108,16 +108,6 @@ int paso_corridor_find(const paso_corridor *corridor, paso_kind kind, const char
     return -1;
 }
 
-static const char *layer_name(paso_layer layer) {
-    static const char *const names[] = {"accounting", "behaviour", "politics"};
-    return names[layer];
-}
-
-static const char *take_name(paso_take take) {
-    static const char *const names[] = {"sum", "mean", "last", "any", "first"};
-    return names[take];
-}
-
 static const char *base_of(const paso_model *m, size_t policy) {
     int base = m->policy[policy].base;
     return base < 0 ? NULL : m->policy[base].item.name;
@@ -133,7 +123,7 @@ static const char *every_of(const paso_model *m, paso_kind kind, size_t i) {
 static const char *special_of(const paso_model *m, paso_kind kind, size_t i, paso_about about) {
     if (about == PASO_ABOUT_EVERY) return every_of(m, kind, i);
     if (about == PASO_ABOUT_TAKE && kind == PASO_KIND_OBSERVABLE) {
-        return take_name(m->observable[i].take);
+        return paso_take_name(m->observable[i].take);
     }
     if (about == PASO_ABOUT_BASE && kind == PASO_KIND_POLICY) return base_of(m, i);
     if (about == PASO_ABOUT_WHO && kind == PASO_KIND_LEVER) return m->lever[i].who;
@@ -157,7 +147,7 @@ static const char *common_of(const paso_item *item, paso_about about) {
     case PASO_ABOUT_SOURCE:
         return item->source;
     case PASO_ABOUT_LAYER:
-        return layer_name(item->layer);
+        return paso_layer_name(item->layer);
     default:
         return NULL;
     }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "api/api.h"
+#include "base/target.h"
 #include "report/report.h"
 #include "store/export.h"
 
@@ -53,47 +54,15 @@ static paso_status write_table(paso_store *store, int format, FILE *out) {
     return paso_store_export(store, format == 0 ? PASO_TIDY_CSV : PASO_TIDY_JSON, out);
 }
 
-/* A file on the way to its name. */
-typedef struct target {
-    const char *path;
-    char *temporary;
-    FILE *file;
-} target;
-
-static paso_status open_target(target *t, const char *path, bool force, paso_errors *errors) {
-    t->path = path;
+static paso_status open_target(paso_target *t, const char *path, bool force, paso_errors *errors) {
     paso_status status = refuse_existing(path, force, errors);
-    if (status != PASO_OK) return status;
-    t->temporary = name_beside(path, "partial");
-    if (!t->temporary) return PASO_ERR_MEMORY;
-    t->file = fopen(t->temporary, "wb");
-    return t->file ? PASO_OK : fail(errors, path, strerror(errno));
-}
-
-/* On the disk before it gets its name. */
-static paso_status finish_target(target *t, paso_errors *errors) {
-    errno = 0;
-    bool safe = fflush(t->file) == 0 && !ferror(t->file) && fsync(fileno(t->file)) == 0;
-    int cause = errno ? errno : EIO;
-    bool closed = fclose(t->file) == 0;
-    t->file = NULL;
-    return safe && closed ? PASO_OK : fail(errors, t->path, strerror(cause));
-}
-
-static paso_status name_target(const target *t, paso_errors *errors) {
-    return rename(t->temporary, t->path) == 0 ? PASO_OK : fail(errors, t->path, strerror(errno));
-}
-
-static void clear_target(target *t, bool keep) {
-    if (t->file) fclose(t->file);
-    if (t->temporary && !keep) unlink(t->temporary);
-    free(t->temporary);
+    return status ? status : paso_target_open(t, path, force);
 }
 
 /* Both whole, or neither. */
 static paso_status write_pair(paso_results *results, int format, const char *path,
                               const char *beside, bool force, paso_errors *errors) {
-    target table = {0}, manifest = {0};
+    paso_target table = {0}, manifest = {0};
     const char *last = strrchr(path, '/');
     paso_status status = open_target(&table, path, force, errors);
     if (status == PASO_OK) status = open_target(&manifest, beside, force, errors);
@@ -102,12 +71,14 @@ static paso_status write_pair(paso_results *results, int format, const char *pat
         status = paso_store_manifest(results->store, last ? last + 1 : path, formats[format],
                                      "libpaso", manifest.file);
     }
-    if (status == PASO_OK) status = finish_target(&table, errors);
-    if (status == PASO_OK) status = finish_target(&manifest, errors);
-    if (status == PASO_OK) status = name_target(&manifest, errors);
-    if (status == PASO_OK) status = name_target(&table, errors);
-    clear_target(&table, status == PASO_OK);
-    clear_target(&manifest, status == PASO_OK);
+    if (status == PASO_OK) status = paso_target_finish(&table);
+    if (status == PASO_OK) status = paso_target_finish(&manifest);
+    if (status == PASO_OK) status = paso_target_name(&manifest);
+    if (status == PASO_OK) status = paso_target_name(&table);
+    if (table.why[0]) fail(errors, path, table.why);
+    if (manifest.why[0]) fail(errors, beside, manifest.why);
+    paso_target_clear(&table);
+    paso_target_clear(&manifest);
     paso_api_errors_move(errors, results->errors);
     return status;
 }

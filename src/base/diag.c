@@ -114,6 +114,15 @@ paso_status paso_diags_status(const paso_diags *diags) {
     return diags->n_errors > 0 ? PASO_ERR_INPUT : PASO_OK;
 }
 
+static size_t at_most(size_t n) {
+    return n < PASO_DIAG_LIMIT ? n : PASO_DIAG_LIMIT;
+}
+
+bool paso_diags_lost(const paso_diags *diags) {
+    return paso_arena_failed(diags->arena) ||
+           diags->n < at_most(diags->n_errors) + at_most(diags->n_warnings);
+}
+
 /* The first LINE_BYTES of line `number`, without its end; false if there is no such line. */
 static bool read_line(const char *file, int number, char line[LINE_BYTES]) {
     FILE *in = fopen(file, "rb");

@@ -44,6 +44,8 @@ void paso_diags_tell(const paso_diags *diags, paso_diag_told *told, void *contex
  * json: one JSON object a line, for the page and for tools. */
 void paso_diags_print(const paso_diags *diags, FILE *out, bool json);
 paso_status paso_diags_status(const paso_diags *diags); /* PASO_OK or PASO_ERR_INPUT */
+/* Whether some of what was told found no memory. */
+bool paso_diags_lost(const paso_diags *diags);
 
 /* The nearest of n names within a third of the word's length in edits, or NULL. */
 const char *paso_nearest(const char *word, const char *const *names, size_t n);

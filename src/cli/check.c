@@ -44,15 +44,12 @@ static paso_status compile_all(cli_session *s) {
 
 static paso_status save_program(cli_session *s) {
     const char *file = s->c->args.program;
-    FILE *there = s->c->args.force ? NULL : fopen(file, "rb");
-    if (there) {
-        fclose(there);
-        fprintf(stderr, "error: %s: exists already; --force overwrites it\n", file);
-        return PASO_ERR_IO;
-    }
-    paso_status status = paso_program_save(s->run.program[0], s->run.schedule[0], file);
-    if (status != PASO_OK)
-        fprintf(stderr, "error: %s: can not be written: %s\n", file, strerror(errno));
+    paso_diags own; /* the corridor's have been printed */
+    if (paso_diags_init(&own) != 0) return PASO_ERR_MEMORY;
+    paso_status status =
+        paso_program_save(s->run.program[0], s->run.schedule[0], file, s->c->args.force, &own);
+    paso_diags_print(&own, stderr, false);
+    paso_diags_clear(&own);
     if (status == PASO_OK) cli_say(s->c, "wrote %s (policy %s)\n", file, s->run.stack[0].name);
     return status;
 }

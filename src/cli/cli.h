@@ -23,7 +23,7 @@ typedef struct cli_args {
         help;
     const char *resume, *sweep, *target, *vary;
     cli_list settings; /* of paso flee, as the rest */
-    const char *input, *data, *page;
+    const char *input, *data;
     uint64_t lag, rounds; /* of paso filter */
     bool around;
     cli_list by;

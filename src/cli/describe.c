@@ -89,7 +89,7 @@ static void print_item(const cli_numbers *x) {
         if (!isnan(n[1])) printf("%.6g to %.6g", n[1], n[2]);
         fputs(" | ", stdout);
         cli_put_cell(item->unit_text);
-        printf(" | %s | ", cli_layer_names[item->layer]);
+        printf(" | %s | ", paso_layer_name(item->layer));
         cli_put_cell(row == 0 ? (x->who ? x->who : item->source) : "");
         fputs(" | ", stdout);
         if (x->known) print_known(x, row);

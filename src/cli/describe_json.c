@@ -37,7 +37,7 @@ static json_t *cells_of(const cli_numbers *x) {
 static json_t *json_item(const cli_numbers *x) {
     const paso_item *item = x->item;
     json_t *object = json_pack("{s:s, s:s, s:s, s:o, s:o}", "name", item->name, "unit",
-                               item->unit_text, "layer", cli_layer_names[item->layer], "tags",
+                               item->unit_text, "layer", paso_layer_name(item->layer), "tags",
                                tags_of(x->model, item), "cells", cells_of(x));
     set_text(object, "en", item->en);
     set_text(object, "es", item->es);

@@ -123,7 +123,7 @@ static void print_dates(const paso_model *m) {
 static void print_signal(const paso_signal *s) {
     printf("| `%s` | ", s->item.name);
     cli_put_cell(s->item.doc ? s->item.doc : s->item.en);
-    printf(" | %s | %s | ", s->item.unit_text, cli_layer_names[s->item.layer]);
+    printf(" | %s | %s | ", s->item.unit_text, paso_layer_name(s->item.layer));
     put_expr("is", s->is);
     put_expr("next", s->next);
     if (s->shock && s->shock_df) printf("; shock Student %d", s->shock_df);
@@ -136,7 +136,7 @@ static void print_event(const paso_event *e) {
     static const char *const laws[] = {"", "lognormal ", "exponential "};
     printf("| `%s` | ", e->item.name);
     cli_put_cell(e->item.doc ? e->item.doc : e->item.en);
-    printf(" | %s | %s | ", e->item.unit_text, cli_layer_names[e->item.layer]);
+    printf(" | %s | %s | ", e->item.unit_text, paso_layer_name(e->item.layer));
     put_expr("starts by", e->rate);
     if (e->has_dates) fputs(e->rate ? "; by date" : "by date", stdout);
     if (e->size) printf("; size %s", laws[e->size_law]), put_code(e->size->text);
@@ -170,7 +170,7 @@ static void print_observable(const paso_observable *o) {
     printf(" | %s | %s of each %s |", o->item.unit_text ? o->item.unit_text : "1", takes[o->take],
            paso_period_name(o->every));
     for (unsigned i = 0; i < 3; i++)
-        if (o->rests_on & (1U << i)) printf(" %s", cli_layer_names[i]);
+        if (o->rests_on & (1U << i)) printf(" %s", paso_layer_name((paso_layer)i));
     fputs(" | ", stdout);
     put_code(o->is->text);
     puts(" |");

@@ -33,7 +33,6 @@ typedef struct cli_flows {
     bool ran;        /* false: the skeleton failed a check, and a warning says so */
 } cli_flows;
 
-extern const char *const cli_layer_names[];
 /* Words after a label, wrapped under each other. */
 void cli_print_entry(const char *label, const char *text);
 

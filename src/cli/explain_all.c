@@ -8,8 +8,6 @@
 
 enum { NAME = 20 };
 
-const char *const cli_layer_names[] = {"accounting", "behaviour", "politics"};
-
 static const char *label(const paso_item *item) {
     return item->en ? item->en : "";
 }
@@ -167,7 +165,7 @@ static void explain_observable(const cli_explainer *e, const paso_observable *o)
            o->item.unit_text ? o->item.unit_text : "1", takes[o->take], paso_period_name(o->every),
            o->data >= 0 ? "; beside " : "", o->data >= 0 ? e->m->data[o->data].item.name : "");
     for (unsigned i = 0; i < 3; i++) {
-        if (o->rests_on & (1U << i)) printf(" %s", cli_layer_names[i]);
+        if (o->rests_on & (1U << i)) printf(" %s", paso_layer_name((paso_layer)i));
     }
     putchar('\n');
 }

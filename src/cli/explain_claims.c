@@ -1,27 +1,18 @@
 /* paso explain --claims: each published figure of a corridor, what the series say, what the model
  * says, and why they differ. The corridor is run through the days of all claims; of a store, its
  * own run is shown. */
-#include <math.h>
 #include <string.h>
 
 #include "cli/explain.h"
 #include "report/words.h"
+#include "store/claims.h"
 
 /* ---- the run ---- */
 
-/* The last day that a claim speaks of; the days before are watched on the way to it. */
 static bool choose_days(cli_session *s) {
-    int until = CLI_NO_DAY;
-    for (int i = 0; i < s->model->n_observables; i++) {
-        const paso_observable *o = &s->model->observable[i];
-        for (int k = 0; k < o->n_claims; k++)
-            if (o->claim[k].when_end > until) until = o->claim[k].when_end;
-    }
-    bool any = until != CLI_NO_DAY;
-    if (until <= s->model->clock_start) until = s->model->clock_start + 1;
-    if (until > s->model->clock_end) until = s->model->clock_end;
-    s->c->args.from = until - 1;
-    s->c->args.until = until;
+    bool any = paso_session_claim_days(&s->run);
+    s->c->args.from = s->run.from;
+    s->c->args.until = s->run.until;
     s->c->args.known_until = CLI_NO_DAY;
     return any;
 }
@@ -34,36 +25,6 @@ static paso_status run_claims(cli_session *s, bool *any) {
     if (!*any) return PASO_OK;
     status = cli_session_plan(s);
     return status == PASO_OK ? cli_session_run(s, NULL) : status;
-}
-
-/* ---- JSON, in both languages ---- */
-
-static json_t *both(const char *en, const char *es) {
-    return json_pack("{s:s, s:s}", "en", en, "es", es);
-}
-
-static json_t *number_of(double x) {
-    return isfinite(x) ? json_real(x) : json_null();
-}
-
-static json_t *claim_json(const paso_store_observable *o, const paso_store_claim *c,
-                          bool political) {
-    char first[16], last[16];
-    paso_date_write(c->first_day, first);
-    paso_date_write(c->last_day, last);
-    json_t *all = json_pack("{s:s, s:o, s:s, s:s, s:s, s:b, s:f, s:o, s:o, s:o, s:o, s:o}",
-                            "observable", o->name, "label", both(o->en, o->es), "unit", o->unit,
-                            "first_day", first, "last_day", last, "total", (int)c->total, "says",
-                            c->says, "by", both(c->by, c->by_es), "said", both(c->said, c->said_es),
-                            "series", number_of(c->record), "seen", both(c->seen, c->seen_es),
-                            "why", both(c->why, c->why_es));
-    json_t *model = json_null();
-    if (!isnan(c->model.band[2]))
-        model = json_pack("{s:f, s:f, s:f, s:f}", "mean", c->model.mean, "q05", c->model.band[0],
-                          "q50", c->model.band[2], "q95", c->model.band[4]);
-    json_object_set_new(all, "model", model);
-    json_object_set_new(all, "politics", json_boolean(political));
-    return all;
 }
 
 /* ---- text and Markdown ---- */
@@ -129,10 +90,17 @@ static const char *with_mark(paso_arena *arena, paso_language language, const ch
 
 /* ---- all ---- */
 
-static paso_status show(cli_session *s, int format, paso_language language) {
+static paso_status print_json(const paso_store *store) {
+    json_t *all = paso_store_claims_json(store);
+    bool good = all && json_dumpf(all, stdout, JSON_INDENT(2)) == 0;
+    putchar('\n');
+    json_decref(all);
+    return good ? PASO_OK : PASO_ERR_MEMORY;
+}
+
+static paso_status print_words(cli_session *s, int format, paso_language language) {
     const paso_store_contents *contents = paso_store_read(s->store);
     paso_arena *arena = s->c->diags.arena;
-    json_t *all = json_array();
     size_t n = 0;
     if (format == CLI_EXPLAIN_MD) print_head(language);
     for (size_t i = 0; i < contents->n_observables; i++) {
@@ -140,22 +108,25 @@ static paso_status show(cli_session *s, int format, paso_language language) {
         bool political = paso_store_rests(s->store, 0, 0, i);
         for (size_t k = 0; k < o->n_claims; k++) {
             paso_claim_words w;
-            if (!paso_claim_tell(arena, language, contents, o, &o->claim[k], &w)) n = SIZE_MAX;
-            if (n == SIZE_MAX) break;
+            if (!paso_claim_tell(arena, language, contents, o, &o->claim[k], &w))
+                return PASO_ERR_MEMORY;
             if (political) w.model = with_mark(arena, language, w.model);
-            if (format == CLI_EXPLAIN_JSON)
-                json_array_append_new(all, claim_json(o, &o->claim[k], political));
             if (format == CLI_EXPLAIN_MD) print_row(arena, &w);
             if (format == CLI_EXPLAIN_TEXT && n++ > 0) putchar('\n');
             if (format == CLI_EXPLAIN_TEXT) print_text(arena, language, &w);
         }
     }
-    if (format == CLI_EXPLAIN_JSON) json_dumpf(all, stdout, JSON_INDENT(2)), putchar('\n');
-    json_decref(all);
-    if (n == SIZE_MAX) return PASO_ERR_MEMORY;
-    cli_say(s->c, "%zu %s: %s\n", contents->n_members, paso_say(language, PASO_SAYS_CLAIMS_OF),
-            language == PASO_ES ? contents->policy[0].es : contents->policy[0].en);
     return PASO_OK;
+}
+
+static paso_status show(cli_session *s, int format, paso_language language) {
+    const paso_store_contents *contents = paso_store_read(s->store);
+    paso_status status =
+        format == CLI_EXPLAIN_JSON ? print_json(s->store) : print_words(s, format, language);
+    if (status == PASO_OK)
+        cli_say(s->c, "%zu %s: %s\n", contents->n_members, paso_say(language, PASO_SAYS_CLAIMS_OF),
+                language == PASO_ES ? contents->policy[0].es : contents->policy[0].en);
+    return status;
 }
 
 static bool is_store(const char *place) {

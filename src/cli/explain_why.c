@@ -12,6 +12,8 @@ typedef struct teller {
     const char *wanted;
     json_t *list; /* NULL: lines */
     size_t n;
+    const char *other[1024]; /* names that are not the wanted one, for a hint */
+    size_t n_others;
 } teller;
 
 static void tell(teller *t, paso_mark mark, const char *kind, const char *name, const char *says) {
@@ -44,10 +46,13 @@ static const char *source_of(const teller *t, const char *key) {
 }
 
 static bool tell_item(teller *t, const char *kind, const paso_item *item, const char *value) {
-    if (strcmp(item->name, t->wanted) != 0) return false;
+    if (strcmp(item->name, t->wanted) != 0) {
+        if (t->n_others < CLI_COUNT_OF(t->other)) t->other[t->n_others++] = item->name;
+        return false;
+    }
     const char *says = join(t, "", item->en ? item->en : "");
     says = join(t, says, value);
-    says = join(t, says, cli_layer_names[item->layer]);
+    says = join(t, says, paso_layer_name(item->layer));
     says = join(t, says, source_of(t, item->source));
     says = join(t, says, item->doc ? item->doc : "");
     tell(t, item->mark, kind, item->name, says);
@@ -191,6 +196,8 @@ paso_status cli_explain_why(const cli_explainer *e, const char *name) {
     }
     json_decref(t.list);
     if (t.n > 0) return PASO_OK;
-    return cli_usage(e->c, "names are those of the corridor's files, exits stage.exit",
-                     "--why: nothing is called \"%s\"", name);
+    const char *nearest = paso_nearest(name, t.other, t.n_others);
+    const char *hint = nearest ? paso_arena_format(e->c->diags.arena, "did you mean %s?", nearest)
+                               : "names are those of the corridor's files, exits stage.exit";
+    return cli_usage(e->c, hint, "--why: nothing is called \"%s\"", name);
 }

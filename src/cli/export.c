@@ -2,11 +2,9 @@
  * written under other names first, so that there is a whole pair or none. */
 #include "store/export.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/target.h"
 #include "cli/cli.h"
 
 static const char *const formats[] = {"csv", "json", "hubverse", "hxl"};
@@ -34,69 +32,31 @@ static paso_status write_table(cli *c, paso_store *store, int format, FILE *out)
 
 /* ---- the pair of files ---- */
 
-typedef struct target {
-    const char *path, *temporary;
-    FILE *file;
-} target;
-
-static paso_status fail(const target *t, int cause) {
-    fprintf(stderr, "error: %s: %s\n", t->path, strerror(cause));
-    return PASO_ERR_IO;
-}
-
-static paso_status open_target(cli *c, target *t, const char *path) {
-    t->path = path;
-    if (!path) return PASO_ERR_MEMORY;
-    if (!c->args.force && access(path, F_OK) == 0) {
-        fprintf(stderr, "error: %s: exists already; --force overwrites it\n", path);
-        return PASO_ERR_IO;
-    }
-    t->temporary = paso_arena_format(c->diags.arena, "%s.%ld.partial", path, (long)getpid());
-    if (!t->temporary) return PASO_ERR_MEMORY;
-    t->file = fopen(t->temporary, "wbx");
-    return t->file ? PASO_OK : fail(t, errno);
-}
-
-/* On the disk before it gets its name. */
-static paso_status finish_target(target *t) {
-    errno = 0;
-    bool safe = fflush(t->file) == 0 && !ferror(t->file) && fsync(fileno(t->file)) == 0;
-    int cause = errno ? errno : EIO;
-    bool closed = fclose(t->file) == 0;
-    t->file = NULL;
-    return safe && closed ? PASO_OK : fail(t, cause);
-}
-
-static paso_status name_target(const target *t) {
-    return rename(t->temporary, t->path) == 0 ? PASO_OK : fail(t, errno);
-}
-
-static void drop_target(const target *t) {
-    if (t->file) fclose(t->file);
-    if (t->temporary) unlink(t->temporary);
+static void tell(const paso_target *t) {
+    if (t->why[0]) fprintf(stderr, "%s: error: %s\n", t->path, t->why);
 }
 
 static paso_status write_pair(cli *c, paso_store *store, int format) {
-    target table = {0}, manifest = {0};
+    paso_target table = {0}, manifest = {0};
     const char *path = c->args.out, *last = strrchr(path, '/');
     const char *beside = paso_arena_format(c->diags.arena, "%s.manifest.json", path);
-    paso_status status = open_target(c, &table, path);
-    if (status == PASO_OK) status = open_target(c, &manifest, beside);
+    if (!beside) return PASO_ERR_MEMORY;
+    paso_status status = paso_target_open(&table, path, c->args.force);
+    if (status == PASO_OK) status = paso_target_open(&manifest, beside, c->args.force);
     if (status == PASO_OK) status = write_table(c, store, format, table.file);
     if (status == PASO_OK) {
         status = paso_store_manifest(store, last ? last + 1 : path, formats[format], c->line,
                                      manifest.file);
     }
-    if (status == PASO_OK) status = finish_target(&table);
-    if (status == PASO_OK) status = finish_target(&manifest);
-    if (status == PASO_OK) status = name_target(&manifest);
-    if (status == PASO_OK) status = name_target(&table);
-    if (status == PASO_OK) {
-        cli_say(c, "wrote %s and %s\n", path, beside);
-    } else {
-        drop_target(&table);
-        drop_target(&manifest);
-    }
+    if (status == PASO_OK) status = paso_target_finish(&table);
+    if (status == PASO_OK) status = paso_target_finish(&manifest);
+    if (status == PASO_OK) status = paso_target_name(&manifest);
+    if (status == PASO_OK) status = paso_target_name(&table);
+    if (status == PASO_OK) cli_say(c, "wrote %s and %s\n", path, beside);
+    tell(&table);
+    tell(&manifest);
+    paso_target_clear(&table);
+    paso_target_clear(&manifest);
     return status;
 }
 
@@ -106,6 +66,8 @@ static paso_status export_store(cli *c) {
     int format = cli_format(c, "csv|json|hubverse|hxl");
     if (format < 0) return PASO_ERR_USAGE;
     paso_store *store = NULL;
+    if (c->args.out && paso_is_same_file(c->args.place, c->args.out))
+        return cli_usage(c, NULL, "--out %s: is the store itself", c->args.out);
     paso_status status = paso_store_open(c->args.place, &c->diags, &store);
     if (status == PASO_OK && paso_store_read(store)->interrupted) {
         cli_say(c, "the run was interrupted: %zu of %s members\n",

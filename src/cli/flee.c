@@ -1,6 +1,5 @@
 /* paso flee: a Flee scenario folder as it stands: members, the error of Flee's own validation, camp
- * curves as a page, and settings files against each other in pairs. */
-#include <errno.h>
+ * curves, and settings files against each other in pairs. */
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -10,7 +9,7 @@
 
 #include "cli/flee.h"
 #include "cli/table.h"
-#include "report/flee.h"
+#include "ensemble/summary.h"
 
 enum { TEXT, JSON, CSV };
 
@@ -129,13 +128,26 @@ static json_t *numbers(const double *value, size_t n, size_t step) {
     return list;
 }
 
+/* Bands of one camp over members, day by day. band [days]. */
+static paso_status bands_of(const cli_flee_run *run, size_t camp, paso_summary *band) {
+    double *value = calloc(run->n + 1, sizeof *value);
+    if (!value) return PASO_ERR_MEMORY;
+    for (size_t t = 0; t < (size_t)run->s->days; t++) {
+        for (size_t m = 0; m < run->n; m++)
+            value[m] = run->result[m].in_camp[t * run->s->n_camps + camp];
+        band[t] = paso_summarise(value, run->n);
+    }
+    free(value);
+    return PASO_OK;
+}
+
 static json_t *curves_of(const cli_flee_run *run) {
     const paso_flee_scenario *s = run->s;
     size_t days = (size_t)s->days, step = sizeof(paso_summary) / sizeof(double);
     json_t *list = json_array();
     paso_summary *band = calloc(days, sizeof *band);
     for (size_t i = 0; band && i < s->n_camps; i++) {
-        if (paso_report_flee_bands(run->result, run->n, i, band) != PASO_OK) break;
+        if (bands_of(run, i, band) != PASO_OK) break;
         json_array_append_new(list, json_pack("{s:s, s:o, s:o, s:o, s:o}", "name",
                                               s->place[s->camp[i]].name, "data",
                                               numbers(run->result[0].data + i, days, s->n_camps),
@@ -163,32 +175,6 @@ static paso_status print_json(const cli_flee_run *run, bool curves) {
     putchar('\n');
     json_decref(o);
     return PASO_OK;
-}
-
-/* ---- the page ---- */
-
-static paso_status write_page(cli *c, const cli_flee_run *run) {
-    const char *name = c->args.page;
-    if (!c->args.force && access(name, F_OK) == 0) {
-        fprintf(stderr, "error: %s: exists already; --force overwrites it\n", name);
-        return PASO_ERR_IO;
-    }
-    const char *partial = paso_arena_format(c->diags.arena, "%s.%ld.partial", name, (long)getpid());
-    FILE *out = partial ? fopen(partial, "wb") : NULL;
-    if (!out) {
-        fprintf(stderr, "error: %s: %s\n", name, strerror(errno));
-        return PASO_ERR_IO;
-    }
-    paso_status status = paso_report_flee(out, run->s, run->result, run->n, c->line);
-    bool whole = !ferror(out);
-    whole &= fclose(out) == 0;
-    if (status == PASO_OK && (!whole || rename(partial, name) != 0)) {
-        fprintf(stderr, "error: %s: %s\n", name, strerror(errno));
-        status = PASO_ERR_IO;
-    }
-    if (status != PASO_OK) unlink(partial);
-    if (status == PASO_OK) cli_say(c, "wrote %s\n", name);
-    return status;
 }
 
 /* ---- the command ---- */
@@ -219,22 +205,33 @@ static paso_status check_alike(const cli *c, const cli_flee_run *a, const cli_fl
                      y->set.hasten);
 }
 
+/* Files of one name in two folders are told by their paths. */
+static void name_apart(const cli *c, cli_flee_run *run, size_t n) {
+    bool same = false;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < i; k++)
+            same |= strcmp(run[i].s->settings_name, run[k].s->settings_name) == 0;
+    for (size_t i = 0; same && i < n; i++) run[i].s->settings_name = c->args.settings.item[i];
+}
+
 paso_status cli_flee_run_all(cli *c, cli_flee_run *run, size_t n) {
     const cli_args *args = &c->args;
     paso_status status = PASO_OK;
     if (args->members < 1 || args->members > 100000)
-        return cli_usage(c, NULL, "--members: expected 1 to 100,000");
-    if (args->days > 40000) return cli_usage(c, NULL, "--days: expected at most 40,000");
+        status = cli_usage(c, NULL, "--members: expected 1 to 100,000");
+    else if (args->days > 40000)
+        status = cli_usage(c, NULL, "--days: expected at most 40,000");
     for (size_t i = 0; i < n && status == PASO_OK; i++) {
         status = run_one(c, args->settings.n ? args->settings.item[i] : NULL, &run[i]);
         if (status == PASO_OK && i > 0) status = check_alike(c, &run[0], &run[i]);
     }
+    if (status == PASO_OK && n > 1) name_apart(c, run, n);
     return status;
 }
 
 static paso_status show_all(cli *c, const cli_flee_run *run, size_t n, int format) {
     paso_status status = PASO_OK;
-    for (size_t i = 0; i < n && status == PASO_OK; i++) {
+    for (size_t i = 0; i < n && run[i].s && status == PASO_OK; i++) {
         if (i > 0 && format == TEXT) putchar('\n');
         status = show(c, &run[i], format);
     }
@@ -270,7 +267,6 @@ static paso_status run_flee(cli *c) {
     if (status != PASO_OK || !c->args.quiet) paso_diags_print(&c->diags, stderr, false);
     if (status == PASO_OK && c->args.out)
         cli_say(c, "wrote %s; next: %s report %s\n", c->args.out, c->argv[0], c->args.out);
-    if (status == PASO_OK && c->args.page) status = write_page(c, &run[0]);
     cli_flee_clear(run, n);
     return status;
 }
@@ -280,8 +276,6 @@ static const cli_option flee_options[] = {
     CLI_MEMBERS("1"),
     CLI_SEED,
     CLI_OUT("store to write, as for paso report"),
-    {"page", 0, CLI_TEXT, "FILE", NULL, "write an HTML page: each camp against its counts",
-     CLI_OPTION(page)},
     {"curves", 0, CLI_FLAG, NULL, NULL, "with json: every camp day by day", CLI_OPTION(curves)},
     CLI_THREADS,
     CLI_FORMAT("text|json|csv", "text"),

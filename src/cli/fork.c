@@ -1,8 +1,8 @@
 /* --start and --save-state: going on from the members of an earlier run, and keeping those of this
  * one for later. What a state is and when it fits: ensemble/state.h. */
 #include <string.h>
-#include <unistd.h>
 
+#include "base/target.h"
 #include "cli/session.h"
 #include "ensemble/state.h"
 
@@ -37,8 +37,11 @@ static paso_status begin_save(cli_session *s) {
         return cli_usage(s->c, "run again without --resume",
                          "--save-state needs all members from one run");
     }
-    if (!args->force && access(args->save_state, F_OK) == 0) {
-        fprintf(stderr, "%s: error: exists already; --force overwrites it\n", args->save_state);
+    if (args->out && strcmp(args->out, args->save_state) == 0)
+        return cli_usage(s->c, NULL, "--out and --save-state: expected two files, found one");
+    const char *refused = paso_place_refused(args->save_state, args->force);
+    if (refused) {
+        fprintf(stderr, "%s: error: %s\n", args->save_state, refused);
         return PASO_ERR_IO;
     }
     return paso_session_save(&s->run, &s->state);

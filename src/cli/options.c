@@ -125,11 +125,16 @@ static paso_status take_option(cli *c, const cli_command *command, int argc, cha
     }
     if (!value && *i + 1 < argc) value = argv[++*i];
     if (!value) return cli_usage(c, NULL, "--%s: expected %s", option->name, option->value);
+    if (value[0] == '\0')
+        return cli_usage(c, NULL, "--%s: expected %s, found an empty word", option->name,
+                         option->value);
     return take_value(c, option, value);
 }
 
 static paso_status take_operand(cli *c, const cli_command *command, const char *word) {
     if (!command->operand) return cli_usage(c, NULL, "expected no operand, found \"%s\"", word);
+    if (word[0] == '\0')
+        return cli_usage(c, NULL, "expected %s, found an empty word", command->operand);
     if (c->args.place && !c->args.place2 && strchr(command->operand, ' ')) {
         c->args.place2 = word;
         return PASO_OK;

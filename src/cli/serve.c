@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/session.h"
+#include "page/page.h"
 #include "serve/http.h"
 
 enum { PORTS = 100 }; /* tried after the first */
@@ -15,7 +16,7 @@ static paso_status check_args(const cli *c) {
     if (c->args.members < 1 || c->args.members > 1000)
         return cli_usage(c, NULL, "--members: expected 1 to 1000");
     if (c->args.threads > 1024) return cli_usage(c, NULL, "--threads: expected at most 1024");
-    return PASO_OK;
+    return cli_page_seed(c);
 }
 
 static paso_status listen_somewhere(const cli *c, paso_serve *serve, paso_http **http) {

@@ -50,6 +50,11 @@ paso_status cli_fork_begin(cli_session *s);
 paso_status cli_fork_save(cli_session *s);
 void cli_fork_close(cli_session *s);
 
+/* ---- site.c ---- */
+
+/* Refuses seeds that a page cannot hold. */
+paso_status cli_page_seed(const cli *c);
+
 /* ---- resume.c ---- */
 
 /* The present command, going on with the run at `out`. Lives in the command's arena. */

@@ -55,6 +55,7 @@ static paso_status write_all(const cli *c, const paso_page *page) {
     if (!status) status = write_file(out, "data/corridor.json", page->corridor, page->n_corridor);
     if (!status) status = write_file(out, "data/program.bin", page->program, page->n_program);
     if (!status) status = write_file(out, "data/state.bin", page->state, page->n_state);
+    if (!status) status = write_file(out, "data/claims.json", page->claims, strlen(page->claims));
     if (!status) status = write_file(out, "api/server", no_server, sizeof no_server - 1);
     return status;
 }
@@ -65,6 +66,12 @@ static paso_status check_out(cli *c) {
     if (c->args.force || access(c->args.place2, F_OK) != 0) return PASO_OK;
     fprintf(stderr, "%s: error: exists already; --force writes into it\n", c->args.place2);
     return PASO_ERR_IO;
+}
+
+paso_status cli_page_seed(const cli *c) {
+    if (c->args.seed <= PASO_PAGE_SEED) return PASO_OK;
+    return cli_usage(c, NULL, "--seed: expected at most %llu for a page",
+                     (unsigned long long)PASO_PAGE_SEED);
 }
 
 static paso_status write_site(cli *c) {
@@ -79,9 +86,14 @@ static paso_status write_site(cli *c) {
                                  .until = PASO_PAGE_NO_DAY,
                                  .threads = c->args.threads};
     if (c->args.members > 10000) return cli_usage(c, NULL, "--members: expected at most 10000");
-    paso_status status = check_out(c);
-    if (!status) status = cli_session_read(&s, c, c->args.place);
-    if (!status) status = paso_page_build(s.model, &options, &page, &fault);
+    paso_status status = cli_page_seed(c);
+    if (!status) status = check_out(c);
+    if (status) return status;
+    status = cli_session_read(&s, c, c->args.place);
+    size_t n_told = c->diags.n;
+    if (!status) status = paso_page_build(s.model, &options, &c->diags, &page, &fault);
+    if (!status) status = paso_page_claims(s.model, &options, &c->diags, &page.claims, &fault);
+    cli_session_print_since(&s, n_told);
     if (status == PASO_ERR_MODEL)
         fprintf(stderr, "error: member %u: %s\n", fault.member, paso_fault_text(fault.kind));
     if (!status) status = write_all(c, &page);

@@ -128,15 +128,15 @@ typedef struct levels {
 
 /* " [a b]": the layers that the number rests on, politics only where it is on. */
 static const char *layer_marks(levels *l, const subject *x, char text[16]) {
-    static const char *const names[] = {"accounting", "behaviour", "politics"};
     char layers[64];
     size_t n = 0;
     paso_store_layers(l->store, l->policy, l->against, x->observable, layers);
     text[0] = '\0';
     for (int i = 0; i < 3; i++) {
-        if (!strstr(layers, names[i])) continue;
+        const char *name = paso_layer_name((paso_layer)i);
+        if (!strstr(layers, name)) continue;
         l->legend[i] = true;
-        n += (size_t)snprintf(text + n, 16 - n, "%s%c", n ? " " : " [", names[i][0]);
+        n += (size_t)snprintf(text + n, 16 - n, "%s%c", n ? " " : " [", *name);
     }
     if (n > 0) snprintf(text + n, 16 - n, "]");
     return text;

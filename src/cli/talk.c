@@ -1,4 +1,5 @@
 /* What the command says: usage mistakes with a hint, numbers for people, where corridors are. */
+#include <dirent.h>
 #include <errno.h>
 #include <math.h>
 #include <stdarg.h>
@@ -63,6 +64,20 @@ static bool exists(const char *path) {
     return access(path, F_OK) == 0;
 }
 
+/* "did you mean X?" of the folders in `folder`, or NULL. */
+static const char *nearest_in(const cli *c, const char *folder, const char *word) {
+    const char *names[64];
+    size_t n = 0;
+    DIR *list = opendir(folder);
+    for (const struct dirent *one; list && n < CLI_COUNT_OF(names) && (one = readdir(list));) {
+        names[n] = one->d_name[0] == '.' ? NULL : paso_arena_text(c->diags.arena, one->d_name);
+        n += names[n] != NULL;
+    }
+    if (list) closedir(list);
+    const char *nearest = paso_nearest(word, names, n);
+    return nearest ? paso_arena_format(c->diags.arena, "did you mean %s?", nearest) : NULL;
+}
+
 const char *cli_corridor(cli *c, const char *place) {
     const char *folder = getenv("PASO_CORRIDORS");
     if (exists(place)) return place;
@@ -71,10 +86,11 @@ const char *cli_corridor(cli *c, const char *place) {
         const char *shipped = paso_arena_format(c->diags.arena, "%s/%s", folder, place);
         if (shipped && exists(shipped)) return shipped;
     }
-    fprintf(stderr,
-            "paso %s: %s: no such corridor\n  hint: expected a folder with a corridor.yml, "
-            "or the name of one in %s\n",
-            c->command, place, folder);
+    const char *hint = nearest_in(c, folder, place);
+    if (!hint)
+        hint = paso_arena_format(c->diags.arena, "expected a folder, or the name of one in %s",
+                                 folder);
+    cli_usage(c, hint, "%s: no such corridor", place);
     return NULL;
 }
 

@@ -133,7 +133,7 @@ static paso_status read_trial(search *q, size_t policy, double value) {
     }
     if (o->n_cells > 1 && !o->total) {
         return cli_usage(q->s->c, "an observable of one number",
-                         "--until-target: %s has %zu cells that can not be added", q->name,
+                         "--until-target: %s has %zu cells that cannot be added", q->name,
                          o->n_cells);
     }
     paso_summary *series = calloc(o->n_periods, sizeof *series);

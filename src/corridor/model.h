@@ -258,6 +258,8 @@ typedef struct paso_model {
         clock_end; /* days; `end` is the last simulated day + 1 */
     paso_units units;
     const char *unit_es[PASO_MAX_UNITS]; /* how Spanish calls them; NULL where not said */
+    paso_words *word; /* [n_words] what else Spanish calls: who sets levers, and their groups */
+    int n_words;
     paso_source *source;
     int n_sources;
     paso_changed *changed; /* in the order in which they act */
@@ -306,6 +308,8 @@ int paso_shape_map(const paso_model *model, paso_shape fine, paso_shape coarse, 
 /* "origin=ven,kind=adult" for a cell; "" for a single value. Returns text. */
 const char *paso_cell_write(const paso_model *model, paso_shape shape, int cell, char *text,
                             size_t size);
+const char *paso_layer_name(paso_layer layer);
+const char *paso_take_name(paso_take take);
 int paso_policy_find(const paso_model *model, const char *name);     /* index or -1 */
 int paso_observable_find(const paso_model *model, const char *name); /* index or -1 */
 /* A total over cells makes sense for what is counted: people, people a day, but not for shares,

@@ -68,10 +68,15 @@ static const char *cell_text(const series *s, int row, int column) {
 }
 
 static int find_column(paso_reader *r, const series *s, const char *name) {
-    int column = paso_table_column(s->table, name);
-    if (column < 0)
-        paso_err_unknown(r, (paso_place){paso_table_mark(s->table, -1, 0), s->path},
-                         paso_reader_format(r, "a column %s", name), s->table->header[0], NULL, 0);
+    char hint[256];
+    const paso_table *t = s->table;
+    int column = paso_table_column(t, name);
+    if (column >= 0) return column;
+    paso_nearest_hint(name, t->header, t->n_columns, hint, sizeof hint);
+    bool parted = t->n_columns == 1 && strpbrk(t->header[0], ";\t") != NULL;
+    paso_err(r, "name-unknown", (paso_place){paso_table_mark(t, -1, 0), s->path},
+             parted ? "cells are parted by commas" : hint, "expected a column %s, found none",
+             name);
     return column;
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "corridor/model_internal.h"
 
 void *paso_reader_alloc(paso_reader *r, size_t n, size_t size) {
@@ -33,10 +34,15 @@ void paso_err(paso_reader *r, const char *id, paso_place at, const char *hint, c
     paso_error(r->diags, id, at.mark, at.path, hint, "%s", text);
 }
 
+/* A whole page in the place of a word is told by its beginning. */
 static const char *node_text(paso_reader *r, const paso_node *node) {
+    enum { SHOWN = 80 };
+    size_t n = 0, all = strlen(node->text == NULL ? "" : node->text);
     if (node->kind == PASO_MAP) return "a map";
     if (node->kind == PASO_LIST) return "a list";
-    return node->text[0] == '\0' ? "nothing" : paso_reader_format(r, "\"%s\"", node->text);
+    if (all == 0) return "nothing";
+    while (n < all && n < SHOWN) n += paso_utf8_step(node->text + n, all - n);
+    return paso_reader_format(r, "\"%.*s%s\"", (int)n, node->text, n < all ? "..." : "");
 }
 
 void paso_err_expected(paso_reader *r, paso_place at, const char *expected,

@@ -311,6 +311,24 @@ static bool is_finite(paso_reader *r, double value, paso_place at) {
     return false;
 }
 
+/* 1,000 and 1_000 are numbers elsewhere. */
+static const char *plain_number(paso_reader *r, const char *text) {
+    char *plain = paso_arena_text(r->arena, text), *to = plain;
+    double value;
+    if (plain == NULL || strpbrk(text, ",_") == NULL) return NULL;
+    for (const char *at = text; *at != '\0'; at++)
+        if (*at != ',' && *at != '_') *to++ = *at;
+    *to = '\0';
+    if (paso_number_parse(plain, &value) != 0) return NULL;
+    return paso_reader_format(r, "write %s", plain);
+}
+
+static void err_number(paso_reader *r, const char *text, paso_place at, const char *unit_text) {
+    bool bare = unit_text == NULL || strcmp(unit_text, "1") == 0;
+    paso_err(r, "number", at, plain_number(r, text), "expected a number%s%s, found \"%s\"",
+             bare ? "" : " in ", bare ? "" : unit_text, text);
+}
+
 bool paso_quantity_read(paso_reader *r, const char *text, paso_place at, paso_unit unit,
                         const char *unit_text, double *value) {
     char number[64];
@@ -326,8 +344,7 @@ bool paso_quantity_read(paso_reader *r, const char *text, paso_place at, paso_un
     if (*rest == '/') rest = paso_reader_format(r, "1%s", rest); /* 1200/week */
     if (*rest == '\0' || paso_number_parse(number, value) != 0 ||
         paso_unit_parse(&r->model->units, rest, &own, NULL) != 0) {
-        paso_err(r, "number", at, NULL, "expected a number in %s, found \"%s\"",
-                 unit_text == NULL ? "1" : unit_text, text);
+        err_number(r, text, at, unit_text);
         return false;
     }
     *value *= own.factor;

@@ -1,5 +1,5 @@
 /* Files: the corridor's file, what it includes, the merging of their sections by name, `override:`,
- * and the head of the corridor (clock, units, sources). */
+ * and the head of the corridor (clock, units, words, sources). */
 #define _XOPEN_SOURCE 700 /* realpath */
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +12,8 @@ const char *const paso_section_names[PASO_N_SECTIONS] = {
     "sources", "mechanisms", "sets",   "data",     "parameters", "levers",
     "signals", "events",     "stages", "policies", "observables"};
 
-const char *const paso_head_names[] = {"corridor", "title", "doc",  "clock",    "include",
-                                       "units",    "layer", "tags", "override", NULL};
+const char *const paso_head_names[] = {"corridor", "title", "doc",  "clock",    "include", "units",
+                                       "words",    "layer", "tags", "override", NULL};
 enum { N_HEAD = sizeof paso_head_names / sizeof paso_head_names[0] - 1 };
 /* A day's number must fit the key of a draw: 16 bits, with some left for forecasts. */
 enum { MAX_DAYS = 65000 };
@@ -332,7 +332,7 @@ paso_status paso_files_load(paso_reader *r, const char *path) {
     return PASO_OK;
 }
 
-/* ---- the head: name, title, clock, units, sources */
+/* ---- the head: name, title, clock, units, words, sources */
 
 /* The outermost file that has the key decides; files stand in the list outermost first. */
 static const paso_node *head_node(const paso_reader *r, const char *key) {
@@ -415,6 +415,20 @@ static void read_units(paso_reader *r, const paso_node *list) {
             paso_err(r, "unit", at, NULL,
                      "expected a new unit name, found \"%s\", which is taken or no word", name);
     }
+}
+
+/* From a text of levers to the same in Spanish. */
+static void read_words(paso_reader *r, const paso_node *list) {
+    paso_place at = paso_place_child(r, "", list);
+    paso_model *m = r->model;
+    if (!paso_node_is(r, list, at, PASO_MAP)) return;
+    paso_words *all = PASO_NEW(r, m->n_words + list->n_children, paso_words);
+    if (all == NULL) return;
+    for (int i = 0; i < m->n_words; i++) all[i] = m->word[i];
+    for (const paso_node *n = list->child; n != NULL; n = n->next)
+        all[m->n_words++] =
+            (paso_words){n->key, paso_text_read(r, n, paso_place_child(r, at.path, n))};
+    m->word = all;
 }
 
 static void read_source_title(paso_reader *r, paso_context *c, const paso_node *n, paso_place at) {
@@ -501,7 +515,9 @@ void paso_head_read(paso_reader *r) {
     for (size_t i = 0; i < r->files.n; i++) {
         const paso_node *root = r->files.items[i].root;
         const paso_node *units = root == NULL ? NULL : paso_node_get(root, "units");
+        const paso_node *spanish = root == NULL ? NULL : paso_node_get(root, "words");
         if (units != NULL) read_units(r, units);
+        if (spanish != NULL) read_words(r, spanish);
     }
     read_sources(r);
     name_mechanisms(r);

@@ -42,6 +42,16 @@ int paso_set_find(const paso_model *model, const char *name) {
     return find(model, PASO_IN_SETS, model->n_sets, name);
 }
 
+const char *paso_layer_name(paso_layer layer) {
+    static const char *const names[] = {"accounting", "behaviour", "politics"};
+    return names[layer];
+}
+
+const char *paso_take_name(paso_take take) {
+    static const char *const names[] = {"sum", "mean", "last", "any", "first"};
+    return names[take];
+}
+
 int paso_policy_find(const paso_model *model, const char *name) {
     return find(model, PASO_IN_POLICIES, model->n_policies, name);
 }

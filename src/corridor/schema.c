@@ -2,9 +2,9 @@
  * that editors know. What stands under a key is told by its name, loosely: the reader judges. */
 #include "corridor/schema.h"
 
-#include <jansson.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "corridor/model_internal.h"
 
 static const char *const words[] = {
@@ -79,10 +79,10 @@ static json_t *schema_of_map(const paso_field *fields) {
     for (const paso_field *f = fields; f->key != NULL; f++) {
         json_t *schema = schema_of_key(f->key);
         if (f->need != NULL) {
-            json_object_set_new(schema, "description", json_string(f->need));
-            json_array_append_new(required, json_string(f->key));
+            paso_json_set(&schema, "description", json_string(f->need));
+            paso_json_append(&required, json_string(f->key));
         }
-        json_object_set_new(properties, f->key, schema);
+        paso_json_set(&properties, f->key, schema);
     }
     return json_pack("{s:s, s:o, s:o, s:b}", "type", "object", "properties", properties, "required",
                      required, "additionalProperties", 0);
@@ -91,8 +91,8 @@ static json_t *schema_of_map(const paso_field *fields) {
 static json_t *schema_of_sets(void) {
     json_t *properties = json_object();
     for (const char *const *key = paso_set_keys; *key != NULL; key++)
-        json_object_set_new(properties, *key,
-                            strcmp(*key, "units") == 0 ? json_object() : schema_of_key(*key));
+        paso_json_set(&properties, *key,
+                      strcmp(*key, "units") == 0 ? json_object() : schema_of_key(*key));
     return named(json_pack("{s:[{s:s}, {s:s, s:o, s:b}]}", "anyOf", "type", "array", "type",
                            "object", "properties", properties, "additionalProperties", 0));
 }
@@ -103,6 +103,7 @@ static json_t *schema_of_head(const char *key) {
         return json_pack("{s:[{s:s}, o]}", "anyOf", "type", "string",
                          schema_of_map(paso_title_fields));
     if (strcmp(key, "units") == 0) return json_pack("{s:[s, s]}", "type", "array", "object");
+    if (strcmp(key, "words") == 0) return named(json_pack("{s:s}", "type", "string"));
     if (strcmp(key, "override") == 0) return json_pack("{s:s}", "type", "object");
     return schema_of_key(key);
 }
@@ -115,15 +116,14 @@ static json_t *or_empty(json_t *schema) {
 static json_t *schema_of_file(void) {
     json_t *properties = json_object();
     for (const char *const *key = paso_head_names; *key != NULL; key++)
-        json_object_set_new(properties, *key, schema_of_head(*key));
+        paso_json_set(&properties, *key, schema_of_head(*key));
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
         json_t *item = schema_of_map(sections[i].fields);
         if (sections[i].other != NULL)
             item = json_pack("{s:[o, o]}", "anyOf", item, schema_of_map(sections[i].other));
-        json_object_set_new(properties, paso_section_names[sections[i].section],
-                            or_empty(named(item)));
+        paso_json_set(&properties, paso_section_names[sections[i].section], or_empty(named(item)));
     }
-    json_object_set_new(properties, paso_section_names[PASO_IN_SETS], or_empty(schema_of_sets()));
+    paso_json_set(&properties, paso_section_names[PASO_IN_SETS], or_empty(schema_of_sets()));
     return json_pack("{s:s, s:s, s:s, s:o, s:b}", "$schema",
                      "https://json-schema.org/draft/2020-12/schema", "title",
                      "A file of a Paso corridor", "type", "object", "properties", properties,

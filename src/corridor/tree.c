@@ -34,6 +34,7 @@ typedef struct reader {
     paso_diags *diags;
     const char *file, *text;
     size_t length;
+    bool loose;
     struct fy_parser *parser;
     const char *key[MAX_DEPTH + 1]; /* of the maps that are open, NULL for a list */
     int depth;
@@ -261,7 +262,7 @@ static bool check_key(reader *r, const paso_node *map, const event *key) {
         return false;
     }
     const paso_node *first = paso_node_get(map, key->text);
-    if (first == NULL) return true;
+    if (first == NULL || r->loose) return true;
     char message[160];
     snprintf(message, sizeof message, "expected each key once, found \"%.60s\" again", key->text);
     char hint[60];
@@ -465,9 +466,12 @@ static paso_node *run_parser(reader *r) {
 static void check_tabs(reader *r) {
     paso_mark mark = {.file = r->file, .line = 1, .column = 1, .length = 1};
     int told = 0;
+    bool comment = false;
     for (size_t i = 0; i < r->length; i++) {
         unsigned char c = (unsigned char)r->text[i];
-        if (c == '\t' && told != mark.line) {
+        comment =
+            c != '\n' && (comment || (c == '#' && (mark.column == 1 || r->text[i - 1] == ' ')));
+        if (c == '\t' && told != mark.line && !(comment && r->loose)) {
             report(r, "yaml-tab", mark, "use blanks", "expected no tabs, found one");
             told = mark.line;
         }
@@ -495,29 +499,33 @@ static void check_brackets(reader *r) {
         report(r, "yaml-depth", mark, NULL, "expected at most 32 levels, found more");
 }
 
+static paso_status parse(reader *r, const char *name, paso_node **tree) {
+    *tree = NULL;
+    r->file = paso_arena_text(r->arena, name);
+    if (r->file == NULL) return PASO_ERR_MEMORY;
+    r->status = paso_text_check(r->diags, r->file, r->text, r->length);
+    if (r->status == PASO_OK) check_tabs(r);
+    if (r->status == PASO_OK) check_brackets(r);
+    if (r->status != PASO_OK) return r->status;
+    paso_node *root = run_parser(r);
+    if (r->status == PASO_OK) *tree = root;
+    return r->status;
+}
+
 paso_status paso_tree_parse(paso_arena *arena, paso_diags *diags, const char *name,
                             const char *text, size_t length, paso_node **tree) {
     reader r = {.arena = arena, .diags = diags, .text = text, .length = length};
-    *tree = NULL;
-    r.file = paso_arena_text(arena, name);
-    if (r.file == NULL) return PASO_ERR_MEMORY;
-    r.status = paso_text_check(diags, r.file, text, length);
-    if (r.status == PASO_OK) check_tabs(&r);
-    if (r.status == PASO_OK) check_brackets(&r);
-    if (r.status != PASO_OK) return r.status;
-    paso_node *root = run_parser(&r);
-    if (r.status == PASO_OK) *tree = root;
-    return r.status;
+    return parse(&r, name, tree);
 }
 
-paso_status paso_tree_read(paso_arena *arena, paso_diags *diags, const char *file,
+paso_status paso_tree_read(paso_arena *arena, paso_diags *diags, const char *file, bool loose,
                            paso_node **tree) {
     char *text;
-    size_t length;
+    reader r = {.arena = arena, .diags = diags, .loose = loose};
     *tree = NULL;
-    paso_status status = paso_file_read(arena, diags, file, &text, &length);
-    if (status != PASO_OK) return status;
-    return paso_tree_parse(arena, diags, file, text, length, tree);
+    paso_status status = paso_file_read(arena, diags, file, &text, &r.length);
+    r.text = text;
+    return status == PASO_OK ? parse(&r, file, tree) : status;
 }
 
 paso_node *paso_node_get(const paso_node *map, const char *key) {

@@ -27,9 +27,10 @@ struct paso_node {
  * map.
  *
  * Reads one file. *tree lives in `arena`, NULL on any error. PASO_ERR_IO when it cannot be opened.
+ * loose, for files of other programs: tabs in comments and repeated keys, of which all are kept.
  * Inside `{...}` a text cut at a comma is recognised ("looks like an expression cut at a comma: put
  * quotes around it"). */
-paso_status paso_tree_read(paso_arena *arena, paso_diags *diags, const char *file,
+paso_status paso_tree_read(paso_arena *arena, paso_diags *diags, const char *file, bool loose,
                            paso_node **tree);
 paso_status paso_tree_parse(paso_arena *arena, paso_diags *diags, const char *name,
                             const char *text, size_t length, paso_node **tree);

@@ -11,7 +11,7 @@ void paso_engine_total(paso_engine *e, const paso_prog_stage *s) {
         memcpy(total, paso_row(e, s->count + cell * s->n_bins), e->lanes * sizeof *total);
         for (int32_t b = 1; b < s->n_bins; b++) {
             const double *bin = paso_row(e, s->count + cell * s->n_bins + b);
-            for (size_t l = 0; l < e->lanes; l++) total[l] += bin[l];
+            paso_lanes_add(total, bin, e->lanes);
         }
     }
 }
@@ -23,7 +23,7 @@ void paso_engine_present(paso_engine *e, double *present) {
         double *sum = present + (size_t)s->unit * e->lanes;
         for (int32_t cell = 0; cell < s->n_cells && !s->junction; cell++) {
             const double *total = paso_row(e, s->total + cell);
-            for (size_t l = 0; l < e->lanes; l++) sum[l] += total[l];
+            paso_lanes_add(sum, total, e->lanes);
         }
     }
 }
@@ -33,7 +33,7 @@ static void move_ages(paso_engine *e, const paso_prog_stage *s) {
     for (int32_t cell = 0; cell < s->n_cells; cell++) {
         double *bin = paso_row(e, s->count + cell * s->n_bins);
         double *before = bin + (size_t)(s->n_bins - 2) * e->lanes, *last = before + e->lanes;
-        for (size_t l = 0; l < e->lanes; l++) last[l] += before[l];
+        paso_lanes_add(last, before, e->lanes);
         for (int32_t b = s->n_bins - 2; b > 0; b--)
             memcpy(bin + (size_t)b * e->lanes, bin + (size_t)(b - 1) * e->lanes,
                    e->lanes * sizeof *bin);
@@ -45,7 +45,7 @@ static void join_inbox(paso_engine *e, const paso_prog_stage *s) {
     for (int32_t cell = 0; cell < s->n_cells; cell++) {
         double *first = paso_row(e, s->count + cell * s->n_bins);
         const double *inbox = paso_row(e, s->inbox + cell);
-        for (size_t l = 0; l < e->lanes; l++) first[l] += inbox[l];
+        paso_lanes_add(first, inbox, e->lanes);
     }
 }
 
@@ -58,9 +58,10 @@ static paso_status check_counts(paso_engine *e, const paso_prog_stage *s) {
     const double limit = e->quick ? -1e-6 : 0;
     for (int32_t i = 0; i < s->n_cells * s->n_bins; i++) {
         const double *count = paso_row(e, s->count + i);
-        double least = 0;
-        for (size_t l = 0; l < e->lanes; l++) least = count[l] < least ? count[l] : least;
-        for (size_t l = 0; least < limit && l < e->lanes; l++)
+        double bad = 0;
+#pragma omp simd reduction(+ : bad)
+        for (size_t l = 0; l < e->lanes; l++) bad += count[l] < limit ? 1.0 : 0.0;
+        for (size_t l = 0; bad > 0 && l < e->lanes; l++)
             if (count[l] < limit)
                 return paso_engine_fail(e, PASO_FAULT_CONSERVATION, s->name, i / s->n_bins, l);
     }

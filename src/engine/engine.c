@@ -117,7 +117,22 @@ static PASO_CLONES bool any_needs_draw(const double *n, const double *p, size_t 
     return sum > 0;
 }
 
-void paso_engine_binomial(paso_engine *e, const paso_key *key, const double *n, const double *p,
+/* The draw as it was kept, or is kept from now on. */
+static bool draw_kept(paso_engine *e, const paso_draw *draw, const double *n, const double *p,
+                      double *x) {
+    bool known;
+    double *u = paso_engine_kept(e, draw->key.purpose, draw->item, draw->site, &known);
+    if (!u) return false;
+    double *z = u + e->lanes;
+    if (!known) {
+        paso_uniform_lanes(&draw->key, e->member, e->lanes, u);
+        paso_normal_lanes(u, z, e->lanes);
+    }
+    paso_binomial_known_lanes(n, p, u, z, x, e->lanes);
+    return true;
+}
+
+void paso_engine_binomial(paso_engine *e, const paso_draw *draw, const double *n, const double *p,
                           double *x) {
     if (e->quick) {
         for (size_t l = 0; l < e->lanes; l++) x[l] = n[l] * p[l];
@@ -127,7 +142,8 @@ void paso_engine_binomial(paso_engine *e, const paso_key *key, const double *n, 
         for (size_t l = 0; l < e->lanes; l++) x[l] = p[l] >= 1 && n[l] > 0 ? n[l] : 0;
         return;
     }
-    paso_uniform_lanes(key, e->member, e->lanes, e->lane[5]);
+    if (e->luck && draw_kept(e, draw, n, p, x)) return;
+    paso_uniform_lanes(&draw->key, e->member, e->lanes, e->lane[5]);
     paso_binomial_lanes(n, p, e->lane[5], x, e->lanes);
 }
 

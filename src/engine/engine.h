@@ -73,6 +73,18 @@ void paso_engine_recount(paso_engine *engine);
 /* Copies the whole state of `from` (same program, same lanes). */
 void paso_engine_copy(paso_engine *engine, const paso_engine *from);
 
+/* What chance brought to some members, for runs of the same members under several schedules: a draw
+ * is a function of its key, so what one run has drawn the next one need not draw anew. Only speed
+ * hangs on it. It holds the days [from, until) and at most about `bytes`; beyond, draws are made
+ * as without. NULL without memory. */
+typedef struct paso_luck paso_luck;
+paso_luck *paso_luck_create(const paso_program *program, size_t n_lanes, int32_t from,
+                            int32_t until, size_t bytes);
+void paso_luck_free(paso_luck *luck);
+/* NULL ends that. The program, the seed and the members must be those that the luck was made with;
+ * another program or number of lanes is refused with PASO_ERR_USAGE. */
+paso_status paso_engine_luck(paso_engine *engine, paso_luck *luck);
+
 /* Evaluates observable o at the present close; [n][n_lanes], valid until the next call. */
 const double *paso_engine_observe(paso_engine *engine, size_t o);
 /* Row for tests and traces: [n_lanes]. */

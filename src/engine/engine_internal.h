@@ -3,6 +3,7 @@
 #define PASO_ENGINE_INTERNAL_H
 
 #include "engine/engine.h"
+#include "engine/lanes.h"
 #include "random/random.h"
 
 enum { PASO_COUNTING_UNITS = 16 };
@@ -36,8 +37,27 @@ struct paso_engine {
     double *dealt;   /* [cells * bins] scratch of a dealing */
     int32_t *open;   /* [n_open] cells of the stage at hand that are not empty */
     int32_t n_open;
-    int32_t *cell; /* [cells] those of the group at hand */
+    int32_t *cell;   /* [cells] those of the group at hand */
+    paso_luck *luck; /* NULL: none is kept */
 };
+
+/* What was drawn at each site (an exit of a cell, a pair of a fan, a step of a passage, a cell of a
+ * shock) on each day. */
+struct paso_luck {
+    const paso_program *program;
+    size_t lanes;
+    int32_t from, until;
+    int32_t *first[PASO_DRAW_NOISE + 1]; /* [items + 1] sites by purpose; NULL: none are kept */
+    size_t n_sites, n_days;
+    uint32_t *at;  /* [n_days][n_sites] number of what was drawn, from 1; 0: nothing yet */
+    double *drawn; /* [most][2][lanes] */
+    size_t n_drawn, most;
+};
+
+/* Today's draw at the site k of an item: two rows of lanes, which the caller fills where they are
+ * not `known` yet. NULL: none is kept. */
+double *paso_engine_kept(const paso_engine *e, paso_purpose purpose, ptrdiff_t item, int32_t k,
+                         bool *known);
 
 static inline double *paso_row(const paso_engine *e, int32_t row) {
     return e->v + (size_t)row * e->lanes;
@@ -56,8 +76,14 @@ void paso_engine_block(paso_engine *e, paso_block_kind kind);
 
 paso_key paso_engine_key(const paso_engine *e, int32_t name, paso_purpose purpose, int32_t cell,
                          int32_t index);
+/* One of the draws of an item of the program; `site` tells them apart. */
+typedef struct paso_draw {
+    paso_key key;
+    ptrdiff_t item;
+    int32_t site;
+} paso_draw;
 /* x = Bin(n, p) for every lane; draws only if some lane needs it. x may not alias n or p. */
-void paso_engine_binomial(paso_engine *e, const paso_key *key, const double *n, const double *p,
+void paso_engine_binomial(paso_engine *e, const paso_draw *draw, const double *n, const double *p,
                           double *x);
 /* Records the first fault of the run; returns PASO_ERR_MODEL. */
 paso_status paso_engine_fail(paso_engine *e, paso_fault_kind kind, int32_t name, int32_t cell,

@@ -125,18 +125,21 @@ static paso_status cut_lane(paso_engine *e, const paso_prog_stage *s, const paso
 
 static void sum_group(const paso_engine *e, const paso_prog_stage *s, int32_t n_cells,
                       double *want) {
-    for (size_t l = 0; l < e->lanes; l++) want[l] = 0;
+    paso_lanes_zero(want, e->lanes);
     for (int32_t k = 0; k < n_cells; k++) {
         const double *came = came_of(e, s, k);
         for (int32_t b = 0; b < s->n_bins; b++, came += e->lanes)
-            for (size_t l = 0; l < e->lanes; l++) want[l] += came[l];
+            paso_lanes_add(want, came, e->lanes);
     }
 }
 
 /* A limit may be infinite: then it is none. */
 static paso_status check_limit(paso_engine *e, const paso_prog_exit *x, int32_t group,
                                const double *limit) {
-    for (size_t l = 0; l < e->lanes; l++)
+    double bad = 0;
+#pragma omp simd reduction(+ : bad)
+    for (size_t l = 0; l < e->lanes; l++) bad += limit[l] >= 0 ? 0.0 : 1.0;
+    for (size_t l = 0; bad > 0 && l < e->lanes; l++)
         if (!(limit[l] >= 0))
             return paso_engine_fail(e, limit[l] < 0 ? PASO_FAULT_NEGATIVE : PASO_FAULT_NOT_A_NUMBER,
                                     x->name, group, l);

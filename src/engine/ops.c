@@ -35,20 +35,15 @@ static inline const double *read_row(const reader *r, int32_t i) {
 
 static void op_total(paso_engine *e, const paso_op *op, const reader *ra, const int32_t *pool) {
     size_t lanes = e->lanes;
-    for (int32_t i = 0; i < op->n; i++)
-        for (size_t l = 0; l < lanes; l++) paso_row(e, op->dst + i)[l] = 0;
+    for (int32_t i = 0; i < op->n; i++) paso_lanes_zero(paso_row(e, op->dst + i), lanes);
     for (int32_t i = 0; i < op->aux; i++) {
         int32_t to = op->map_b == PASO_MAP_SAME  ? i
                      : op->map_b == PASO_MAP_ONE ? op->b
                                                  : pool[op->map_b + i];
         double *d = paso_row(e, op->dst + to);
         const double *a = read_row(ra, i);
-        for (size_t l = 0; l < lanes; l++) d[l] += a[l];
+        paso_lanes_add(d, a, lanes);
     }
-}
-
-static void copy_lanes(double *d, const double *a, size_t lanes) {
-    for (size_t l = 0; l < lanes; l++) d[l] = a[l];
 }
 
 static void op_pick(paso_engine *e, const paso_op *op, const int32_t *pool) {
@@ -57,27 +52,36 @@ static void op_pick(paso_engine *e, const paso_op *op, const int32_t *pool) {
     int32_t k = op->aux == 12 ? date.month - 1 : monday_first;
     for (int32_t i = 0; i < op->n; i++) {
         int32_t row = op->a + pool[op->map_a + i * op->aux + k];
-        copy_lanes(paso_row(e, op->dst + i), paso_row(e, row), e->lanes);
+        paso_lanes_copy(paso_row(e, op->dst + i), paso_row(e, row), e->lanes);
     }
+}
+
+/* The part of a shock that all its cells share; a row of lanes. */
+static const double *common_shock(const paso_engine *e, const paso_prog_shock *shock) {
+    paso_key all = paso_engine_key(e, shock->hash, PASO_DRAW_COMMON, 0, 0);
+    paso_student_lanes(&all, e->member, e->lanes, shock->df, e->lane[4]);
+    return e->lane[4];
 }
 
 static void op_shock(paso_engine *e, const paso_op *op) {
     const paso_prog_shock *shock = &e->program->shock.items[op->aux];
     double common = e->program->number.items[shock->common];
     double own_part = __builtin_sqrt(1 - common), common_part = __builtin_sqrt(common);
-    double *shared = e->lane[4];
-    paso_key all = paso_engine_key(e, shock->hash, PASO_DRAW_COMMON, 0, 0);
-    if (common > 0 && !e->quick) paso_student_lanes(&all, e->member, e->lanes, shock->df, shared);
+    const double *shared = NULL;
     for (int32_t i = 0; i < op->n; i++) {
-        paso_key own = paso_engine_key(e, shock->hash, PASO_DRAW_SHOCK, i, 0);
         double *d = paso_row(e, op->dst + i);
-        if (e->quick) {
-            memset(d, 0, e->lanes * sizeof *d);
+        bool known = e->quick;
+        double *kept = known ? NULL : paso_engine_kept(e, PASO_DRAW_SHOCK, op->aux, i, &known);
+        if (known) {
+            for (size_t l = 0; l < e->lanes; l++) d[l] = kept ? kept[l] : 0;
             continue;
         }
+        paso_key own = paso_engine_key(e, shock->hash, PASO_DRAW_SHOCK, i, 0);
         paso_student_lanes(&own, e->member, e->lanes, shock->df, d);
+        if (common > 0 && !shared) shared = common_shock(e, shock);
         for (size_t l = 0; common > 0 && l < e->lanes; l++)
             d[l] = own_part * d[l] + common_part * shared[l];
+        if (kept) paso_lanes_copy(kept, d, e->lanes);
     }
 }
 
@@ -89,25 +93,24 @@ static void op_lag(paso_engine *e, const paso_op *op) {
     const paso_prog_ring *ring = &e->program->ring.items[op->aux];
     int32_t row = ring->row + ring_position(ring, e->today + ring->late) * ring->n;
     for (int32_t i = 0; i < op->n; i++)
-        copy_lanes(paso_row(e, op->dst + i), paso_row(e, row + i), e->lanes);
+        paso_lanes_copy(paso_row(e, op->dst + i), paso_row(e, row + i), e->lanes);
 }
 
 static void op_mean(paso_engine *e, const paso_op *op) {
     const paso_prog_ring *ring = &e->program->ring.items[op->aux];
     for (int32_t i = 0; i < op->n; i++) {
         double *d = paso_row(e, op->dst + i);
-        copy_lanes(d, paso_row(e, ring->row + i), e->lanes);
+        paso_lanes_copy(d, paso_row(e, ring->row + i), e->lanes);
         for (int32_t k = 1; k < ring->days; k++) {
             const double *a = paso_row(e, ring->row + k * ring->n + i);
-            for (size_t l = 0; l < e->lanes; l++) d[l] += a[l];
+            paso_lanes_add(d, a, e->lanes);
         }
         for (size_t l = 0; l < e->lanes; l++) d[l] /= ring->days;
     }
 }
 
 static void op_number(paso_engine *e, const paso_op *op, const double *number) {
-    for (int32_t i = 0; i < op->n; i++)
-        for (size_t l = 0; l < e->lanes; l++) paso_row(e, op->dst + i)[l] = number[op->aux + i];
+    for (int32_t i = 0; i < op->n; i++) paso_engine_fill(e, op->dst + i, number[op->aux + i]);
 }
 
 /* Longer than our limit: a table of operations, one line each.

@@ -3,13 +3,6 @@
 #include "engine/engine_internal.h"
 #include "random/clones.h"
 
-static bool any_above_zero(const double *x, size_t lanes) {
-    double n = 0;
-#pragma omp simd reduction(+ : n)
-    for (size_t l = 0; l < lanes; l++) n += x[l] > 0 ? 1.0 : 0.0;
-    return n > 0;
-}
-
 static double *bin_row(const paso_engine *e, double *base, const paso_prog_stage *s, int32_t cell,
                        int32_t bin) {
     return base + (size_t)(cell * s->n_bins + bin) * e->lanes;
@@ -20,16 +13,12 @@ static const double *ready_of(const paso_engine *e, const paso_prog_stage *s, in
                               double *sum) {
     const double *first = bin_row(e, e->ready, s, cell, 0);
     if (s->n_bins == 1) return first;
-    for (size_t l = 0; l < e->lanes; l++) sum[l] = first[l];
+    paso_lanes_copy(sum, first, e->lanes);
     for (int32_t b = 1; b < s->n_bins; b++) {
         const double *bin = bin_row(e, e->ready, s, cell, b);
-        for (size_t l = 0; l < e->lanes; l++) sum[l] += bin[l];
+        paso_lanes_add(sum, bin, e->lanes);
     }
     return sum;
-}
-
-static void zero_lanes(double *x, size_t lanes) {
-    for (size_t l = 0; l < lanes; l++) x[l] = 0;
 }
 
 /* All of a stage are ready when its day begins. Cells in which no lane has anybody are left out of
@@ -46,32 +35,33 @@ static void open_cells(paso_engine *e, const paso_prog_stage *s, const double *c
         }
         if (some > 0) e->open[e->n_open++] = cell;
         for (int32_t j = 0; j < s->n_exits && some == 0; j++)
-            zero_lanes(paso_row(e, e->program->exit.items[s->first_exit + j].flow + cell),
-                       e->lanes);
+            paso_lanes_zero(paso_row(e, e->program->exit.items[s->first_exit + j].flow + cell),
+                            e->lanes);
     }
 }
 
 /* ---- where people go
  * ----------------------------------------------------------------------------- */
 
-static void add_lanes(double *to, const double *from, size_t lanes) {
-    for (size_t l = 0; l < lanes; l++) to[l] += from[l];
-}
-
 /* Sums of the weights from the end, S_k = w_k + S_(k+1), in rows of scratch; S_n is 0. */
 static paso_status fan_sums(paso_engine *e, const paso_prog_exit *x, const int32_t *pair, int32_t n,
                             int32_t cell) {
     const double *flow = paso_row(e, x->flow + cell);
     double *after = e->fan + (size_t)n * e->lanes;
-    zero_lanes(after, e->lanes);
+    paso_lanes_zero(after, e->lanes);
     for (int32_t k = n - 1; k >= 0; k--) {
         const double *weight = paso_row(e, pair[2 * k + 1]);
         paso_status status = paso_engine_check_rate(e, weight, flow, x->name, cell);
         if (status) return status;
         double *sum = e->fan + (size_t)k * e->lanes;
-        for (size_t l = 0; l < e->lanes; l++) sum[l] = weight[l] + sum[l + e->lanes];
+        const double *rest = sum + e->lanes;
+#pragma omp simd
+        for (size_t l = 0; l < e->lanes; l++) sum[l] = weight[l] + rest[l];
     }
-    for (size_t l = 0; l < e->lanes; l++)
+    double lost = 0;
+#pragma omp simd reduction(+ : lost)
+    for (size_t l = 0; l < e->lanes; l++) lost += ((flow[l] > 0) & !(e->fan[l] > 0)) ? 1.0 : 0.0;
+    for (size_t l = 0; lost > 0 && l < e->lanes; l++)
         if (flow[l] > 0 && !(e->fan[l] > 0))
             return paso_engine_fail(e, PASO_FAULT_NO_WEIGHT, x->name, cell, l);
     return PASO_OK;
@@ -80,9 +70,11 @@ static paso_status fan_sums(paso_engine *e, const paso_prog_exit *x, const int32
 /* The chance that one of those left takes pair k: the last with a weight takes all. */
 static void fan_chances(const paso_engine *e, const double *weight, int32_t k, double *chance) {
     const double *sum = e->fan + (size_t)k * e->lanes, *after = sum + e->lanes;
+#pragma omp simd
     for (size_t l = 0; l < e->lanes; l++) {
         double p = weight[l] / sum[l];
-        chance[l] = weight[l] <= 0 ? 0 : after[l] > 0 && p < 1 ? p : 1;
+        p = ((after[l] > 0) & (p < 1)) ? p : 1;
+        chance[l] = weight[l] <= 0 ? 0 : p;
     }
 }
 
@@ -95,13 +87,14 @@ static paso_status send_across(paso_engine *e, const paso_prog_exit *x, int32_t 
     paso_status status = fan_sums(e, x, pair, n, cell);
     if (status) return status;
     const double *flow = paso_row(e, x->flow + cell);
-    for (size_t l = 0; l < e->lanes; l++) left[l] = flow[l];
-    for (int32_t k = 0; k < n && any_above_zero(left, e->lanes); k++) {
-        paso_key key = paso_engine_key(e, x->hash, PASO_DRAW_ACROSS, cell, k);
+    paso_lanes_copy(left, flow, e->lanes);
+    for (int32_t k = 0; k < n && paso_lanes_any(left, e->lanes); k++) {
+        paso_draw draw = {paso_engine_key(e, x->hash, PASO_DRAW_ACROSS, cell, k),
+                          x - e->program->exit.items, first + k};
         fan_chances(e, paso_row(e, pair[2 * k + 1]), k, chance);
-        paso_engine_binomial(e, &key, left, chance, taken);
-        for (size_t l = 0; l < e->lanes; l++) left[l] -= taken[l];
-        add_lanes(paso_row(e, inbox + pair[2 * k]), taken, e->lanes);
+        paso_engine_binomial(e, &draw, left, chance, taken);
+        paso_lanes_take(left, taken, e->lanes);
+        paso_lanes_add(paso_row(e, inbox + pair[2 * k]), taken, e->lanes);
     }
     return PASO_OK;
 }
@@ -110,12 +103,12 @@ static paso_status send_cell(paso_engine *e, const paso_prog_stage *s, const pas
                              int32_t cell) {
     const double *flow = paso_row(e, x->flow + cell);
     if (x->to < 0) {
-        add_lanes(e->left + (size_t)s->unit * e->lanes, flow, e->lanes);
+        paso_lanes_add(e->left + (size_t)s->unit * e->lanes, flow, e->lanes);
         return PASO_OK;
     }
     int32_t inbox = e->program->stage.items[x->to].inbox;
     if (x->fan >= 0) return send_across(e, x, inbox, cell);
-    add_lanes(paso_row(e, inbox + e->program->pool.items[x->to_cell + cell]), flow, e->lanes);
+    paso_lanes_add(paso_row(e, inbox + e->program->pool.items[x->to_cell + cell]), flow, e->lanes);
     return PASO_OK;
 }
 
@@ -126,9 +119,9 @@ static void take_away(paso_engine *e, const paso_prog_stage *s, int32_t cell, in
     const double *came = bin_row(e, e->came, s, cell, bin);
     double *ready = bin_row(e, e->ready, s, cell, bin);
     double *count = s->junction ? NULL : bin_row(e, paso_row(e, s->count), s, cell, bin);
-    for (size_t l = 0; l < e->lanes; l++) flow[l] += came[l];
-    for (size_t l = 0; of_ready && l < e->lanes; l++) ready[l] -= came[l];
-    for (size_t l = 0; count && l < e->lanes; l++) count[l] -= came[l];
+    paso_lanes_add(flow, came, e->lanes);
+    if (of_ready) paso_lanes_take(ready, came, e->lanes);
+    if (count) paso_lanes_take(count, came, e->lanes);
 }
 
 static paso_status send(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
@@ -136,9 +129,9 @@ static paso_status send(paso_engine *e, const paso_prog_stage *s, const paso_pro
     for (int32_t i = 0; i < e->n_open; i++) {
         int32_t cell = e->open[i];
         double *flow = paso_row(e, x->flow + cell);
-        zero_lanes(flow, e->lanes);
+        paso_lanes_zero(flow, e->lanes);
         for (int32_t b = first_bin; b < s->n_bins; b++) take_away(e, s, cell, b, of_ready, flow);
-        if (!any_above_zero(flow, e->lanes)) continue;
+        if (!paso_lanes_any(flow, e->lanes)) continue;
         paso_status status = send_cell(e, s, x, cell);
         if (status) return status;
     }
@@ -163,9 +156,13 @@ static paso_status deal_bins(paso_engine *e, const paso_prog_stage *s, const pas
                              const double *count, double *to) {
     double some = 0, *u = e->lane[5];
     size_t n = (size_t)s->n_bins;
-    for (size_t l = 0; l < e->lanes; l++) some += count[l] > 0 && count[l] < whole[l] ? 1.0 : 0.0;
-    for (size_t at = 0; at < n * e->lanes; at += e->lanes)
+#pragma omp simd reduction(+ : some)
+    for (size_t l = 0; l < e->lanes; l++)
+        some += ((count[l] > 0) & (count[l] < whole[l])) ? 1.0 : 0.0;
+    for (size_t at = 0; at < n * e->lanes; at += e->lanes) {
+#pragma omp simd
         for (size_t l = 0; l < e->lanes; l++) to[at + l] = count[l] > 0 ? from[at + l] : 0;
+    }
     if (some == 0) return PASO_OK;
     paso_key key = paso_engine_key(e, x->hash, PASO_DRAW_BINS, cell, 0);
     paso_uniform_lanes(&key, e->member, e->lanes, u);
@@ -185,7 +182,7 @@ static paso_status deal_bins(paso_engine *e, const paso_prog_stage *s, const pas
 static paso_status hazard_chances(paso_engine *e, const paso_prog_stage *s, int32_t cell,
                                   const double *present) {
     double *sum = e->lane[0];
-    zero_lanes(sum, e->lanes);
+    paso_lanes_zero(sum, e->lanes);
     for (int32_t j = 0; j < s->n_exits; j++) {
         const paso_prog_exit *x = &e->program->exit.items[s->first_exit + j];
         if (!x->hazard) continue;
@@ -193,44 +190,51 @@ static paso_status hazard_chances(paso_engine *e, const paso_prog_stage *s, int3
         paso_status status = paso_engine_check_rate(e, rate, present, x->name, cell);
         if (status) return status;
         double *hazard = e->hazard + (size_t)j * e->lanes;
+#pragma omp simd
         for (size_t l = 0; l < e->lanes; l++) hazard[l] = present[l] > 0 ? rate[l] : 0;
-        add_lanes(sum, hazard, e->lanes);
+        paso_lanes_add(sum, hazard, e->lanes);
     }
     double *suffix = e->lane[1], *rise = e->lane[2];
-    for (size_t l = 0; l < e->lanes; l++) {
-        suffix[l] = paso_exp(-sum[l]);
-        rise[l] = paso_rise(sum[l]);
-    }
+#pragma omp simd
+    for (size_t l = 0; l < e->lanes; l++) rise[l] = paso_stay_and_rise(sum[l], &suffix[l]);
     for (int32_t j = s->n_exits - 1; j >= 0; j--) {
         double *p = e->hazard + (size_t)j * e->lanes;
         if (!e->program->exit.items[s->first_exit + j].hazard) continue;
+#pragma omp simd
         for (size_t l = 0; l < e->lanes; l++) {
-            double chance = sum[l] > 0 ? p[l] / sum[l] * rise[l] : 0;
-            suffix[l] = chance + suffix[l];
-            p[l] = chance > 0 ? (chance < suffix[l] ? chance / suffix[l] : 1) : 0;
+            double part = p[l] / sum[l] * rise[l], chance = sum[l] > 0 ? part : 0;
+            double all = chance + suffix[l], share = chance / all;
+            suffix[l] = all;
+            share = chance < all ? share : 1;
+            p[l] = chance > 0 ? share : 0;
         }
     }
     return PASO_OK;
+}
+
+static paso_draw exit_draw(const paso_engine *e, const paso_prog_exit *x, int32_t cell) {
+    return (paso_draw){paso_engine_key(e, x->hash, PASO_DRAW_EXIT, cell, 0),
+                       x - e->program->exit.items, cell};
 }
 
 /* Draws every hazard exit of a cell; amounts stand in the exits' flow rows until they are cut. */
 static void draw_hazards(paso_engine *e, const paso_prog_stage *s, int32_t cell,
                          const double *present) {
     double *left = e->lane[2];
-    for (size_t l = 0; l < e->lanes; l++) left[l] = present[l];
+    paso_lanes_copy(left, present, e->lanes);
     for (int32_t j = 0; j < s->n_exits; j++) {
         const paso_prog_exit *x = &e->program->exit.items[s->first_exit + j];
         if (!x->hazard) continue;
         double *drawn = paso_row(e, x->flow + cell);
-        paso_key key = paso_engine_key(e, x->hash, PASO_DRAW_EXIT, cell, 0);
-        paso_engine_binomial(e, &key, left, e->hazard + (size_t)j * e->lanes, drawn);
-        for (size_t l = 0; l < e->lanes; l++) left[l] -= drawn[l];
+        paso_draw draw = exit_draw(e, x, cell);
+        paso_engine_binomial(e, &draw, left, e->hazard + (size_t)j * e->lanes, drawn);
+        paso_lanes_take(left, drawn, e->lanes);
     }
 }
 
 static paso_status hazards_of_cell(paso_engine *e, const paso_prog_stage *s, int32_t cell) {
     const double *present = ready_of(e, s, cell, e->lane[3]);
-    if (any_above_zero(present, e->lanes)) {
+    if (paso_lanes_any(present, e->lanes)) {
         paso_status status = hazard_chances(e, s, cell, present);
         if (status) return status;
         draw_hazards(e, s, cell, present);
@@ -238,7 +242,7 @@ static paso_status hazards_of_cell(paso_engine *e, const paso_prog_stage *s, int
     }
     for (int32_t j = 0; j < s->n_exits; j++) {
         const paso_prog_exit *x = &e->program->exit.items[s->first_exit + j];
-        if (x->hazard) zero_lanes(paso_row(e, x->flow + cell), e->lanes);
+        if (x->hazard) paso_lanes_zero(paso_row(e, x->flow + cell), e->lanes);
     }
     return PASO_OK;
 }
@@ -251,8 +255,8 @@ static paso_status spread_drawn(paso_engine *e, const paso_prog_stage *s, const 
     paso_status status = PASO_OK;
     if (s->n_bins > 1)
         status = deal_bins(e, s, x, cell, from, ready_of(e, s, cell, e->lane[3]), drawn, to);
-    for (size_t l = 0; s->n_bins == 1 && l < e->lanes; l++) to[l] = drawn[l];
-    for (size_t i = 0; i < (size_t)s->n_bins * e->lanes; i++) from[i] -= to[i];
+    if (s->n_bins == 1) paso_lanes_copy(to, drawn, e->lanes);
+    paso_lanes_take(from, to, (size_t)s->n_bins * e->lanes);
     return status;
 }
 
@@ -286,24 +290,28 @@ static bool has_hazards(const paso_engine *e, const paso_prog_stage *s) {
 static paso_status advance_cell(paso_engine *e, const paso_prog_stage *s, int32_t cell,
                                 const double *present) {
     const double *mean = paso_operand_row(e, s->mean, cell);
-    double *chance = e->lane[0], *moved = e->lane[1];
+    double *chance = e->lane[0], *moved = e->lane[1], bad = 0;
+#pragma omp simd reduction(+ : bad)
     for (size_t l = 0; l < e->lanes; l++) {
-        chance[l] = 0;
-        if (!(present[l] > 0)) continue;
-        if (!(mean[l] >= 0))
+        double share = paso_rise(s->steps / mean[l]);
+        bad += ((present[l] > 0) & !(mean[l] >= 0)) ? 1.0 : 0.0;
+        chance[l] = present[l] > 0 ? share : 0;
+    }
+    for (size_t l = 0; bad > 0 && l < e->lanes; l++)
+        if (present[l] > 0 && !(mean[l] >= 0))
             return paso_engine_fail(e, mean[l] < 0 ? PASO_FAULT_NEGATIVE : PASO_FAULT_NOT_A_NUMBER,
                                     s->name, cell, l);
-        chance[l] = paso_rise(s->steps / mean[l]);
-    }
     for (int32_t b = s->steps - 1; b >= 0; b--) {
         double *ready = bin_row(e, e->ready, s, cell, b);
         double *count = bin_row(e, paso_row(e, s->count), s, cell, b);
-        paso_key key = paso_engine_key(e, s->hash, PASO_DRAW_STEP, cell, b);
-        paso_engine_binomial(e, &key, ready, chance, moved);
-        for (size_t l = 0; l < e->lanes; l++) ready[l] = b == s->steps - 1 ? moved[l] : 0;
+        paso_draw draw = {paso_engine_key(e, s->hash, PASO_DRAW_STEP, cell, b),
+                          s - e->program->stage.items, cell * s->steps + b};
+        paso_engine_binomial(e, &draw, ready, chance, moved);
+        paso_lanes_zero(ready, e->lanes);
+        if (b == s->steps - 1) paso_lanes_copy(ready, moved, e->lanes);
         if (b == s->steps - 1) continue;
-        for (size_t l = 0; l < e->lanes; l++) count[l] -= moved[l];
-        add_lanes(count + e->lanes, moved, e->lanes);
+        paso_lanes_take(count, moved, e->lanes);
+        paso_lanes_add(count + e->lanes, moved, e->lanes);
     }
     return PASO_OK;
 }
@@ -312,7 +320,7 @@ static paso_status run_passage(paso_engine *e, const paso_prog_stage *s) {
     paso_status status = PASO_OK;
     for (int32_t i = 0; i < e->n_open && !status; i++) {
         const double *present = ready_of(e, s, e->open[i], e->lane[3]);
-        if (any_above_zero(present, e->lanes)) status = advance_cell(e, s, e->open[i], present);
+        if (paso_lanes_any(present, e->lanes)) status = advance_cell(e, s, e->open[i], present);
     }
     return status;
 }
@@ -337,13 +345,15 @@ static paso_status count_clipped(paso_engine *e, const paso_prog_exit *x, int32_
 static paso_status clip_share(paso_engine *e, const paso_prog_exit *x, int32_t cell,
                               const double *whole, double *p) {
     const double *rate = paso_operand_row(e, x->rate, cell);
-    bool good = true;
+    double bad = 0;
+#pragma omp simd reduction(+ : bad)
     for (size_t l = 0; l < e->lanes; l++) {
-        good &= rate[l] >= 0 && rate[l] <= 1;
-        p[l] = whole[l] > 0 ? rate[l] : 0;
-        p[l] = p[l] < 0 ? 0 : p[l] > 1 ? 1 : p[l];
+        double share = whole[l] > 0 ? rate[l] : 0;
+        bad += ((rate[l] >= 0) & (rate[l] <= 1)) ? 0.0 : 1.0;
+        share = share < 0 ? 0 : share;
+        p[l] = share > 1 ? 1 : share;
     }
-    return good ? PASO_OK : count_clipped(e, x, cell, whole, rate);
+    return bad == 0 ? PASO_OK : count_clipped(e, x, cell, whole, rate);
 }
 
 /* After a passage only the last step can be ready. */
@@ -357,17 +367,17 @@ static paso_status share_of_cell(paso_engine *e, const paso_prog_stage *s, const
     double *from = bin_row(e, e->ready, s, cell, 0), *to = bin_row(e, e->came, s, cell, 0);
     const double *whole = ready_of(e, s, cell, e->lane[3]);
     size_t size = (size_t)s->n_bins * e->lanes, last = size - e->lanes;
-    if (x->rest || !any_above_zero(whole, e->lanes)) {
-        for (size_t i = 0; i < size; i++) to[i] = from[i];
+    if (x->rest || !paso_lanes_any(whole, e->lanes)) {
+        paso_lanes_copy(to, from, size);
         return PASO_OK;
     }
     paso_status status = clip_share(e, x, cell, whole, p);
     if (status) return status;
-    paso_key key = paso_engine_key(e, x->hash, PASO_DRAW_EXIT, cell, 0);
-    paso_engine_binomial(e, &key, whole, p, took);
+    paso_draw draw = exit_draw(e, x, cell);
+    paso_engine_binomial(e, &draw, whole, p, took);
     if (s->age_width > 0) return deal_bins(e, s, x, cell, from, whole, took, to);
-    for (size_t i = 0; i < last; i++) to[i] = 0;
-    for (size_t l = 0; l < e->lanes; l++) to[last + l] = took[l];
+    paso_lanes_zero(to, last);
+    paso_lanes_copy(to + last, took, e->lanes);
     return PASO_OK;
 }
 
@@ -393,13 +403,13 @@ static paso_status run_entries(paso_engine *e, const paso_prog_stage *s) {
         const double *rate = paso_operand_row(e, s->enters, cell);
         paso_status status = paso_engine_check_rate(e, rate, NULL, s->name, cell);
         if (status) return status;
-        if (!any_above_zero(rate, e->lanes)) continue;
+        if (!paso_lanes_any(rate, e->lanes)) continue;
         paso_key key = paso_engine_key(e, s->hash, PASO_DRAW_ENTER, cell, 0);
         paso_uniform_lanes(&key, e->member, e->lanes, u);
         for (size_t l = 0; e->quick && l < e->lanes; l++) came[l] = rate[l];
         if (!e->quick) paso_poisson_lanes(rate, u, came, e->lanes);
-        add_lanes(paso_row(e, s->inbox + cell), came, e->lanes);
-        add_lanes(e->entered + (size_t)s->unit * e->lanes, came, e->lanes);
+        paso_lanes_add(paso_row(e, s->inbox + cell), came, e->lanes);
+        paso_lanes_add(e->entered + (size_t)s->unit * e->lanes, came, e->lanes);
     }
     return PASO_OK;
 }

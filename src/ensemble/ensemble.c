@@ -13,6 +13,7 @@
 #include "base/calendar.h"
 #include "base/kinds.h"
 #include "ensemble/history.h"
+#include "ensemble/marks.h"
 #include "ensemble/state.h"
 
 enum { DEFAULT_LANES = 32, REPORT_EVERY = 16 };
@@ -520,7 +521,28 @@ struct paso_walk {
     job job;
     block block;
     bool branched, done;
+    const paso_schedule *schedule;
+    paso_marks *marks; /* NULL: none are made */
 };
+
+static paso_marked marked(const paso_walk *w) {
+    return (paso_marked){w->block.trunk, w->block.sum, w->block.period};
+}
+
+static paso_status mark_month(paso_walk *w) {
+    if (!w->marks || !w->branched) return PASO_OK;
+    int32_t today = paso_engine_today(w->block.trunk);
+    if (today != w->job.plan->from && paso_date_of(today).day != 1) return PASO_OK;
+    paso_marked now = marked(w);
+    return paso_marks_add(w->marks, &now, w->schedule);
+}
+
+/* With marks no further than the first of the next month. */
+static int32_t next_stop(const paso_walk *w, int32_t until) {
+    if (!w->marks || !w->branched) return until;
+    int32_t month = paso_period_next(paso_engine_today(w->block.trunk), PASO_MONTH);
+    return month < until ? month : until;
+}
 
 /* From the eve or the saved members to `from`, and from there on, `days` at most. */
 static paso_status walk_days(paso_walk *w, int32_t days) {
@@ -528,7 +550,12 @@ static paso_status walk_days(paso_walk *w, int32_t days) {
     const paso_plan *plan = w->job.plan;
     int32_t until = paso_engine_today(b->trunk) + days;
     int32_t to = w->branched ? plan->until : plan->from;
-    paso_status status = run_until(b, 0, b->trunk, until < to ? until : to, w->branched);
+    until = until < to ? until : to;
+    paso_status status = PASO_OK;
+    while (status == PASO_OK && paso_engine_today(b->trunk) < until) {
+        status = mark_month(w);
+        if (status == PASO_OK) status = run_until(b, 0, b->trunk, next_stop(w, until), w->branched);
+    }
     if (status != PASO_OK || paso_engine_today(b->trunk) < to) return status;
     if (w->branched) {
         w->done = true;
@@ -549,6 +576,7 @@ paso_status paso_walk_days(paso_walk *walk, int32_t days, bool *done) {
 void paso_walk_end(paso_walk *walk) {
     if (!walk) return;
     paso_engine_free(walk->block.trunk);
+    paso_marks_free(walk->marks);
     block_free(&walk->block);
     job_clear(&walk->job);
     free(walk);
@@ -560,6 +588,7 @@ paso_status paso_walk_begin(const paso_plan *plan, const paso_ensemble_hooks *ho
     paso_walk *w = calloc(1, sizeof *w);
     if (!w) return PASO_ERR_MEMORY;
     w->job = (job){.plan = plan, .hooks = hooks, .fault = fault};
+    w->schedule = plan->schedule[0];
     paso_status status = job_prepare(&w->job);
     w->job.lanes = plan->n_members;
     w->job.failed = w->job.n_blocks = 1;
@@ -568,4 +597,24 @@ paso_status paso_walk_begin(const paso_plan *plan, const paso_ensemble_hooks *ho
     *walk = status == PASO_OK ? w : NULL;
     if (status != PASO_OK) paso_walk_end(w);
     return status;
+}
+
+paso_status paso_walk_keep(paso_walk *w, paso_luck *luck) {
+    const paso_grid *grid = w->job.grid[0];
+    const block *b = &w->block;
+    paso_status status = paso_engine_luck(b->trunk, luck);
+    if (status != PASO_OK || w->marks) return status;
+    w->marks = paso_marks_create(w->job.plan->program[0], b->lanes, cells_of(grid) * b->lanes,
+                                 grid->n_observables);
+    return w->marks ? PASO_OK : PASO_ERR_MEMORY;
+}
+
+bool paso_walk_again(paso_walk *w, const paso_schedule *schedule, paso_status *status) {
+    paso_marked now = marked(w);
+    *status = PASO_OK;
+    w->done = !w->marks || !paso_marks_back(w->marks, w->schedule, schedule, &now);
+    if (w->done) return false;
+    w->schedule = schedule;
+    *status = paso_engine_reschedule(w->block.trunk, schedule);
+    return true;
 }

@@ -84,4 +84,11 @@ paso_status paso_walk_begin(const paso_plan *plan, const paso_ensemble_hooks *ho
 paso_status paso_walk_days(paso_walk *walk, int32_t days, bool *done);
 void paso_walk_end(paso_walk *walk);
 
+/* For those who walk the same members again and again: the walk marks its way once a month, and
+ * makes use of `luck`, which may be NULL and must outlive it. To be said before the first day. */
+paso_status paso_walk_keep(paso_walk *walk, paso_luck *luck);
+/* Begins anew under another schedule, from the last mark before which it says the same as the one
+ * before, which must still be there; false, and the walk is at its end, where there is none. */
+bool paso_walk_again(paso_walk *walk, const paso_schedule *schedule, paso_status *status);
+
 #endif

@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/sha256.h"
+#include "base/target.h"
 #include "ensemble/state.h"
 
 /* Numbers go to the file as they stand in memory. */
@@ -68,36 +68,17 @@ static void put_state(stream *s, const paso_state *state) {
     if (!s->failed && fwrite(hex, 1, HASH, s->file) != HASH) s->failed = true;
 }
 
-/* On the disk before it gets its name, so that a name is always a whole state. */
-static bool close_safely(stream *s) {
-    bool safe = fflush(s->file) == 0 && fsync(fileno(s->file)) == 0;
-    return fclose(s->file) == 0 && safe && !s->failed;
-}
-
 paso_status paso_state_save(const paso_state *state, const char *file, bool force,
                             paso_diags *diags) {
-    if (!force && access(file, F_OK) == 0) {
-        return fail(diags, PASO_ERR_IO, file, "exists already; --force overwrites it");
+    paso_target target;
+    paso_status status = paso_target_open(&target, file, force);
+    if (status == PASO_OK) {
+        stream s = {.file = target.file};
+        paso_sha256_init(&s.hash);
+        put_state(&s, state);
     }
-    size_t size = strlen(file) + 32;
-    char *temporary = malloc(size);
-    if (!temporary) return PASO_ERR_MEMORY;
-    snprintf(temporary, size, "%s.%ld.partial", file, (long)getpid());
-    paso_status status = PASO_OK;
-    stream s = {.file = fopen(temporary, "wb")};
-    if (!s.file) {
-        status = fail(diags, PASO_ERR_IO, file, strerror(errno));
-        goto out;
-    }
-    paso_sha256_init(&s.hash);
-    put_state(&s, state);
-    if (!close_safely(&s) || rename(temporary, file) != 0) {
-        status = fail(diags, PASO_ERR_IO, file, strerror(errno));
-        unlink(temporary);
-    }
-out:
-    free(temporary);
-    return status;
+    status = paso_target_end(&target, status);
+    return status == PASO_OK ? status : fail(diags, status, file, target.why);
 }
 
 /* ---- reading ---- */
@@ -200,7 +181,11 @@ static paso_status get_head(stream *s, const char *file, paso_diags *diags) {
 
 paso_status paso_state_load(const char *file, paso_diags *diags, paso_state **state) {
     stream s = {.file = fopen(file, "rb")};
-    if (!s.file) return fail(diags, PASO_ERR_IO, file, strerror(errno));
+    if (!s.file) {
+        char why[160];
+        snprintf(why, sizeof why, "cannot be read: %s", strerror(errno));
+        return fail(diags, PASO_ERR_IO, file, why);
+    }
     s.left = size_of(s.file);
     paso_sha256_init(&s.hash);
     paso_state *loaded = calloc(1, sizeof *loaded);

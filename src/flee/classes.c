@@ -1,9 +1,11 @@
 /* demographics_NAME.csv: what sets people apart. Only what a rule that is on can see is kept:
  * people alike under all rules are one class, and without such rules everybody is. */
+#include <dirent.h>
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "corridor/number.h"
 #include "flee/read.h"
 
 /* One file: values, and their weights for each place (its own column, or Default). */
@@ -29,9 +31,36 @@ static int column_of(const flee_row *head, const char *name) {
     return -1;
 }
 
-static paso_status read_attribute(flee_reader *r, int which, attribute *a) {
-    const char *name = paso_arena_format(r->arena, "demographics_%s.csv", files[which]);
+/* demographics_NAME.csv, or if there is none demographics_NAME_ANYTHING.csv: Flee looks at the name
+ * up to the next _ alone. */
+static const char *find_file(flee_reader *r, const char *what) {
+    const char *name = paso_arena_format(r->arena, "demographics_%s.csv", what);
     const char *file = name ? paso_flee_path(r, r->input, name) : NULL;
+    if (!file || paso_flee_file_exists(file)) return file;
+    const char *found = NULL;
+    DIR *folder = opendir(r->input);
+    for (struct dirent *e = folder ? readdir(folder) : NULL; e; e = readdir(folder)) {
+        size_t n = strlen(name) - strlen(".csv"), all = strlen(e->d_name);
+        if (strncmp(e->d_name, name, n) != 0 || e->d_name[n] != '_') continue;
+        if (all > 4 && strcmp(e->d_name + all - 4, ".csv") == 0)
+            found = paso_flee_path(r, r->input, e->d_name);
+    }
+    if (folder) closedir(folder);
+    return found ? found : file;
+}
+
+static void read_weight(flee_reader *r, const flee_rows *rows, size_t row, size_t cell) {
+    double weight = 0;
+    if (!paso_flee_cell(&rows->row[row], cell)[0]) return; /* blank is 0 */
+    const char *name = paso_flee_cell(&rows->row[0], cell);
+    if (paso_flee_rows_number(rows, r->diags, row, cell, name, &weight) != 0 || weight >= 0) return;
+    paso_error(r->diags, "flee-demographics", paso_flee_rows_mark(rows, row, cell), name, NULL,
+               "row %d, column %zu (%s): expected a weight from 0, found %g", rows->row[row].line,
+               cell + 1, name, weight);
+}
+
+static paso_status read_attribute(flee_reader *r, int which, attribute *a) {
+    const char *file = find_file(r, files[which]);
     if (!file) return PASO_ERR_MEMORY;
     if (!paso_flee_file_exists(file))
         return paso_error(r->diags, "flee-demographics", (paso_mark){.file = file}, files[which],
@@ -45,13 +74,10 @@ static paso_status read_attribute(flee_reader *r, int which, attribute *a) {
                           "expected a header %s,Default[,PLACE...] and rows of a value and weights",
                           files[which]);
     for (size_t i = 1; i < a->rows.n; i++) {
-        double weight;
+        double years;
         if (a->rows.row[i].n == 0) continue;
-        for (size_t k = 1; k < a->rows.row[0].n; k++)
-            if (paso_flee_cell(&a->rows.row[i], k)[0]) /* blank is 0 */
-                paso_flee_rows_number(&a->rows, r->diags, i, k, paso_flee_cell(&a->rows.row[0], k),
-                                      &weight);
-        if (which == AGE) paso_flee_rows_number(&a->rows, r->diags, i, 0, "age", &weight);
+        for (size_t k = 1; k < a->rows.row[0].n; k++) read_weight(r, &a->rows, i, k);
+        if (which == AGE) paso_flee_rows_number(&a->rows, r->diags, i, 0, "age", &years);
     }
     a->n = a->rows.n - 1;
     return paso_diags_status(r->diags);
@@ -62,7 +88,7 @@ static double weight_of(const attribute *a, size_t value, const char *place) {
     if (a->n == 0) return 1;
     int column = column_of(&a->rows.row[0], place);
     if (column < 0) column = column_of(&a->rows.row[0], "Default");
-    (void)paso_number_parse(paso_flee_cell(&a->rows.row[value + 1], (size_t)column), &weight);
+    (void)paso_flee_cell_number(&a->rows.row[value + 1], (size_t)column, &weight);
     return weight;
 }
 
@@ -104,7 +130,7 @@ static void fill(paso_flee_scenario *s, const attribute *a, size_t most) {
         size_t ethnicity = i / n[AGE] / n[GENDER] % n[ETHNICITY];
         size_t religion = i / n[AGE] / n[GENDER] / n[ETHNICITY];
         double years = 30; /* where nobody asks */
-        (void)paso_number_parse(value_of(&a[AGE], age), &years);
+        (void)paso_flee_number(value_of(&a[AGE], age), &years);
         size_t class =
             find_class(s, (flee_class){hazard_of(&s->set, years, value_of(&a[GENDER], gender)),
                                        a[ETHNICITY].n ? (int)ethnicity : -1,
@@ -118,20 +144,15 @@ static void fill(paso_flee_scenario *s, const attribute *a, size_t most) {
     }
 }
 
-/* Rows of `most` become rows of n_classes that add up to 1. */
-static paso_status tighten(flee_reader *r, size_t most) {
-    paso_flee_scenario *s = r->s;
+/* Rows of `most` become rows of n_classes that add up to 1, or to 0 where nobody can set out. */
+static void tighten(paso_flee_scenario *s, size_t most) {
     for (size_t p = 0; p < s->n_places; p++) {
         double sum = 0;
         for (size_t c = 0; c < s->n_classes; c++) sum += s->class_weight[p * most + c];
-        if (!(sum > 0))
-            return paso_error(r->diags, "flee-demographics", (paso_mark){.file = r->input},
-                              s->place[p].name, NULL,
-                              "expected weights of demographics that add up to more than 0");
         for (size_t c = 0; c < s->n_classes; c++)
-            s->class_weight[p * s->n_classes + c] = s->class_weight[p * most + c] / sum;
+            s->class_weight[p * s->n_classes + c] =
+                s->class_weight[p * most + c] / fmax(sum, DBL_MIN);
     }
-    return PASO_OK;
 }
 
 paso_status paso_flee_read_classes(flee_reader *r) {
@@ -154,5 +175,6 @@ paso_status paso_flee_read_classes(flee_reader *r) {
     s->class_weight = paso_arena_alloc(r->arena, s->n_places * most + 1, sizeof *s->class_weight);
     if (!s->class_of || !s->class_weight) return PASO_ERR_MEMORY;
     fill(s, a, most);
-    return tighten(r, most);
+    tighten(s, most);
+    return PASO_OK;
 }

@@ -132,28 +132,46 @@ static paso_status read_column(flee_reader *r, const flee_rows *rows, size_t row
 
 static void correct(flee_reader *r, const flee_rows *rows, size_t row, flee_series *series) {
     int day = 0;
-    size_t i = 0;
+    size_t i = 1;
     if (paso_flee_rows_date(rows, r->diags, row, 1, "date", &day) != 0) return;
     day -= r->s->start;
     if (day < 0) return;
     while (i < series->n && series->day[i] != day) i++;
     const char *date = paso_flee_cell(&rows->row[row], 1);
-    if (i == series->n || i == 0) {
+    if (i >= series->n) {
         paso_error(r->diags, "flee-correction", paso_flee_rows_mark(rows, row, 1), "date", NULL,
                    "row %d, column 2 (date): expected the date of a count of this camp after its "
                    "first, found \"%s\"",
                    rows->row[row].line, date);
         return;
     }
-    if (series->value[i - 1] < 1) {
-        paso_error(r->diags, "flee-correction", paso_flee_rows_mark(rows, row, 1), "date",
-                   "a larger hasten makes counts smaller",
-                   "row %d, column 2 (date): expected at least 1 person before \"%s\", found %g",
-                   rows->row[row].line, date, series->value[i - 1]);
-        return;
+    for (; i < series->n; i++) { /* a date may be there twice */
+        if (series->day[i] != day) continue;
+        if (series->value[i - 1] < 1) {
+            paso_error(
+                r->diags, "flee-correction", paso_flee_rows_mark(rows, row, 1), "date",
+                "a larger hasten makes counts smaller",
+                "row %d, column 2 (date): expected at least 1 person before \"%s\", found %g",
+                rows->row[row].line, date, series->value[i - 1]);
+            return;
+        }
+        double factor = series->value[i] / series->value[i - 1];
+        for (size_t k = 0; k < i; k++) series->value[k] *= factor;
     }
-    double factor = series->value[i] / series->value[i - 1];
-    for (size_t k = 0; k < i; k++) series->value[k] *= factor;
+}
+
+/* The first row of a name, as Flee finds it; n_columns if there is none. */
+static size_t find_column(const flee_reader *r, const char *const *name, size_t n,
+                          const char *wanted) {
+    size_t k = 0;
+    while (k < n && strcmp(name[k], wanted) != 0) k++;
+    return k < n ? k : r->s->n_columns;
+}
+
+static const char *nearest_hint(flee_reader *r, const char *text, const char *const *name,
+                                const char *otherwise) {
+    const char *nearest = paso_nearest(text, name, r->s->n_columns);
+    return nearest ? paso_arena_format(r->arena, "did you mean %s?", nearest) : otherwise;
 }
 
 static paso_status read_corrections(flee_reader *r, const char *const *name) {
@@ -162,18 +180,17 @@ static paso_status read_corrections(flee_reader *r, const char *const *name) {
     if (!paso_flee_file_exists(file)) return PASO_OK;
     paso_status status = paso_flee_rows_read(r->arena, r->diags, file, &rows);
     for (size_t i = 0; status == PASO_OK && i < rows.n; i++) {
-        if (paso_flee_row_is_comment(&rows.row[i])) continue;
-        size_t k = 0;
-        while (k < r->s->n_columns && strcmp(name[k], paso_flee_cell(&rows.row[i], 0)) != 0) k++;
+        if (paso_flee_row_is_comment(&rows.row[i]) || rows.row[i].n < 2) continue;
+        const char *wanted = paso_flee_cell(&rows.row[i], 0);
+        size_t k = find_column(r, name, r->s->n_columns, wanted);
         if (k < r->s->n_columns) {
             correct(r, &rows, i, &r->s->column[k]);
             continue;
         }
-        const char *nearest = paso_nearest(paso_flee_cell(&rows.row[i], 0), name, r->s->n_columns);
         paso_error(r->diags, "flee-correction", paso_flee_rows_mark(&rows, i, 0), "name",
-                   nearest ? paso_arena_format(r->arena, "did you mean %s?", nearest) : NULL,
+                   nearest_hint(r, wanted, name, NULL),
                    "row %d, column 1 (name): expected a name of data_layout.csv, found \"%s\"",
-                   rows.row[i].line, paso_flee_cell(&rows.row[i], 0));
+                   rows.row[i].line, wanted);
     }
     return status;
 }
@@ -185,18 +202,55 @@ static paso_status find_camps(flee_reader *r, const flee_rows *rows, const char 
     s->camp_column = paso_arena_alloc(r->arena, s->n_camps + 1, sizeof *s->camp_column);
     if (!s->camp_column) return PASO_ERR_MEMORY;
     for (size_t i = 0; i < s->n_camps; i++) {
-        size_t k = 0;
         const char *camp = s->place[s->camp[i]].name;
-        while (k < s->n_columns && strcmp(name[k], camp) != 0) k++;
+        size_t k = find_column(r, name, s->n_columns, camp);
         s->camp_column[i] = (int)k;
         if (k < s->n_columns) continue;
-        const char *nearest = paso_nearest(camp, name, s->n_columns);
         paso_error(r->diags, "flee-layout", (paso_mark){.file = rows->file}, camp,
-                   nearest ? paso_arena_format(r->arena, "did you mean %s?", nearest)
-                           : "add a row with the camp's name and its count file",
+                   nearest_hint(r, camp, name, "add a row with the camp's name and its count file"),
                    "expected a row for each camp of locations.csv, found none");
     }
     return PASO_OK;
+}
+
+static void find_total(flee_reader *r, const flee_rows *rows, const char *const *name) {
+    paso_flee_scenario *s = r->s;
+    size_t total = find_column(r, name, s->n_columns, "total");
+    s->total = total < s->n_columns ? (int)total : -1;
+    if (s->total < 0 && !s->set.sum_from_camps && s->set.mode == FLEE_COUNTS)
+        paso_error(r->diags, "flee-layout", (paso_mark){.file = rows->file}, "total",
+                   "name the first row total, or set spawn_rules.sum_from_camps to True",
+                   "expected a row total, as spawn_rules.sum_from_camps is False, found none");
+}
+
+/* What Flee reads without a word and few will have meant. */
+static void check_name(flee_reader *r, const flee_rows *rows, size_t row, size_t same) {
+    const char *name = paso_flee_cell(&rows->row[row], 0);
+    int place = r->s->n_columns == 0 ? paso_flee_place_index(r, name) : -1;
+    if (place >= 0 && r->s->place[place].camp >= 0)
+        paso_warn(r->diags, "flee-layout", paso_flee_rows_mark(rows, row, 0), name,
+                  "begin with total,FILE",
+                  "row %d, column 1 (name): the first row is the total: who arrives in this camp "
+                  "is not among those who set out",
+                  rows->row[row].line);
+    if (same < r->s->n_columns)
+        paso_warn(r->diags, "flee-layout", paso_flee_rows_mark(rows, row, 0), name,
+                  "one row may name several files",
+                  "row %d, column 1 (name): the name again; the first row of it counts twice, as "
+                  "in Flee",
+                  rows->row[row].line);
+}
+
+static paso_status read_row(flee_reader *r, const flee_rows *rows, size_t row, const char **name) {
+    paso_flee_scenario *s = r->s;
+    size_t at = s->n_columns;
+    name[at] = paso_flee_cell(&rows->row[row], 0);
+    size_t same = find_column(r, name, at, name[at]);
+    check_name(r, rows, row, same);
+    paso_status status = read_column(r, rows, row, &s->column[at]);
+    if (same < at) s->column[at] = s->column[same];
+    s->n_columns++;
+    return status;
 }
 
 paso_status paso_flee_read_counts(flee_reader *r) {
@@ -208,22 +262,14 @@ paso_status paso_flee_read_counts(flee_reader *r) {
     const char **name = paso_arena_alloc(r->arena, rows.n + 1, sizeof *name);
     s->column = paso_arena_alloc(r->arena, rows.n + 1, sizeof *s->column);
     if (!name || !s->column) return PASO_ERR_MEMORY;
-    bool total = false;
     size_t before = r->diags->n_errors;
-    for (size_t i = 0; i < rows.n && status == PASO_OK; i++) {
-        if (paso_flee_row_is_comment(&rows.row[i])) continue;
-        if (!total) {
-            status = read_column(r, &rows, i, &s->total);
-            total = true;
-            continue;
-        }
-        name[s->n_columns] = paso_flee_cell(&rows.row[i], 0);
-        status = read_column(r, &rows, i, &s->column[s->n_columns++]);
-    }
-    if (status == PASO_OK && !total)
+    for (size_t i = 0; i < rows.n && status == PASO_OK; i++)
+        if (!paso_flee_row_is_comment(&rows.row[i])) status = read_row(r, &rows, i, name);
+    if (status == PASO_OK && s->n_columns == 0)
         return paso_error(r->diags, "flee-layout", (paso_mark){.file = rows.file}, "", NULL,
                           "expected total,FILE in the first row, found nothing");
     if (status == PASO_OK) status = find_camps(r, &rows, name);
+    if (status == PASO_OK) find_total(r, &rows, name);
     /* Corrections of counts that could not be read would be told as mistakes too. */
     if (status == PASO_OK && r->diags->n_errors == before) status = read_corrections(r, name);
     return status;

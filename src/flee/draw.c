@@ -10,7 +10,7 @@
 /* People who are cheaper one by one than as a count, for each part but one; and the most of them.
  */
 enum { FEW_EACH = 4, FEW = 48 };
-#define MANY 400.0 /* variance of a count that the expansion's second order is enough for */
+#define MANY 16.0 /* variance of a count that the expansion's second order is enough for */
 enum { ONE_BY_ONE = 0x40000000 }; /* indices beyond those of places */
 
 void paso_flee_draw_today(flee_state *st) {
@@ -18,11 +18,13 @@ void paso_flee_draw_today(flee_state *st) {
                                    (uint64_t)st->day);
 }
 
-/* Of many: the expansion of Cornish and Fisher to second order, at most some hundredths of a person
- * off from there, and cheaper than paso_binomial, which goes to the third. */
+/* Of many: the expansion of Cornish and Fisher to second order, at most a tenth of a person off up
+ * to three standard deviations, and cheaper than paso_binomial, which goes to the third. Its own
+ * bend and the rounding would add to the variance; so that much is taken off before. */
 static int32_t draw_many(double n, double p, double variance, double u) {
-    double z = paso_normal_quantile(u);
-    double x = n * p + sqrt(variance) * z + (1 - 2 * p) * (z * z - 1) / 6 + 0.5;
+    double z = paso_normal_quantile(u), bend = 1 - 2 * p;
+    double x =
+        n * p + sqrt(variance - 1.0 / 12 - bend * bend / 18) * z + bend * (z * z - 1) / 6 + 0.5;
     x = x < 0 ? 0 : x > n ? n : x;
     return (int32_t)x;
 }

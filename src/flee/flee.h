@@ -31,6 +31,7 @@ typedef struct paso_flee_result {
     double *raw;                         /* Flee's "raw UNHCR refugee count" */
     double *idps;                        /* in camps for internally displaced people */
     double *debt;                        /* arrivals held back because counts had fallen */
+    bool driven;                         /* arrivals do not come from counts: raw is 0 throughout */
     double error_normal, error_rescaled; /* as defined by Flee's validation script */
     double n_steps;                      /* groups handled: what the time goes with */
 } paso_flee_result;

@@ -74,12 +74,14 @@ static void move_links(flee_state *st, const flee_closure *c, bool close) {
 static void switch_camp(flee_state *st, const flee_closure *c, bool close) {
     flee_spot *spot = &st->spot[c->place];
     double capacity = spot->capacity, population = spot->population;
+    bool idp = spot->idp && !close; /* Flee forgets that at a closure alone */
     paso_flee_people_retype(st, c->place,
                             close                            ? FLEE_TOWN
                             : c->kind == FLEE_CLOSE_IDP_CAMP ? FLEE_IDP_CAMP
                                                              : FLEE_CAMP);
     spot->capacity = capacity;
     spot->population = population;
+    spot->idp |= idp;
     paso_flee_move_spare(st, spot);
     paso_flee_graph_forget(st);
 }
@@ -163,12 +165,18 @@ typedef struct search {
     flee_choice *choice;
     int node[MAX_STEPS]; /* from the place itself to the end */
     int depth, limit;
+    int visits; /* markers are no candidates, and cost time too */
 } search;
 
 static bool on_path(const search *s, int place) {
     for (int i = 0; i < s->depth - 1; i++) /* the end itself is not looked at, as in Flee */
         if (s->node[i] == place) return true;
     return false;
+}
+
+static void too_much(flee_state *st, int most, const char *of_what) {
+    snprintf(st->why, sizeof st->why, "more than %d %s: lower awareness_level", most, of_what);
+    st->status = PASO_ERR_MODEL;
 }
 
 static void add_candidate(search *s, double km) {
@@ -180,9 +188,7 @@ static void add_candidate(search *s, double km) {
     c.nearness = 1 / paso_pow(set->softening + km, set->distance_power);
     if (st->s->fixed && set->awareness_level < 0) c.nearness = 1;
     if (s->choice->n >= MAX_CANDIDATES) {
-        snprintf(st->why, sizeof st->why, "more than %d ways from one place: lower awareness_level",
-                 MAX_CANDIDATES);
-        st->status = PASO_ERR_MODEL;
+        too_much(st, MAX_CANDIDATES, "ways from one place");
     } else if (PASO_PUSH(s->choice, c) != 0) {
         st->status = PASO_ERR_MEMORY;
     }
@@ -192,6 +198,7 @@ static void walk(search *s, double km, int step) {
     flee_state *st = s->st;
     int end = s->node[s->depth - 1];
     const flee_spot *spot = &st->spot[end];
+    if (s->visits++ > 10 * MAX_CANDIDATES) too_much(st, s->visits, "links on ways from one place");
     if (!spot->marker) {
         add_candidate(s, km);
         if (s->limit <= step) return;
@@ -199,7 +206,11 @@ static void walk(search *s, double km, int step) {
     }
     for (size_t i = 0; i < spot->n_links && st->status == PASO_OK; i++) {
         const flee_link *link = &st->s->link[spot->link[i]];
-        if (on_path(s, link->to) || s->depth >= MAX_STEPS) continue;
+        if (on_path(s, link->to)) continue;
+        if (s->depth >= MAX_STEPS) {
+            too_much(st, MAX_STEPS - 1, "steps on a way");
+            return;
+        }
         s->node[s->depth++] = link->to;
         walk(s, km + link->km, step);
         s->depth--;

@@ -179,7 +179,8 @@ static void enter(flee_state *st, const flee_group *g, int link, uint32_t route,
 }
 
 static bool refused(const flee_state *st, int place) {
-    return st->spot[place].camp && st->spot[place].spare < 0.5;
+    const flee_spot *spot = &st->spot[st->spot[place].first];
+    return spot->camp && spot->spare < 0.5;
 }
 
 /* The chance to leave, for people without a route. */

@@ -54,11 +54,15 @@ static void end_conflict(flee_state *st, flee_spot *spot) {
 }
 
 /* Whether a conflict began, ended or (with --fixed) changed. */
-static bool follow_column(flee_state *st, flee_spot *spot, int column) {
+static bool follow_column(flee_state *st, size_t p) {
     const paso_flee_scenario *s = st->s;
+    flee_spot *spot = &st->spot[p];
+    int column = s->place[p].conflict_column;
     const double *value = s->intensity + (size_t)column;
     double now = value[(size_t)st->day * s->n_conflict_columns];
     double before = st->day > 0 ? value[(size_t)(st->day - 1) * s->n_conflict_columns] : 0;
+    if (s->place[p].first != (int)p && now > THRESHOLD)
+        return false; /* in Flee conflicts begin in the first place of a name and end in all */
     if (now > THRESHOLD && before < THRESHOLD)
         start_conflict(st, spot, now);
     else if (s->fixed && now > THRESHOLD)
@@ -84,7 +88,7 @@ void paso_flee_people_conflicts(flee_state *st) {
     for (size_t p = 0; p < s->n_places; p++) {
         const flee_place *place = &s->place[p];
         if (place->conflict_column >= 0) {
-            changed |= follow_column(st, &st->spot[p], place->conflict_column);
+            changed |= follow_column(st, p);
         } else if (s->fixed && place->conflict_date > 0 && place->conflict_date == st->day) {
             start_conflict(st, &st->spot[p], place->conflict_intensity);
             changed = true;
@@ -129,6 +133,13 @@ static void add_people(flee_state *st, int place, double n) {
     flee_draw draw = paso_flee_draw_of(st, PASO_DRAW_DEAL, spot->hash);
     for (size_t c = 0; c < s->n_classes; c++)
         st->weight_up_to[c] = sum += s->class_weight[(size_t)place * s->n_classes + c];
+    if (!(sum > 0)) {
+        snprintf(st->why, sizeof st->why,
+                 "day %d: the demographics' weights of %.60s add up to 0, and people set out there",
+                 st->day, s->place[place].name);
+        st->status = PASO_ERR_MODEL;
+        return;
+    }
     int parts = paso_flee_draw_split(st, draw, st->weight_up_to, s->n_classes, (int32_t)n);
     if (parts < 0) st->status = PASO_ERR_MEMORY;
     for (int i = 0; i < parts; i++) {
@@ -148,9 +159,10 @@ static void spawn(flee_state *st, int place, double n) {
     if (st->s->set.take_from_population) spot->population = fmax(0, spot->population - n);
 }
 
-static double sum_of_columns(const flee_state *st, int day) {
+/* The first column is of the total, whatever it is called. */
+static double sum_of_columns(const flee_state *st, size_t first, int day) {
     double sum = 0;
-    for (size_t i = 0; i < st->s->n_columns; i++)
+    for (size_t i = first; i < st->s->n_columns; i++)
         sum += paso_flee_series_at(&st->s->column[i], day);
     return sum;
 }
@@ -158,14 +170,14 @@ static double sum_of_columns(const flee_state *st, int day) {
 /* Flee's change of the counts on this day; on day 0 the total is added to what it sums up. */
 static double change_of_counts(const flee_state *st) {
     const paso_flee_scenario *s = st->s;
-    double total = paso_flee_series_at(&s->total, st->day);
-    if (st->day > 0) {
-        if (!s->set.sum_from_camps) return total - paso_flee_series_at(&s->total, st->day - 1);
-        return sum_of_columns(st, st->day) - sum_of_columns(st, st->day - 1);
+    if (st->day == 0 && s->set.empty_camps_on_day0) return 0;
+    if (!s->set.sum_from_camps) {
+        const flee_series *total = &s->column[s->total];
+        double before = st->day > 0 ? paso_flee_series_at(total, st->day - 1) : 0;
+        return paso_flee_series_at(total, st->day) - before;
     }
-    if (s->set.empty_camps_on_day0) return 0;
-    if (!s->set.sum_from_camps) return total;
-    return sum_of_columns(st, 0) + (s->fixed ? 0 : total);
+    if (st->day == 0) return sum_of_columns(st, s->fixed ? 1 : 0, 0);
+    return sum_of_columns(st, 1, st->day) - sum_of_columns(st, 1, st->day - 1);
 }
 
 /* Whoever is already in a camp on day 0 is also taken off its capacity (Flee's code). */
@@ -309,6 +321,7 @@ static paso_status start_spot(flee_state *st, size_t p) {
     spot->population = place->population;
     spot->spare = 1;
     paso_flee_move_spare(st, spot);
+    spot->first = place->first;
     spot->hash = paso_flee_mix(paso_name_hash(place->name), p);
     spot->by_ethnicity = calloc(s->n_ethnicities + s->n_religions + 1, sizeof(double));
     if (!spot->by_ethnicity) return PASO_ERR_MEMORY;

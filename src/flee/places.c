@@ -5,8 +5,10 @@
 #include <string.h>
 #include <strings.h>
 
-#include "corridor/number.h"
 #include "flee/read.h"
+
+#define EXPECTED_ONCE "row %d, column 1 (name): expected each place once, found \"%s\" again"
+#define TYPES "conflict_zone, town, camp, idpcamp, forwarding_hub or marker"
 
 enum { NAME, REGION, COUNTRY, X, Y, TYPE, CONFLICT_DATE, POP_CAP, N_FIXED };
 
@@ -32,21 +34,23 @@ static double floor_div(double value, double by) {
 
 /* ---- locations ---- */
 
-/* The built-in attributes; other columns are kept by Flee and used by nothing. */
-static void read_attributes(flee_reader *r, const flee_rows *rows, size_t header, size_t row,
-                            flee_place *place) {
+/* The built-in attributes, as far as something reads them; Flee keeps others, used by nothing. */
+static void read_attributes(flee_reader *r, const flee_rows *rows, const flee_header *header,
+                            size_t row, flee_place *place) {
+    bool camp = place->kind == FLEE_CAMP || place->kind == FLEE_IDP_CAMP;
     const struct {
         const char *name;
         double *value;
-    } known[] = {{"conflict_intensity", &place->conflict_intensity},
-                 {"capacity_per_day", &place->capacity_per_day},
-                 {"initial_idps", &place->initial_idps},
-                 {"trade_volume", &place->trade_volume},
-                 {"hdi", &place->hdi}};
-    const flee_row *head = &rows->row[header];
-    for (size_t i = N_FIXED; i < head->n; i++) {
+        bool used;
+    } known[] = {{"conflict_intensity", &place->conflict_intensity, place->kind == FLEE_CONFLICT},
+                 {"capacity_per_day", &place->capacity_per_day, true},
+                 {"initial_idps", &place->initial_idps, camp},
+                 {"trade_volume", &place->trade_volume, r->s->set.use_economic_pull},
+                 {"hdi", &place->hdi, r->s->set.use_economic_pull}};
+    size_t end = paso_flee_rows_named(rows, r->diags, row, header);
+    for (size_t i = N_FIXED; i < end; i++) {
         for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
-            if (strcmp(paso_flee_cell(head, i), known[k].name) != 0) continue;
+            if (!known[k].used || strcmp(header->name[i - N_FIXED], known[k].name) != 0) continue;
             if (paso_flee_cell(&rows->row[row], i)[0] == '\0') continue;
             paso_flee_rows_number(rows, r->diags, row, i, known[k].name, known[k].value);
         }
@@ -63,26 +67,31 @@ static bool narrow(flee_reader *r, const flee_rows *rows, size_t row, size_t lea
     return true;
 }
 
-static void check_type(flee_reader *r, const flee_rows *rows, size_t row, flee_place *place) {
+/* False after a mistake that leaves little sense in the rest of the row. */
+static bool check_type(flee_reader *r, const flee_rows *rows, size_t row, flee_place *place) {
     const char *type = paso_flee_cell(&rows->row[row], TYPE);
     double number;
+    paso_mark mark = paso_flee_rows_mark(rows, row, TYPE);
+    int line = rows->row[row].line;
     place->kind = paso_flee_kind_of(type);
-    if (holds(type, "flood")) {
-        paso_error(r->diags, "flee-unsupported", paso_flee_rows_mark(rows, row, TYPE),
-                   "location_type", NULL,
-                   "row %d, column 6 (location_type): flood zones are not "
-                   "supported by Paso",
-                   rows->row[row].line);
-    } else if (place->kind == FLEE_OTHER) {
-        bool shifted = paso_number_parse(type, &number) == 0;
-        paso_error(r->diags, "flee-type", paso_flee_rows_mark(rows, row, TYPE), "location_type",
-                   shifted ? "a number here means a shifted column: name,region,country,latitude,"
-                             "longitude,location_type,conflict_date,population"
-                           : NULL,
-                   "row %d, column 6 (location_type): expected conflict_zone, town, camp, idpcamp, "
-                   "forwarding_hub or marker, found \"%s\"",
-                   rows->row[row].line, type);
+    if (holds(type, "flood_zone") && (place->kind == FLEE_TOWN || place->kind == FLEE_OTHER)) {
+        paso_error(r->diags, "flee-unsupported", mark, "location_type", NULL,
+                   "row %d, column 6 (location_type): flood zones are not supported by Paso", line);
+        return false;
     }
+    if (place->kind != FLEE_OTHER) return true;
+    if (paso_flee_cell_number(&rows->row[row], TYPE, &number) == 0) {
+        paso_error(r->diags, "flee-type", mark, "location_type",
+                   "a number here means a shifted column: name,region,country,latitude,"
+                   "longitude,location_type,conflict_date,population",
+                   "row %d, column 6 (location_type): expected " TYPES ", found \"%s\"", line,
+                   type);
+        return false;
+    }
+    paso_warn(r->diags, "flee-type", mark, "location_type",
+              "everybody leaves such a place on the day after they came, as in Flee",
+              "row %d, column 6 (location_type): expected " TYPES ", found \"%s\"", line, type);
+    return true;
 }
 
 /* Flee takes a header without # for a place. */
@@ -100,11 +109,10 @@ static bool is_header(flee_reader *r, const flee_rows *rows, size_t row) {
 /* Flee reads the date of conflict zones alone; of others it may be anything. */
 static void read_conflict_date(flee_reader *r, const flee_rows *rows, size_t row,
                                flee_place *place) {
-    const char *text = paso_flee_cell(&rows->row[row], CONFLICT_DATE);
     double number = 0;
     if (place->kind == FLEE_CONFLICT)
         paso_flee_rows_whole(rows, r->diags, row, CONFLICT_DATE, "conflict_date", &number);
-    else if (paso_number_parse(text, &number) != 0)
+    else if (paso_flee_cell_number(&rows->row[row], CONFLICT_DATE, &number) != 0)
         number = 0;
     place->conflict_date = fabs(number) < 1e6 ? (int)number : 0;
 }
@@ -126,7 +134,25 @@ static void read_size(flee_reader *r, const flee_rows *rows, size_t row, flee_pl
     if (camp && r->s->fixed && !given) place->capacity = -1;
 }
 
-static void read_place(flee_reader *r, const flee_rows *rows, size_t header, size_t row) {
+/* A name again: Flee makes two places of it, of which the last has all links. */
+static bool find_first(flee_reader *r, const flee_rows *rows, size_t row, flee_place *place) {
+    int same = paso_flee_place_index(r, place->name);
+    paso_mark mark = paso_flee_rows_mark(rows, row, NAME);
+    place->first = same < 0 ? (int)r->s->n_places : r->s->place[same].first;
+    if (same < 0) return true;
+    if (r->s->fixed)
+        paso_error(r->diags, "flee-name", mark, "name", NULL, EXPECTED_ONCE, rows->row[row].line,
+                   place->name);
+    else
+        paso_warn(
+            r->diags, "flee-name", mark, "name",
+            "in Flee conflicts begin in the first place of a name, and routes lead to the last",
+            EXPECTED_ONCE, rows->row[row].line, place->name);
+    return !r->s->fixed;
+}
+
+static void read_place(flee_reader *r, const flee_rows *rows, const flee_header *header,
+                       size_t row) {
     const flee_row *cells = &rows->row[row];
     flee_place *place = &r->s->place[r->s->n_places];
     *place = (flee_place){.name = paso_flee_cell(cells, NAME),
@@ -140,20 +166,14 @@ static void read_place(flee_reader *r, const flee_rows *rows, size_t header, siz
                    "row %d, column 1 (name): expected a name, found nothing", cells->line);
         return;
     }
-    if (paso_flee_place_index(r, place->name) >= 0) {
-        paso_error(r->diags, "flee-name", paso_flee_rows_mark(rows, row, NAME), "name", NULL,
-                   "row %d, column 1 (name): expected each place once, found \"%s\" again",
-                   cells->line, place->name);
-        return;
-    }
+    if (!find_first(r, rows, row, place)) return;
     place->region = paso_flee_cell(cells, REGION)[0] ? paso_flee_cell(cells, REGION) : "unknown";
     place->country = paso_flee_cell(cells, COUNTRY)[0] ? paso_flee_cell(cells, COUNTRY) : "unknown";
     if (paso_flee_cell(cells, X)[0])
         paso_flee_rows_number(rows, r->diags, row, X, "latitude", &place->x);
     if (paso_flee_cell(cells, Y)[0])
         paso_flee_rows_number(rows, r->diags, row, Y, "longitude", &place->y);
-    check_type(r, rows, row, place);
-    if (place->kind == FLEE_OTHER || narrow(r, rows, row, POP_CAP + 1)) return;
+    if (!check_type(r, rows, row, place) || narrow(r, rows, row, POP_CAP + 1)) return;
     read_conflict_date(r, rows, row, place);
     read_size(r, rows, row, place);
     read_attributes(r, rows, header, row, place);
@@ -178,7 +198,7 @@ static paso_status index_places(flee_reader *r) {
             camp = true;
         if (!camp) continue;
         place->camp = (int)s->n_camps;
-        s->camp[s->n_camps++] = (int)i;
+        s->camp[s->n_camps++] = paso_flee_place_index(r, place->name);
     }
     return PASO_OK;
 }
@@ -190,14 +210,11 @@ paso_status paso_flee_read_places(flee_reader *r) {
     if (status != PASO_OK) return status;
     r->s->place = paso_arena_alloc(r->arena, rows.n + 1, sizeof *r->s->place);
     if (!r->s->place) return PASO_ERR_MEMORY;
-    size_t header = 0;
-    for (size_t i = 0; i < rows.n; i++) {
-        if (!paso_flee_row_is_comment(&rows.row[i])) {
-            read_place(r, &rows, header, i);
-        } else if (rows.row[i].n > N_FIXED) {
-            header = i;
-        }
-    }
+    flee_header header;
+    status = paso_flee_rows_header(r->arena, &rows, N_FIXED, &header);
+    if (status != PASO_OK) return status;
+    for (size_t i = 0; i < rows.n; i++)
+        if (!paso_flee_row_is_comment(&rows.row[i])) read_place(r, &rows, &header, i);
     if (r->s->n_places == 0 && r->diags->n_errors == 0)
         return paso_error(r->diags, "flee-empty", paso_flee_rows_mark(&rows, 0, 0), "", NULL,
                           "expected at least one place, found none");
@@ -210,18 +227,19 @@ static void read_speed(flee_reader *r, const flee_rows *rows, size_t row, size_t
                        flee_link *link) {
     const char *name = "max_move_speed";
     if (paso_flee_rows_number(rows, r->diags, row, cell, name, &link->speed) != 0) return;
-    if (link->speed > 0 && link->speed <= 4000) return;
+    if (link->speed > 0 && link->speed <= FLEE_FASTEST) return;
     paso_error(r->diags, "flee-speed", paso_flee_rows_mark(rows, row, cell), name, NULL,
-               "row %d, column %zu (%s): expected km a day, above 0 and up to 4000, found %g",
-               rows->row[row].line, cell + 1, name, link->speed);
+               "row %d, column %zu (%s): expected km a day, above 0 and up to %d, found %g",
+               rows->row[row].line, cell + 1, name, FLEE_FASTEST, link->speed);
     link->speed = 0;
 }
 
-static void read_link_attributes(flee_reader *r, const flee_rows *rows, size_t header, size_t row,
-                                 flee_link *link) {
-    const flee_row *head = &rows->row[header];
-    for (size_t i = 4; i < head->n; i++) {
-        const char *name = paso_flee_cell(head, i);
+/* A row that is too short for a column has Flee's ordinary speed; an empty cell is a mistake. */
+static void read_link_attributes(flee_reader *r, const flee_rows *rows, const flee_header *header,
+                                 size_t row, flee_link *link) {
+    size_t end = paso_flee_rows_named(rows, r->diags, row, header);
+    for (size_t i = header->n_fixed; i < end; i++) {
+        const char *name = header->name[i - header->n_fixed];
         if (strcmp(name, "max_move_speed") == 0) read_speed(r, rows, row, i, link);
         if (strcmp(name, "walk_probability") == 0 && paso_flee_cell(&rows->row[row], i)[0])
             paso_flee_rows_number(rows, r->diags, row, i, name, &link->walk);
@@ -238,7 +256,8 @@ static void add_pair(paso_flee_scenario *s, flee_link link, bool there, bool bac
     s->link[s->n_links++] = link;
 }
 
-static void read_link(flee_reader *r, const flee_rows *rows, size_t header, size_t row) {
+static void read_link(flee_reader *r, const flee_rows *rows, const flee_header *header,
+                      size_t row) {
     flee_link link = {0};
     double forced = 0;
     const flee_row *cells = &rows->row[row];
@@ -271,13 +290,10 @@ paso_status paso_flee_read_links(flee_reader *r) {
     if (status != PASO_OK) return status;
     r->s->link = paso_arena_alloc(r->arena, 4 * rows.n + 1, sizeof *r->s->link);
     if (!r->s->link) return PASO_ERR_MEMORY;
-    size_t header = 0;
-    for (size_t i = 0; i < rows.n; i++) {
-        if (!paso_flee_row_is_comment(&rows.row[i])) {
-            read_link(r, &rows, header, i);
-        } else if (rows.row[i].n > 4) {
-            header = i;
-        }
-    }
+    flee_header header;
+    status = paso_flee_rows_header(r->arena, &rows, 4, &header);
+    if (status != PASO_OK) return status;
+    for (size_t i = 0; i < rows.n; i++)
+        if (!paso_flee_row_is_comment(&rows.row[i])) read_link(r, &rows, &header, i);
     return PASO_OK;
 }

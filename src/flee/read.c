@@ -18,7 +18,7 @@ bool paso_flee_file_exists(const char *path) {
 }
 
 int paso_flee_place_index(const flee_reader *r, const char *name) {
-    for (size_t i = 0; i < r->s->n_places; i++)
+    for (size_t i = r->s->n_places; i-- > 0;)
         if (strcmp(r->s->place[i].name, name) == 0) return (int)i;
     return -1;
 }
@@ -28,8 +28,12 @@ int paso_flee_cell_place(flee_reader *r, const flee_rows *rows, size_t row, size
     const char *name = paso_flee_cell(&rows->row[row], cell), *hint = NULL;
     int index = paso_flee_place_index(r, name);
     if (index >= 0) return index;
+    const char *bare = paso_flee_cell_stripped(r->arena, &rows->row[row], cell);
     const char *nearest = paso_nearest(name, r->names, r->s->n_places);
-    if (nearest) hint = paso_arena_format(r->arena, "did you mean %s?", nearest);
+    if (paso_flee_place_index(r, bare) >= 0)
+        hint = paso_arena_format(r->arena, "blanks count in names: write %s without them", bare);
+    else if (nearest)
+        hint = paso_arena_format(r->arena, "did you mean %s?", nearest);
     paso_error(r->diags, "flee-place-unknown", paso_flee_rows_mark(rows, row, cell), what,
                hint ? hint : "names are those of locations.csv, letter by letter",
                "row %d, column %zu (%s): expected a place of locations.csv, found \"%s\"",
@@ -47,13 +51,25 @@ static const char *name_of(paso_arena *arena, const char *folder) {
     return name ? name : folder;
 }
 
+/* Where a scenario is of an older kind, or lies otherwise. */
+static paso_status check_settings(flee_reader *r, const char *file) {
+    if (paso_flee_file_exists(file)) return PASO_OK;
+    const char *hint = "name a file with --settings FILE";
+    if (paso_flee_file_exists(paso_flee_path(r, r->folder, "simsetting.csv")))
+        hint = "simsetting.csv is of old versions of Flee: write its settings as simsetting.yml";
+    paso_error(r->diags, "file-open", (paso_mark){.file = file}, "", hint,
+               "cannot be opened: there is no such file");
+    return PASO_ERR_IO;
+}
+
 static paso_status read_all(flee_reader *r, const paso_flee_source *source) {
     static paso_status (*const part[])(flee_reader *) = {
         paso_flee_read_links,     paso_flee_read_closures, paso_flee_read_changes,
         paso_flee_read_conflicts, paso_flee_read_counts,   paso_flee_read_classes};
-    paso_status status = paso_flee_read_settings(
-        r,
-        source->settings ? source->settings : paso_flee_path(r, source->folder, "simsetting.yml"));
+    const char *file =
+        source->settings ? source->settings : paso_flee_path(r, source->folder, "simsetting.yml");
+    paso_status status = check_settings(r, file);
+    if (status == PASO_OK) status = paso_flee_read_settings(r, file);
     if (status == PASO_ERR_MEMORY || status == PASO_ERR_IO) return status;
     if (source->hasten > 0) r->s->set.hasten = source->hasten;
     if (r->s->set.hasten < 1) return paso_diags_status(r->diags);
@@ -85,6 +101,7 @@ paso_status paso_flee_read(const paso_flee_source *source, paso_diags *diags,
     r.input = source->input ? source->input : paso_flee_path(&r, source->folder, "input_csv");
     r.data = source->data ? source->data : paso_flee_path(&r, source->folder, "source_data");
     paso_status status = read_all(&r, source);
+    if (paso_arena_failed(arena)) status = PASO_ERR_MEMORY;
     if (status == PASO_OK)
         *scenario = s;
     else

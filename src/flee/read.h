@@ -6,6 +6,8 @@
 #include "flee/flee.h"
 #include "flee/rows.h"
 
+enum { FLEE_FASTEST = 30000 }; /* km a day: kilometres of a day are counted in 16 bits */
+
 typedef struct flee_reader {
     paso_arena *arena;
     paso_diags *diags;
@@ -27,7 +29,8 @@ paso_status paso_flee_read_classes(flee_reader *r);
 
 const char *paso_flee_path(flee_reader *r, const char *folder, const char *name);
 bool paso_flee_file_exists(const char *path);
-int paso_flee_place_index(const flee_reader *r, const char *name); /* -1 */
+/* The last place of a name, which alone has links in Flee; -1 if there is none. */
+int paso_flee_place_index(const flee_reader *r, const char *name);
 /* The place a cell names, or -1 after saying so with the nearest name. */
 int paso_flee_cell_place(flee_reader *r, const flee_rows *rows, size_t row, size_t cell,
                          const char *what);

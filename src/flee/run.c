@@ -54,6 +54,7 @@ static paso_status result_start(paso_flee_result *r, const paso_flee_scenario *s
     size_t days = (size_t)s->days, all = days * s->n_camps;
     memset(r, 0, sizeof *r);
     r->days = s->days;
+    r->driven = s->set.mode != FLEE_COUNTS;
     r->n_camps = s->n_camps;
     r->in_camp = calloc(2 * all + 4 * days + 1, sizeof *r->in_camp);
     if (!r->in_camp) return PASO_ERR_MEMORY;
@@ -89,12 +90,17 @@ static void record(const flee_state *st, paso_flee_result *r) {
 
 /* ---- the error ---- */
 
+/* People counted on a day, as the errors have it: none where Flee's output says so. */
+static double counted(const paso_flee_result *r, size_t t) {
+    double sum = 0;
+    if (!r->driven && !(r->raw[t] > 0)) return 0;
+    for (size_t i = 0; i < r->n_camps; i++) sum += r->data[t * r->n_camps + i];
+    return sum;
+}
+
 double paso_flee_day_error(const paso_flee_result *r, size_t t, bool rescaled) {
-    double sim = 0, data = 0, sum = 0;
-    for (size_t i = 0; i < r->n_camps; i++) {
-        sim += r->in_camp[t * r->n_camps + i];
-        data += r->data[t * r->n_camps + i];
-    }
+    double sim = 0, data = counted(r, t), sum = 0;
+    for (size_t i = 0; i < r->n_camps; i++) sim += r->in_camp[t * r->n_camps + i];
     double factor = !rescaled ? 1 : sim > 0 ? data / sim : 0;
     for (size_t i = 0; i < r->n_camps; i++) {
         size_t at = t * r->n_camps + i;
@@ -113,13 +119,11 @@ static void measure(paso_flee_result *r) {
 void paso_flee_camp_error(const paso_flee_result *r, size_t camp, paso_flee_camp *error) {
     memset(error, 0, sizeof *error);
     for (size_t t = 0; t < (size_t)r->days; t++) {
-        double data = 0, one = r->data[t * r->n_camps + camp];
-        double sim = r->in_camp[t * r->n_camps + camp];
-        for (size_t i = 0; i < r->n_camps; i++) data += r->data[t * r->n_camps + i];
+        double one = r->data[t * r->n_camps + camp], sim = r->in_camp[t * r->n_camps + camp];
         error->sim += sim / r->days;
         error->data += one / r->days;
         error->difference += fabs(sim - one) / r->days;
-        error->share += fabs(sim - one) / fmax(1, data) / r->days;
+        error->share += fabs(sim - one) / fmax(1, counted(r, t)) / r->days;
     }
 }
 
@@ -141,26 +145,38 @@ paso_status paso_flee_run(const paso_flee_scenario *scenario, uint64_t seed, uin
     return status;
 }
 
+/* Members over threads, and the lowest one that failed. */
+typedef struct members {
+    const paso_flee_scenario *scenario;
+    uint64_t seed;
+    uint32_t first;
+    int threads;
+    paso_flee_result *result;
+    size_t failed;
+    paso_status status;
+    char *why;
+} members;
+
+static void run_member(members *m, size_t i) {
+    char reason[200] = "";
+    paso_status one =
+        paso_flee_run(m->scenario, m->seed, m->first + (uint32_t)i, &m->result[i], reason);
+    if (one == PASO_OK) return;
+#pragma omp critical(paso_flee)
+    if (i < m->failed) { /* the lowest member's reason, whatever the threads */
+        m->failed = i;
+        m->status = one;
+        if (m->why) memcpy(m->why, reason, sizeof reason);
+    }
+}
+
 paso_status paso_flee_members(const paso_flee_scenario *scenario, uint64_t seed, uint32_t first,
                               size_t n, int threads, paso_flee_result *result, char why[200]) {
-    paso_status status = PASO_OK;
-    size_t failed = n;
+    members m = {scenario, seed, first, threads, result, n, PASO_OK, why};
 #ifdef _OPENMP
-    int team = threads > 0 ? threads : omp_get_num_procs();
-#else
-    (void)threads;
+    if (threads <= 0) m.threads = omp_get_num_procs();
 #endif
-#pragma omp parallel for schedule(dynamic, 1) num_threads(team)
-    for (size_t i = 0; i < n; i++) {
-        char reason[200] = "";
-        paso_status one = paso_flee_run(scenario, seed, first + (uint32_t)i, &result[i], reason);
-        if (one == PASO_OK) continue;
-#pragma omp critical(paso_flee)
-        if (i < failed) { /* the lowest member's reason, whatever the threads */
-            failed = i;
-            status = one;
-            if (why) memcpy(why, reason, sizeof reason);
-        }
-    }
-    return status;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(m.threads)
+    for (size_t i = 0; i < n; i++) run_member(&m, i);
+    return m.status;
 }

@@ -58,6 +58,7 @@ typedef struct flee_place {
     double conflict_intensity, capacity_per_day, initial_idps, trade_volume, hdi;
     bool foreign;
     int camp;            /* index among the camps of the output, or -1 */
+    int first;           /* the first place of the name, mostly itself */
     int conflict_column; /* in conflicts.csv, or -1 */
 } flee_place;
 
@@ -123,8 +124,9 @@ typedef struct paso_flee_scenario {
     size_t n_conflict_columns;
     int start; /* calendar day of day 0 */
     int days;
-    flee_series total, *column; /* [n_columns]: every row of data_layout.csv but the first */
+    flee_series *column; /* [n_columns]: the rows of data_layout.csv, the first of all people */
     size_t n_columns;
+    int total;            /* the column of that name, or -1 */
     int *camp_column;     /* [n_camps] */
     flee_class *class_of; /* [n_classes] */
     size_t n_classes;

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "corridor/number.h"
 #include "corridor/tree.h"
 #include "flee/read.h"
 
@@ -125,10 +124,16 @@ static int truth_of(const char *text) {
     return -1;
 }
 
+static bool is_null(const paso_node *node) {
+    return node->kind == PASO_SCALAR && !node->quoted &&
+           (node->text[0] == '\0' || strcmp(node->text, "~") == 0 ||
+            strcasecmp(node->text, "null") == 0);
+}
+
 static bool is_nothing(const paso_node *node) {
     if (node->kind != PASO_SCALAR) return node->n_children == 0;
-    return node->text[0] == '\0' || truth_of(node->text) == 0 || strcmp(node->text, "0") == 0 ||
-           strcasecmp(node->text, "null") == 0 || strcasecmp(node->text, "none") == 0;
+    return is_null(node) || node->text[0] == '\0' || truth_of(node->text) == 0 ||
+           strcmp(node->text, "0") == 0 || strcasecmp(node->text, "none") == 0;
 }
 
 static const char *dotted(flee_reader *r, const char *section, const char *key) {
@@ -139,11 +144,7 @@ static const char *dotted(flee_reader *r, const char *section, const char *key) 
 
 static int read_number(flee_reader *r, const paso_node *node, const char *path, double *value) {
     const char *text = node->kind == PASO_SCALAR ? node->text : "a list or a section";
-    char copy[64];
-    snprintf(copy, sizeof copy, "%s%s", text[0] == '.' ? "0" : "", text);
-    size_t n = strlen(copy);
-    if (n > 1 && copy[n - 1] == '.') copy[n - 1] = '\0';
-    if (node->kind == PASO_SCALAR && paso_number_parse(copy, value) == 0) return 0;
+    if (node->kind == PASO_SCALAR && paso_flee_number(text, value) == 0) return 0;
     paso_error(r->diags, "flee-setting", node->mark, path, NULL, "expected a number, found \"%s\"",
                text);
     return -1;
@@ -163,14 +164,24 @@ static void read_list(flee_reader *r, const paso_node *node, const char *path, f
     }
 }
 
+/* Python takes any text in quotes for true but the empty one. */
+static bool quoted_truth(flee_reader *r, const paso_node *node, const char *path, int truth) {
+    bool taken = node->text[0] != '\0';
+    if (r->s->fixed) return truth > 0;
+    if (taken && truth == 0)
+        paso_warn(r->diags, "flee-setting", node->mark, path, "leave out the quotes",
+                  "\"%s\" in quotes is a text, which Flee takes for True", node->text);
+    return taken;
+}
+
 static void read_bool(flee_reader *r, const paso_node *node, const char *path, bool *value) {
     int truth = node->kind == PASO_SCALAR ? truth_of(node->text) : -1;
     double number;
-    if (truth < 0 && node->kind == PASO_SCALAR && paso_number_parse(node->text, &number) == 0)
+    if (truth < 0 && node->kind == PASO_SCALAR && paso_flee_number(node->text, &number) == 0)
         truth = number != 0;
     if (truth < 0 && node->kind == PASO_SCALAR && is_nothing(node)) truth = 0; /* null */
     if (truth >= 0) {
-        *value = truth == 1;
+        *value = node->quoted ? quoted_truth(r, node, path, truth) : truth == 1;
         return;
     }
     paso_error(r->diags, "flee-setting", node->mark, path, NULL,
@@ -224,26 +235,49 @@ static const setting *find(const char *section, const char *key) {
     return NULL;
 }
 
-/* The sub-section whose presence switches Flee to arrivals that conflicts drive. */
-static void read_driven(flee_reader *r, const paso_node *node) {
+static int read_mode(flee_reader *r, const paso_node *mode, const char *path) {
     static const char *const modes[] = {"", "constant", "poisson", "pop_ratio"};
+    const char *text = mode->kind == PASO_SCALAR ? mode->text : "a list or a section";
+    for (int i = 1; i < 4; i++)
+        if (strcmp(text, modes[i]) == 0) return i;
+    if (strcasecmp(text, "poisson") == 0) return FLEE_POISSON; /* the one in any letters */
+    const char *nearest = paso_nearest(text, modes + 1, 3);
+    paso_error(r->diags, "flee-setting", mode->mark, path,
+               nearest ? paso_arena_format(r->arena, "did you mean %s?", nearest) : NULL,
+               "expected constant, poisson or pop_ratio, found \"%s\"", text);
+    return FLEE_CONSTANT;
+}
+
+/* The sub-section whose presence switches Flee to arrivals that conflicts drive; empty it is not
+ * there. */
+static void read_driven(flee_reader *r, const paso_node *node) {
     flee_settings *set = &r->s->set;
     const char *path = "spawn_rules.conflict_driven_spawning";
+    if (is_null(node)) return;
+    if (node->kind != PASO_MAP && node->n_children == 0 && node->kind != PASO_LIST) {
+        paso_error(r->diags, "flee-setting", node->mark, path,
+                   "leave the setting out to have arrivals from counts",
+                   "expected spawn_mode and displaced_per_conflict_day below it, found \"%s\"",
+                   node->text);
+        return;
+    }
     const paso_node *mode = paso_node_get(node, "spawn_mode");
     const paso_node *rate = paso_node_get(node, "displaced_per_conflict_day");
-    set->mode = FLEE_CONSTANT;
-    if (mode && mode->kind == PASO_SCALAR) {
-        set->mode = FLEE_COUNTS;
-        for (int i = 1; i < 4; i++)
-            if (strcasecmp(mode->text, modes[i]) == 0) set->mode = (flee_mode)i;
-        if (set->mode == FLEE_COUNTS)
-            paso_error(r->diags, "flee-setting", mode->mark, path, NULL,
-                       "expected constant, poisson or pop_ratio, found \"%s\"", mode->text);
-    }
+    set->mode = mode ? (flee_mode)read_mode(r, mode, path) : FLEE_CONSTANT;
     set->displaced_per_conflict_day = set->mode == FLEE_POP_RATIO ? 0.01 : 500;
     if (rate) read_number(r, rate, path, &set->displaced_per_conflict_day);
     if (set->mode != FLEE_POP_RATIO)
         set->displaced_per_conflict_day = trunc(set->displaced_per_conflict_day);
+}
+
+/* Of a key that is repeated Python keeps the last. */
+static bool is_repeated(flee_reader *r, const char *section, const paso_node *node) {
+    const paso_node *later = node->next;
+    while (later && strcmp(later->key, node->key) != 0) later = later->next;
+    if (later)
+        paso_warn(r->diags, "flee-setting", node->key_mark, dotted(r, section, node->key), NULL,
+                  "the setting comes again in line %d, which counts", later->key_mark.line);
+    return later != NULL;
 }
 
 static void read_section(flee_reader *r, const char *section, const paso_node *map) {
@@ -254,7 +288,10 @@ static void read_section(flee_reader *r, const char *section, const paso_node *m
     }
     for (const paso_node *node = map->child; node; node = node->next) {
         const setting *row = find(section, node->key);
-        if (row)
+        if (is_repeated(r, section, node)) continue;
+        if (row && strcmp(row->key, "conflict_driven_spawning") == 0)
+            read_driven(r, node);
+        else if (row)
             read_value(r, row, node);
         else
             unknown_key(r, section, node);
@@ -275,17 +312,29 @@ static void read_logs(flee_reader *r, const paso_node *map) {
     }
 }
 
-static void check_ranges(flee_reader *r, const char *file) {
+/* Of a setting by its dotted path; of the file where it has its default. */
+static paso_mark mark_of(const paso_node *tree, const char *file, const char *path) {
+    const char *dot = strchr(path, '.');
+    const paso_node *found = NULL;
+    for (const paso_node *section = tree->child; section; section = section->next) {
+        if (strncmp(section->key, path, (size_t)(dot - path)) != 0) continue;
+        if (section->key[dot - path] != '\0' || section->kind != PASO_MAP) continue;
+        for (const paso_node *node = section->child; node; node = node->next)
+            if (strcmp(node->key, dot + 1) == 0) found = node;
+    }
+    return found ? found->mark : (paso_mark){.file = file};
+}
+
+static void check_ranges(flee_reader *r, const paso_node *tree, const char *file) {
     flee_settings *set = &r->s->set;
-    paso_mark mark = {.file = file};
     const struct {
         const char *path;
         double value, low, high;
         bool open; /* low itself is refused */
     } range[] = {
         {"optimisations.hasten", set->hasten, 1, 1e9, false},
-        {"move_rules.max_move_speed", set->max_move_speed, 0, 4000, true},
-        {"move_rules.max_walk_speed", set->max_walk_speed, 0, 4000, true},
+        {"move_rules.max_move_speed", set->max_move_speed, 0, FLEE_FASTEST, true},
+        {"move_rules.max_walk_speed", set->max_walk_speed, 0, FLEE_FASTEST, true},
         {"move_rules.capacity_buffer", set->capacity_buffer, 0, HUGE_VAL, false},
         {"move_rules.conflict_movechance", set->conflict_movechance, 0, HUGE_VAL, false},
         {"move_rules.camp_movechance", set->camp_movechance, 0, HUGE_VAL, false},
@@ -297,7 +346,7 @@ static void check_ranges(flee_reader *r, const char *file) {
         {"move_rules.conflict_weight", set->conflict_weight, 0, HUGE_VAL, false},
         {"move_rules.movechance_pop_base", set->movechance_pop_base, 0, HUGE_VAL, true},
         {"move_rules.avg_religion_fraction", set->avg_religion_fraction, 0, HUGE_VAL, true},
-        {"move_rules.awareness_level", set->awareness_level, -1, 8, false},
+        {"move_rules.awareness_level", set->awareness_level, -1, 1e9, false},
         {"spawn_rules.conflict_spawn_decay_interval", set->conflict_spawn_decay_interval, 1, 1e9,
          false},
     };
@@ -305,8 +354,9 @@ static void check_ranges(flee_reader *r, const char *file) {
         double v = range[i].value;
         if (v > range[i].low && v <= range[i].high) continue;
         if (v == range[i].low && !range[i].open) continue;
-        paso_error(r->diags, "flee-setting", mark, range[i].path, NULL,
-                   "expected a number from %g to %g, found %g", range[i].low, range[i].high, v);
+        paso_error(r->diags, "flee-setting", mark_of(tree, file, range[i].path), range[i].path,
+                   NULL, "expected a number from %g to %g, found %g", range[i].low, range[i].high,
+                   v);
     }
 }
 
@@ -320,12 +370,16 @@ static void use_v1(flee_settings *set) {
 paso_status paso_flee_read_settings(flee_reader *r, const char *file) {
     paso_node *tree = NULL;
     take_defaults(&r->s->set);
-    paso_status status = paso_tree_read(r->arena, r->diags, file, &tree);
+    paso_status status = paso_tree_read(r->arena, r->diags, file, true, &tree);
     if (status != PASO_OK) return status;
+    if (tree->kind != PASO_MAP)
+        return paso_error(r->diags, "flee-setting", tree->mark, "", "as in move_rules:",
+                          "expected sections of settings by name, found a list or a text");
     for (const paso_node *node = tree->child; node; node = node->next) {
         bool known = false;
         for (size_t i = 0; i < 4; i++) known |= strcmp(sections[i], node->key) == 0;
         const setting *row = find("", node->key);
+        if (is_repeated(r, "", node)) continue;
         if (strcmp(node->key, "log_levels") == 0)
             read_logs(r, node);
         else if (known)
@@ -335,10 +389,7 @@ paso_status paso_flee_read_settings(flee_reader *r, const char *file) {
         else
             unknown_key(r, "", node);
     }
-    const paso_node *spawn = paso_node_get(tree, SPAWN);
-    const paso_node *driven = spawn ? paso_node_get(spawn, "conflict_driven_spawning") : NULL;
-    if (driven) read_driven(r, driven);
     if (r->s->set.use_v1_rules) use_v1(&r->s->set);
-    check_ranges(r, file);
+    check_ranges(r, tree, file);
     return PASO_OK;
 }

@@ -94,6 +94,7 @@ typedef struct flee_spot {
     double spare;         /* capacity multiplier, 1 to 0 */
     double coming;        /* people who arrive today by the link they are on */
     uint64_t hash;
+    int first; /* place of its name that Flee asks whether it is full: mostly itself */
     int *link; /* open links in Flee's order */
     size_t n_links;
     int *closed;

@@ -27,10 +27,23 @@ static void read_period_row(flee_reader *r, const flee_rows *rows, size_t row, b
 paso_status paso_flee_read_period(flee_reader *r, int days) {
     flee_rows rows;
     bool got[2] = {false, false};
-    paso_status status = paso_flee_rows_read(r->arena, r->diags,
-                                             paso_flee_path(r, r->input, "sim_period.csv"), &rows);
+    const char *file = paso_flee_path(r, r->input, "sim_period.csv");
+    if (!paso_flee_file_exists(file) &&
+        paso_flee_file_exists(paso_flee_path(r, r->input, "conflict_period.csv")))
+        return paso_error(r->diags, "flee-period", (paso_mark){.file = file}, "",
+                          "conflict_period.csv is its old name: rename the file",
+                          "expected this file, found none");
+    paso_status status = paso_flee_rows_read(r->arena, r->diags, file, &rows);
     if (status != PASO_OK) return status;
-    for (size_t i = 0; i < rows.n; i++) read_period_row(r, &rows, i, got);
+    for (size_t i = 0; i < rows.n; i++) {
+        if (rows.row[i].n > 0)
+            read_period_row(r, &rows, i, got);
+        else
+            paso_error(r->diags, "flee-period", paso_flee_rows_mark(&rows, i, 0), "",
+                       "take the line out: Flee stops at it too",
+                       "row %d: expected StartDate,2012-02-29 or Length,300, found an empty line",
+                       rows.row[i].line);
+    }
     for (int k = 0; k < 2; k++) {
         if (!got[k] && r->diags->n_errors == 0)
             paso_error(r->diags, "flee-period", (paso_mark){.file = rows.file}, "",
@@ -43,31 +56,69 @@ paso_status paso_flee_read_period(flee_reader *r, int days) {
 
 /* ---- conflicts.csv ---- */
 
-static void read_conflict_names(flee_reader *r, const flee_rows *rows) {
-    const flee_row *head = &rows->row[0];
-    for (size_t i = 1; i < head->n; i++) {
-        const char *name = paso_flee_cell(head, i), *hint = NULL;
-        int place = paso_flee_place_index(r, name);
-        if (name[0] == '\0') {
-            for (size_t k = 1; k < rows->n; k++)
-                if (paso_flee_cell(&rows->row[k], i)[0]) {
-                    paso_error(r->diags, "flee-conflicts", paso_flee_rows_mark(rows, k, i), "",
-                               NULL,
-                               "row %d, column %zu: expected no value under an empty name, found "
-                               "\"%s\"",
-                               rows->row[k].line, i + 1, paso_flee_cell(&rows->row[k], i));
-                    break;
-                }
+static void forbid_values(flee_reader *r, const flee_rows *rows, size_t cell) {
+    for (size_t k = 1; k < rows->n; k++) {
+        if (!paso_flee_cell(&rows->row[k], cell)[0]) continue;
+        paso_error(r->diags, "flee-conflicts", paso_flee_rows_mark(rows, k, cell), "", NULL,
+                   "row %d, column %zu: expected no value under an empty name, found \"%s\"",
+                   rows->row[k].line, cell + 1, paso_flee_cell(&rows->row[k], cell));
+        return;
+    }
+}
+
+/* The place of a column, or -1 if it has no effect. */
+static int read_conflict_name(flee_reader *r, const flee_rows *rows, size_t cell) {
+    const char *name = paso_flee_cell_stripped(r->arena, &rows->row[0], cell), *hint = NULL;
+    if (name[0] == '\0') {
+        forbid_values(r, rows, cell);
+        return -1;
+    }
+    int place = paso_flee_place_index(r, name);
+    if (place >= 0) return r->s->place[place].first;
+    const char *nearest = paso_nearest(name, r->names, r->s->n_places);
+    if (nearest) hint = paso_arena_format(r->arena, "did you mean %s?", nearest);
+    paso_warn(r->diags, "flee-conflicts", paso_flee_rows_mark(rows, 0, cell), "", hint,
+              "\"%s\" is no place of locations.csv; the column has no effect", name);
+    return -1;
+}
+
+/* place_of [n_conflict_columns]. */
+static void read_conflict_names(flee_reader *r, const flee_rows *rows, int *place_of) {
+    for (size_t i = 0; i < r->s->n_conflict_columns; i++) {
+        place_of[i] = read_conflict_name(r, rows, i + 1);
+        if (place_of[i] < 0) continue;
+        flee_place *place = &r->s->place[place_of[i]];
+        if (place->conflict_column < 0)
+            place->conflict_column = (int)i;
+        else
+            paso_warn(r->diags, "flee-conflicts", paso_flee_rows_mark(rows, 0, i + 1), "",
+                      "give each place one column",
+                      "\"%s\" again: Flee takes the values of its columns in turn, one a day, so "
+                      "that they come late",
+                      place->name);
+    }
+}
+
+/* Places of one name have one column. */
+static void share_columns(paso_flee_scenario *s) {
+    for (size_t p = 0; p < s->n_places; p++)
+        s->place[p].conflict_column = s->place[s->place[p].first].conflict_column;
+}
+
+/* To Flee the columns of one name are one list: of each row first the one's value, then the
+ * other's. Day by day from the last, because a day's value comes from an earlier row. */
+static void weave(paso_flee_scenario *s, const int *place_of) {
+    size_t n = s->n_conflict_columns;
+    for (size_t first = 0; first < n; first++) {
+        size_t k = 0;
+        if (place_of[first] < 0 || s->place[place_of[first]].conflict_column != (int)first)
             continue;
+        for (size_t c = first; c < n; c++) k += place_of[c] == place_of[first];
+        for (size_t t = (size_t)s->days; t-- > 0 && k > 1;) {
+            size_t c = first;
+            for (size_t skip = t % k; skip > 0; skip -= place_of[c] == place_of[first]) c++;
+            s->intensity[t * n + first] = s->intensity[t / k * n + c];
         }
-        if (place >= 0) {
-            r->s->place[place].conflict_column = (int)i - 1;
-            continue;
-        }
-        const char *nearest = paso_nearest(name, r->names, r->s->n_places);
-        if (nearest) hint = paso_arena_format(r->arena, "did you mean %s?", nearest);
-        paso_warn(r->diags, "flee-conflicts", paso_flee_rows_mark(rows, 0, i), "", hint,
-                  "\"%s\" is no place of locations.csv; the column has no effect", name);
     }
 }
 
@@ -98,8 +149,9 @@ paso_status paso_flee_read_conflicts(flee_reader *r) {
     r->s->n_conflict_columns = rows.row[0].n > 0 ? rows.row[0].n - 1 : 0;
     r->s->intensity =
         paso_arena_alloc(r->arena, days * (r->s->n_conflict_columns + 1), sizeof *r->s->intensity);
-    if (!r->s->intensity) return PASO_ERR_MEMORY;
-    read_conflict_names(r, &rows);
+    int *place_of = paso_arena_alloc(r->arena, r->s->n_conflict_columns + 1, sizeof *place_of);
+    if (!r->s->intensity || !place_of) return PASO_ERR_MEMORY;
+    read_conflict_names(r, &rows, place_of);
     for (size_t i = 1; i < rows.n && found < days; i++) {
         /* To Flee a row counts by its cells, whatever it begins with. */
         if (rows.row[i].n < 2 && paso_flee_row_is_comment(&rows.row[i])) continue;
@@ -109,6 +161,8 @@ paso_status paso_flee_read_conflicts(flee_reader *r) {
         return paso_error(r->diags, "flee-conflicts", paso_flee_rows_mark(&rows, rows.n - 1, 0), "",
                           "run fewer days with --days, or add rows",
                           "expected a row for each of the %zu days, found %zu", days, found);
+    if (!r->s->fixed) weave(r->s, place_of);
+    share_columns(r->s);
     return PASO_OK;
 }
 
@@ -123,6 +177,10 @@ static const struct {
     {"link", FLEE_CLOSE_LINK},       {"remove_forced_redirection", FLEE_CLOSE_FORCED}};
 enum { N_CLOSURES = sizeof closure_kinds / sizeof *closure_kinds };
 
+#define EXPECTED_CLOSURE                                                                           \
+    "row %d, column 1 (closure_type): expected country, location, camp, idpcamp, link or "         \
+    "remove_forced_redirection, found \"%s\""
+
 static int read_closure_kind(flee_reader *r, const flee_rows *rows, size_t row,
                              flee_closure_kind *kind) {
     const char *type = paso_flee_cell(&rows->row[row], 0);
@@ -135,12 +193,15 @@ static int read_closure_kind(flee_reader *r, const flee_rows *rows, size_t row,
         }
     }
     const char *nearest = paso_nearest(type, names, N_CLOSURES);
-    paso_error(
-        r->diags, "flee-closure", paso_flee_rows_mark(rows, row, 0), "closure_type",
-        nearest ? paso_arena_format(r->arena, "did you mean %s?", nearest) : NULL,
-        "row %d, column 1 (closure_type): expected country, location, camp, idpcamp, link or "
-        "remove_forced_redirection, found \"%s\"",
-        rows->row[row].line, type);
+    const char *hint = nearest ? paso_arena_format(r->arena, "did you mean %s?", nearest) : NULL;
+    paso_mark mark = paso_flee_rows_mark(rows, row, 0);
+    if (r->s->fixed)
+        paso_error(r->diags, "flee-closure", mark, "closure_type", hint, EXPECTED_CLOSURE,
+                   rows->row[row].line, type);
+    else
+        paso_warn(r->diags, "flee-closure", mark, "closure_type", hint,
+                  EXPECTED_CLOSURE "; it closes nothing, in Flee neither", rows->row[row].line,
+                  type);
     return -1;
 }
 

@@ -23,6 +23,25 @@ typedef struct policy {
     paso_schedule *schedule;
 } policy;
 
+/* A run, and what it looks at. */
+typedef struct running {
+    paso_walk *walk; /* NULL: none */
+    paso_plan plan;
+    paso_ensemble_hooks hooks;
+    collector collector;
+    const paso_program *program;
+    const paso_schedule *schedule;
+    size_t slot;
+} running;
+
+/* The last run whose members are kept, with a schedule of its own, for the next one of them. */
+typedef struct kept {
+    running run;
+    paso_schedule *schedule; /* the live's own where that one is still planned */
+    paso_luck *luck;         /* NULL without memory: slower */
+    size_t bytes;
+} kept;
+
 struct paso_live {
     paso_program **program;
     policy *policy;
@@ -34,12 +53,8 @@ struct paso_live {
     paso_grid *grid;
     int32_t from, until, known_until;
     paso_fault fault;
-    paso_walk *walk; /* the run that is under way, and what it looks at */
-    paso_plan run;
-    paso_ensemble_hooks hooks;
-    collector collector;
-    const paso_program *program_run;
-    size_t slot;
+    running plain, *now; /* now: the one that is under way, or NULL */
+    kept kept;
 };
 
 void *paso_live_allocate(size_t size) {
@@ -58,14 +73,31 @@ static void state_free(paso_state *s) {
     free(s);
 }
 
+static void end_plain(paso_live *l) {
+    paso_walk_end(l->plain.walk);
+    l->plain.walk = NULL;
+}
+
+static void end_kept(paso_live *l) {
+    kept *k = &l->kept;
+    paso_walk_end(k->run.walk);
+    paso_luck_free(k->luck);
+    if (k->schedule != l->schedule) paso_schedule_free(k->schedule);
+    *k = (kept){.bytes = k->bytes};
+}
+
 void paso_live_stop(paso_live *l) {
-    paso_walk_end(l->walk);
-    l->walk = NULL;
+    l->now = NULL;
+    end_plain(l);
+}
+
+void paso_live_keep(paso_live *l, size_t bytes) {
+    l->kept.bytes = bytes;
 }
 
 static void forget_plan(paso_live *l) {
     paso_live_stop(l);
-    paso_schedule_free(l->schedule);
+    if (l->schedule != l->kept.schedule) paso_schedule_free(l->schedule);
     paso_grid_free(l->grid);
     l->schedule = NULL;
     l->grid = NULL;
@@ -73,6 +105,8 @@ static void forget_plan(paso_live *l) {
 
 void paso_live_close(paso_live *l) {
     if (!l) return;
+    forget_plan(l);
+    end_kept(l);
     for (size_t i = 0; l->program && i < l->n_programs; i++) paso_program_free(l->program[i]);
     for (size_t i = 0; l->policy && i < l->n_policies; i++)
         paso_schedule_free(l->policy[i].schedule);
@@ -80,7 +114,6 @@ void paso_live_close(paso_live *l) {
     free(l->policy);
     free(l->step.items);
     state_free(l->state);
-    forget_plan(l);
     free(l);
 }
 
@@ -196,6 +229,7 @@ static const paso_program *program_of(const paso_live *l) {
 paso_status paso_live_step(paso_live *l, uint32_t lever, uint32_t cell, int32_t day, double value) {
     const paso_program *p = program_of(l);
     if (lever >= p->lever.n || cell >= (uint32_t)p->lever.items[lever].n) return PASO_ERR_USAGE;
+    if (l->step.n >= PASO_LIVE_STEPS) return PASO_ERR_USAGE;
     if (l->step.n == l->step.cap) {
         size_t cap = l->step.cap ? 2 * l->step.cap : 16;
         paso_step *items = realloc(l->step.items, cap * sizeof *items);
@@ -219,6 +253,7 @@ paso_status paso_live_plan(paso_live *l, int32_t from, int32_t until, int32_t kn
 
 paso_status paso_live_timeline(paso_live *l, paso_timeline *timeline) {
     if (!l->schedule) return PASO_ERR_USAGE;
+    end_kept(l);
     *timeline = (paso_timeline){program_of(l), l->schedule};
     l->schedule = NULL;
     forget_plan(l);
@@ -266,35 +301,92 @@ static bool may_go_on(const paso_live *l, uint64_t seed, uint32_t first, uint32_
            paso_schedule_same_before(p->schedule, l->schedule, s->day);
 }
 
+static paso_status begin(paso_live *l, running *r, uint64_t seed, uint32_t first, uint32_t n,
+                         double *out) {
+    r->program = program_of(l);
+    r->schedule = l->schedule;
+    r->collector = (collector){l, first, paso_live_n_values(l), out};
+    r->hooks = (paso_ensemble_hooks){.sink = collect, .context = &r->collector};
+    r->plan = (paso_plan){.program = &r->program,
+                          .schedule = &r->schedule,
+                          .n_policies = 1,
+                          .seed = seed,
+                          .first_member = first,
+                          .n_members = n,
+                          .from = l->from,
+                          .until = l->until,
+                          .known_until = l->known_until,
+                          .threads = 1};
+    if (may_go_on(l, seed, first, n)) {
+        r->slot = (size_t)l->policy[l->chosen].slot;
+        r->plan.start = l->state;
+        r->plan.start_policy = &r->slot;
+    }
+    return paso_walk_begin(&r->plan, &r->hooks, &l->fault, &r->walk);
+}
+
+/* ---- running the kept members ---- */
+
+static bool same_members(const paso_live *l, uint64_t seed, uint32_t first, uint32_t n) {
+    const running *r = &l->kept.run;
+    const paso_plan *p = &r->plan;
+    return r->walk && r->program == program_of(l) && p->seed == seed && p->first_member == first &&
+           p->n_members == n && p->from == l->from && p->until == l->until &&
+           p->known_until == l->known_until;
+}
+
+/* The kept run has the planned schedule from here on. */
+static void take_schedule(paso_live *l) {
+    if (l->kept.schedule != l->schedule) paso_schedule_free(l->kept.schedule);
+    l->kept.schedule = l->schedule;
+}
+
+/* Other members, or a policy with another past: of the latter what was drawn still serves. */
+static paso_status begin_kept(paso_live *l, uint64_t seed, uint32_t first, uint32_t n,
+                              double *out) {
+    kept *k = &l->kept;
+    paso_luck *luck = NULL;
+    if (same_members(l, seed, first, n)) {
+        luck = k->luck;
+        k->luck = NULL;
+    }
+    end_kept(l);
+    k->luck = luck ? luck : paso_luck_create(program_of(l), n, l->from, l->until, k->bytes);
+    paso_status status = begin(l, &k->run, seed, first, n, out);
+    if (status == PASO_OK) status = paso_walk_keep(k->run.walk, k->luck);
+    if (status == PASO_OK) take_schedule(l);
+    if (status != PASO_OK) end_kept(l);
+    return status;
+}
+
+static paso_status start_kept(paso_live *l, uint64_t seed, uint32_t first, uint32_t n,
+                              double *out) {
+    running *r = &l->kept.run;
+    paso_status status;
+    if (!same_members(l, seed, first, n) || !paso_walk_again(r->walk, l->schedule, &status))
+        return begin_kept(l, seed, first, n, out);
+    take_schedule(l);
+    r->collector.out = out;
+    if (status != PASO_OK) end_kept(l);
+    return status;
+}
+
 paso_status paso_live_start(paso_live *l, uint64_t seed, uint32_t first, uint32_t n, double *out) {
     if (!l->grid || n == 0) return PASO_ERR_USAGE;
     paso_live_stop(l);
-    l->program_run = program_of(l);
-    l->collector = (collector){l, first, paso_live_n_values(l), out};
-    l->hooks = (paso_ensemble_hooks){.sink = collect, .context = &l->collector};
-    l->run = (paso_plan){.program = &l->program_run,
-                         .schedule = (const paso_schedule *const *)&l->schedule,
-                         .n_policies = 1,
-                         .seed = seed,
-                         .first_member = first,
-                         .n_members = n,
-                         .from = l->from,
-                         .until = l->until,
-                         .known_until = l->known_until,
-                         .threads = 1};
-    if (may_go_on(l, seed, first, n)) {
-        l->slot = (size_t)l->policy[l->chosen].slot;
-        l->run.start = l->state;
-        l->run.start_policy = &l->slot;
-    }
     l->fault = (paso_fault){0};
-    return paso_walk_begin(&l->run, &l->hooks, &l->fault, &l->walk);
+    running *r = l->kept.bytes > 0 ? &l->kept.run : &l->plain;
+    paso_status status =
+        l->kept.bytes > 0 ? start_kept(l, seed, first, n, out) : begin(l, r, seed, first, n, out);
+    l->now = status == PASO_OK ? r : NULL;
+    return status;
 }
 
 paso_status paso_live_go(paso_live *l, int32_t days) {
     bool done = false;
-    paso_status status = l->walk ? paso_walk_days(l->walk, days, &done) : PASO_ERR_USAGE;
+    paso_status status = l->now ? paso_walk_days(l->now->walk, days, &done) : PASO_ERR_USAGE;
     if (status == PASO_OK && !done) return PASO_STOPPED;
+    if (status != PASO_OK && l->now == &l->kept.run) end_kept(l);
     paso_live_stop(l);
     return status;
 }
@@ -309,7 +401,7 @@ paso_status paso_live_run(paso_live *l, uint64_t seed, uint32_t first, uint32_t 
 }
 
 const char *paso_live_fault(const paso_live *l) {
-    if (l->fault.kind == PASO_FAULT_NONE) return "";
+    if (l->fault.kind == PASO_FAULT_NONE || l->fault.name < 0) return "";
     return paso_program_name(program_of(l), l->fault.name);
 }
 

@@ -24,6 +24,8 @@ paso_status paso_live_pack_state(const paso_state *state, uint8_t **bytes, size_
 
 typedef struct paso_live paso_live;
 
+enum { PASO_LIVE_STEPS = 500 }; /* of one timeline */
+
 void *paso_live_allocate(size_t size);
 void paso_live_release(void *bytes);
 /* NULL for bytes that are no bundle, or without memory. Copies what it needs. */
@@ -32,7 +34,8 @@ void paso_live_close(paso_live *live);
 /* States to go on from; without them every run begins on the eve. */
 paso_status paso_live_states(paso_live *live, const uint8_t *bytes, size_t size);
 
-/* A timeline: a policy and steps on top. Days count from 1970-01-01, values are internal. */
+/* A timeline: a policy and at most PASO_LIVE_STEPS on top, in any order. Days count from
+ * 1970-01-01, values are internal. */
 paso_status paso_live_begin(paso_live *live, uint32_t policy);
 paso_status paso_live_step(paso_live *live, uint32_t lever, uint32_t cell, int32_t day,
                            double value);
@@ -52,7 +55,12 @@ paso_status paso_live_start(paso_live *live, uint64_t seed, uint32_t first, uint
                             double *out);
 paso_status paso_live_go(paso_live *live, int32_t days);
 void paso_live_stop(paso_live *live);
-/* Name of what failed, "" for none, and the rest of the story. */
+/* Of the runs that start from now on the last one stays, with its draws in about `bytes` of memory:
+ * if the next one is of the same members and days, it begins where the timelines part and draws
+ * nothing twice. 0: they leave nothing, and what stays is not touched. Same numbers, other times.
+ */
+void paso_live_keep(paso_live *live, size_t bytes);
+/* Name of what failed, "" for none or for what has no name, and the rest of the story. */
 const char *paso_live_fault(const paso_live *live);
 const char *paso_live_fault_text(const paso_live *live);
 int32_t paso_live_fault_day(const paso_live *live);

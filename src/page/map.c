@@ -25,10 +25,10 @@ json_t *paso_page_places(const paso_model *m) {
         const paso_set *set = &m->set[i];
         for (int k = 0; set->lat && k < set->n_members; k++) {
             if (isnan(set->lat[k])) continue;
-            json_array_append_new(
-                list, json_pack("{s:s, s:s, s:o, s:f, s:f, s:s}", "set", set->item.name, "member",
-                                set->member[k], "label", paso_page_member_label(set, k), "lat",
-                                set->lat[k], "lon", set->lon[k], "role", role_of(m, i, k)));
+            paso_json_append(&list, json_pack("{s:s, s:s, s:o, s:f, s:f, s:s}", "set",
+                                              set->item.name, "member", set->member[k], "label",
+                                              paso_page_member_label(set, k), "lat", set->lat[k],
+                                              "lon", set->lon[k], "role", role_of(m, i, k)));
         }
     }
     return list;
@@ -63,13 +63,14 @@ static json_t *flow_of(const paso_model *m, const paso_observable *o, int cell, 
                      paso_page_cell_name(m, o->item.shape, cell));
 }
 
-static void add_flows(const paso_model *m, const paso_observable *o, json_t *list) {
+static void add_flows(const paso_model *m, const paso_observable *o, json_t **list) {
     int *from = members_at(m, &o->path->from, o->item.shape);
     int *to = members_at(m, &o->path->to, o->item.shape);
     for (int cell = 0; from && to && cell < paso_shape_cells(m, o->item.shape); cell++) {
         if (from[cell] < 0 || to[cell] < 0) continue;
-        json_array_append_new(list, flow_of(m, o, cell, from[cell], to[cell]));
+        paso_json_append(list, flow_of(m, o, cell, from[cell], to[cell]));
     }
+    if (!from || !to) paso_json_append(list, NULL);
     free(from);
     free(to);
 }
@@ -77,6 +78,6 @@ static void add_flows(const paso_model *m, const paso_observable *o, json_t *lis
 json_t *paso_page_flows(const paso_model *m) {
     json_t *list = json_array();
     for (int i = 0; i < m->n_observables; i++)
-        if (m->observable[i].path) add_flows(m, &m->observable[i], list);
+        if (m->observable[i].path) add_flows(m, &m->observable[i], &list);
     return list;
 }

@@ -130,8 +130,7 @@ static bool is_named(const paso_compiler *c, const char *name) {
 }
 
 bool paso_compile_is_off(const paso_compiler *c, const paso_item *item) {
-    static const char *const layer[] = {"accounting", "behaviour", "politics"};
-    return is_named(c, item->name) || is_named(c, layer[item->layer]);
+    return is_named(c, item->name) || is_named(c, paso_layer_name(item->layer));
 }
 
 /* ---- data, parameters, levers ------------------------------------------------------------------

@@ -263,9 +263,9 @@ typedef struct paso_step {
  * list wins. PASO_ERR_USAGE for a row that is no lever's or a value that is not a number. */
 paso_status paso_schedule_with_steps(const paso_program *program, const paso_schedule *base,
                                      const paso_step *step, size_t n, paso_schedule **schedule);
-/* Little-endian, versioned; written to a temporary name, then renamed. */
+/* Little-endian, versioned; written to a temporary name, then renamed. PASO_ERR_IO with why. */
 paso_status paso_program_save(const paso_program *program, const paso_schedule *schedule,
-                              const char *file);
+                              const char *file, bool force, paso_diags *diags);
 paso_status paso_program_load(const char *file, paso_program **program, paso_schedule **schedule);
 
 #endif

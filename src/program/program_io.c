@@ -1,39 +1,23 @@
 /* The program file on disk: written to a temporary name, then renamed. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/target.h"
 #include "program/program.h"
 
-static bool write_and_rename(const char *temporary, const char *name, const uint8_t *bytes,
-                             size_t size) {
-    FILE *stream = fopen(temporary, "wb");
-    if (!stream) return false;
-    bool good = fwrite(bytes, 1, size, stream) == size;
-    if (fclose(stream) != 0) good = false;
-    if (good && rename(temporary, name) != 0) good = false;
-    int cause = errno; /* what the caller may tell */
-    if (!good) unlink(temporary);
-    errno = cause;
-    return good;
-}
-
 paso_status paso_program_save(const paso_program *program, const paso_schedule *schedule,
-                              const char *name) {
-    size_t room = strlen(name) + 32, size = 0;
+                              const char *name, bool force, paso_diags *diags) {
+    size_t size = 0;
     uint8_t *bytes = NULL;
-    char *temporary = malloc(room);
+    paso_target target;
     paso_status status = paso_program_pack(program, schedule, &bytes, &size);
-    if (!temporary) status = PASO_ERR_MEMORY;
-    if (status) goto out;
-    snprintf(temporary, room, "%s.%ld.partial", name, (long)getpid());
-    if (!write_and_rename(temporary, name, bytes, size)) status = PASO_ERR_IO;
-out:;
-    int cause = errno;
+    if (status) return status;
+    status = paso_target_open(&target, name, force);
+    if (!status) fwrite(bytes, 1, size, target.file);
+    status = paso_target_end(&target, status);
     free(bytes);
-    free(temporary);
-    errno = cause;
+    if (target.why[0])
+        paso_error(diags, "program", (paso_mark){.file = name}, "", NULL, "%s", target.why);
     return status;
 }
 

@@ -74,33 +74,35 @@ static const paso_change *change_in_force(const paso_schedule *base, int32_t day
     return found;
 }
 
+/* Indices of steps by day; of one day in their order. Few, and mostly sorted already. */
+static size_t *order_of(const paso_step *step, size_t n) {
+    size_t *order = calloc(n + 1, sizeof *order);
+    for (size_t i = 0; order && i < n; i++) {
+        size_t k = i;
+        for (; k > 0 && step[order[k - 1]].day > step[i].day; k--) order[k] = order[k - 1];
+        order[k] = i;
+    }
+    return order;
+}
+
 /* Later steps of a row come later in the list of assignments, and so win. */
 static void put_steps(paso_schedule *s, const paso_schedule *base, const paso_step *step, size_t n,
-                      int32_t day) {
-    int32_t last = INT32_MIN;
-    while (last < day) {
-        int32_t at = INT32_MAX;
-        for (size_t i = 0; i < n; i++) {
-            if (step[i].day > last && step[i].day < at) at = step[i].day;
-        }
-        if (at > day) return;
-        for (size_t i = 0; i < n; i++) {
-            if (step[i].day != at) continue;
-            s->assignment.items[s->assignment.n++] = (paso_assignment){
-                .row = step[i].row, .source = -1, .number = (int32_t)(base->number.n + i)};
-        }
-        last = at;
-    }
+                      const size_t *order, int32_t day) {
+    for (size_t k = 0; k < n && step[order[k]].day <= day; k++)
+        s->assignment.items[s->assignment.n++] =
+            (paso_assignment){.row = step[order[k]].row,
+                              .source = -1,
+                              .number = (int32_t)(base->number.n + order[k])};
 }
 
 static void put_change(paso_schedule *s, const paso_schedule *base, const paso_step *step, size_t n,
-                       int32_t day) {
+                       const size_t *order, int32_t day) {
     const paso_change *under = change_in_force(base, day);
     paso_change change = {.day = day, .first = (int32_t)s->assignment.n};
     for (int32_t i = 0; i < under->n; i++) {
         s->assignment.items[s->assignment.n++] = base->assignment.items[under->first + i];
     }
-    put_steps(s, base, step, n, day);
+    put_steps(s, base, step, n, order, day);
     change.n = (int32_t)s->assignment.n - change.first;
     s->change.items[s->change.n++] = change;
 }
@@ -110,13 +112,19 @@ paso_status paso_schedule_with_steps(const paso_program *program, const paso_sch
     *schedule = NULL;
     paso_status status = check_steps(program, step, n);
     if (status || base->change.n == 0) return PASO_ERR_USAGE;
-    paso_schedule *s = copy_schedule(base, n);
-    if (!s) return PASO_ERR_MEMORY;
+    size_t *order = order_of(step, n);
+    paso_schedule *s = order ? copy_schedule(base, n) : NULL;
+    if (!s) {
+        free(order);
+        return PASO_ERR_MEMORY;
+    }
     for (size_t i = 0; i < n; i++) s->number.items[base->number.n + i] = step[i].value;
     s->number.n = base->number.n + n;
     /* The first change stands before any day; a step from before it acts with it. */
     int32_t day = base->change.items[0].day;
-    for (; day != INT32_MAX; day = next_day(base, step, n, day)) put_change(s, base, step, n, day);
+    for (; day != INT32_MAX; day = next_day(base, step, n, day))
+        put_change(s, base, step, n, order, day);
+    free(order);
     *schedule = s;
     return PASO_OK;
 }

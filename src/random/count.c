@@ -19,9 +19,10 @@
 static const double over[STEPS] = {OVER_SIXTEEN(1), OVER_SIXTEEN(17), OVER_SIXTEEN(33),
                                    OVER_SIXTEEN(49), OVER_SIXTEEN(65)};
 
-/* z, then the six polynomials: v, k3, k4, k5 are the law's second to fifth cumulants. */
-PASO_INLINE double expansion(double mean, double v, double k3, double k4, double k5, double u) {
-    double z = paso_normal_quantile(u), z2 = z * z;
+/* The six polynomials in the normal quantile z: v, k3, k4, k5 are the law's second to fifth
+ * cumulants. */
+PASO_INLINE double expansion(double mean, double v, double k3, double k4, double k5, double z) {
+    double z2 = z * z;
     double w = v - 1.0 / 12, root = sqrt(w), per = 1.0 / w;
     double a = k3 * per, b = (k4 + 1.0 / 120) * per, c = k5 * per, a2 = a * a;
     double second = b * (z * (z2 - 3.0)) * (1.0 / 24) - a2 * (z * (2.0 * z2 - 5.0)) * (1.0 / 36);
@@ -31,16 +32,16 @@ PASO_INLINE double expansion(double mean, double v, double k3, double k4, double
     return mean + (root * (z + second * per) + (a * (z2 - 1.0) * (1.0 / 6) + third * per));
 }
 
-PASO_INLINE double binomial_expansion(double n, double p, double u) {
+PASO_INLINE double binomial_expansion(double n, double p, double z) {
     double q = 1.0 - p, pq = p * q, v = n * pq, k3 = v * (q - p);
-    double x = expansion(n * p, v, k3, v * (1.0 - 6.0 * pq), k3 * (1.0 - 12.0 * pq), u) + 0.5;
+    double x = expansion(n * p, v, k3, v * (1.0 - 6.0 * pq), k3 * (1.0 - 12.0 * pq), z) + 0.5;
     x = x < 0.0 ? 0.0 : x;
     x = paso_whole_below(x);
     return x > n ? n : x;
 }
 
 PASO_INLINE double poisson_expansion(double m, double u) {
-    double x = expansion(m, m, m, m, m, u) + 0.5;
+    double x = expansion(m, m, m, m, m, paso_normal_quantile(u)) + 0.5;
     return paso_whole_below(x < 0.0 ? 0.0 : x);
 }
 
@@ -117,7 +118,7 @@ double paso_binomial(double n, double p, double u) {
     folded lane = fold(n, p, u);
     double x = 0.0;
     if (lane.m >= FROM_EXPANSION)
-        x = binomial_expansion(lane.n, lane.p, lane.u);
+        x = binomial_expansion(lane.n, lane.p, paso_normal_quantile(lane.u));
     else if (!is_free(lane.m, lane.u))
         x = binomial_walk(lane.n, lane.p, lane.u);
     return unfold(n, p, lane.m, lane.u, x);
@@ -158,6 +159,7 @@ PASO_INLINE void sort_lanes(const double *restrict m, const double *restrict u, 
 
 PASO_INLINE void gather(const double *restrict from, const uint32_t *restrict lane, size_t n,
                         double *restrict to) {
+    /* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.ArraySubscript): sort_lanes set n of them */
     for (size_t i = 0; i < n; i++) to[i] = from[lane[i]];
 }
 
@@ -179,25 +181,35 @@ PASO_INLINE void binomial_walks(const double *restrict n, const double *restrict
     walk_lanes(u, f, a, s, x, lanes);
 }
 
-PASO_INLINE void binomial_far(const double *restrict n, const double *restrict p,
-                              const double *restrict u, double *restrict x, size_t lanes) {
+PASO_INLINE void quantiles(const double *restrict u, double *restrict z, size_t lanes) {
 #pragma omp simd
-    for (size_t i = 0; i < lanes; i++) x[i] = binomial_expansion(n[i], p[i], u[i]);
+    for (size_t i = 0; i < lanes; i++) z[i] = paso_normal_quantile(u[i]);
 }
 
-/* Lanes of both kinds: each kind drawn together, a single walker by itself. */
+PASO_CLONES void paso_normal_lanes(const double *u, double *restrict z, size_t lanes) {
+    quantiles(u, z, lanes);
+}
+
+PASO_INLINE void binomial_far(const double *restrict n, const double *restrict p,
+                              const double *restrict z, double *restrict x, size_t lanes) {
+#pragma omp simd
+    for (size_t i = 0; i < lanes; i++) x[i] = binomial_expansion(n[i], p[i], z[i]);
+}
+
+/* Lanes of both kinds: each kind drawn together, a single walker by itself. z may be NULL. */
 PASO_INLINE void binomial_mixed(const double *restrict n, const double *restrict p,
                                 const double *restrict m, const double *restrict u,
-                                double *restrict x, size_t lanes) {
-    double N[BLOCK], P[BLOCK], U[BLOCK], X[BLOCK];
+                                const double *restrict z, double *restrict x, size_t lanes) {
+    double N[BLOCK], P[BLOCK], U[BLOCK], X[BLOCK], Z[BLOCK];
     ways way;
     sort_lanes(m, u, lanes, &way);
     for (size_t i = 0; i < lanes; i++) x[i] = 0.0;
     if (way.n_far > 0) {
         gather(n, way.far, way.n_far, N);
         gather(p, way.far, way.n_far, P);
-        gather(u, way.far, way.n_far, U);
-        binomial_far(N, P, U, X, way.n_far);
+        gather(z ? z : u, way.far, way.n_far, z ? Z : U);
+        if (!z) quantiles(U, Z, way.n_far);
+        binomial_far(N, P, Z, X, way.n_far);
         scatter(X, way.far, way.n_far, x);
     }
     if (way.n_walk > FEW) {
@@ -213,18 +225,23 @@ PASO_INLINE void binomial_mixed(const double *restrict n, const double *restrict
     }
 }
 
+/* As u is 1 - u where p is reflected, its quantile is -z, to the bit. */
 PASO_INLINE void binomial_block(const double *restrict n, const double *restrict p,
-                                const double *restrict u, double *restrict x, size_t lanes) {
-    double N[BLOCK], P[BLOCK], U[BLOCK], M[BLOCK];
+                                const double *restrict u, const double *restrict known,
+                                double *restrict x, size_t lanes) {
+    double N[BLOCK], P[BLOCK], U[BLOCK], M[BLOCK], Z[BLOCK];
 #pragma omp simd
     for (size_t i = 0; i < lanes; i++) {
         folded lane = fold(n[i], p[i], u[i]);
         N[i] = lane.n, P[i] = lane.p, U[i] = lane.u, M[i] = lane.m;
     }
-    if (count_far(M, lanes) == lanes)
-        binomial_far(N, P, U, x, lanes);
-    else
-        binomial_mixed(N, P, M, U, x, lanes);
+    for (size_t i = 0; known && i < lanes; i++) Z[i] = p[i] > 0.5 ? -known[i] : known[i];
+    if (count_far(M, lanes) == lanes) {
+        if (!known) quantiles(U, Z, lanes);
+        binomial_far(N, P, Z, x, lanes);
+    } else {
+        binomial_mixed(N, P, M, U, known ? Z : NULL, x, lanes);
+    }
 #pragma omp simd
     for (size_t i = 0; i < lanes; i++) x[i] = unfold(n[i], p[i], M[i], U[i], x[i]);
 }
@@ -233,7 +250,15 @@ PASO_CLONES void paso_binomial_lanes(const double *n, const double *p, const dou
                                      double *restrict x, size_t lanes) {
     for (size_t i = 0; i < lanes; i += BLOCK) {
         size_t some = lanes - i < BLOCK ? lanes - i : BLOCK;
-        binomial_block(n + i, p + i, u + i, x + i, some);
+        binomial_block(n + i, p + i, u + i, NULL, x + i, some);
+    }
+}
+
+PASO_CLONES void paso_binomial_known_lanes(const double *n, const double *p, const double *u,
+                                           const double *z, double *restrict x, size_t lanes) {
+    for (size_t i = 0; i < lanes; i += BLOCK) {
+        size_t some = lanes - i < BLOCK ? lanes - i : BLOCK;
+        binomial_block(n + i, p + i, u + i, z + i, x + i, some);
     }
 }
 

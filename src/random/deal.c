@@ -27,12 +27,32 @@ static int64_t weigh(const double *w, size_t n, size_t stride) {
     return sum;
 }
 
+/* What stands before item i together has whole((k (w_0 + ... + w_(i-1)) + start) / total), the sum
+ * of the turns below: without a remainder to carry on and without division of whole numbers.
+ * Rounding the quotient cannot reach a whole number q from below: the true one is at least 1/total
+ * away, and as (q + 1) total < 2^52, which the caller sees to, there is a double in between. */
+static void deal_small(double k, double u, const double *w, double total, double *out, size_t n,
+                       size_t stride) {
+    double sum = paso_whole_below(u * total), before = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        double up_to;
+        sum += k * w[i * stride];
+        up_to = paso_whole_below(sum / total);
+        out[i * stride] = up_to - before;
+        before = up_to;
+    }
+}
+
 /* The rest of a division is carried on, so that no product with the running sum is needed: cell i
  * gets the whole turns that K w_i adds to what was left before it. */
 int paso_deal(double k, double u, const double *w, double *out, size_t n, size_t stride) {
     int64_t items = whole(k), total = weigh(w, n, stride), left;
     if (!(u >= 0.0 && u < 1.0) || items < 0 || total < 0 || (items > 0 && total == 0)) return -1;
     if (total > 0 && items > INT64_MAX / total - 1) return -1;
+    if (total > 0 && (k + 1.0) * (double)total < 0x1p52) {
+        deal_small(k, u, w, (double)total, out, n, stride);
+        return 0;
+    }
     left = (int64_t)(u * (double)total); /* below total: u is at least half a spacing below 1 */
     for (size_t i = 0; i < n; i++) {
         int64_t one = (int64_t)w[i * stride], turns = 0;
@@ -46,10 +66,7 @@ int paso_deal(double k, double u, const double *w, double *out, size_t n, size_t
     return 0;
 }
 
-/* What stands before bin i together has whole((k (w_0 + ... + w_(i-1)) + start) / total), the sum
- * of the turns above: without a remainder to carry on, lanes become vectors. Rounding the quotient
- * cannot reach a whole number q from below: the true one is at least 1/total away, and as
- * (q + 1) total < 2^52, which the caller sees to, there is a double in between. */
+/* As deal_small, in lanes. */
 PASO_INLINE void deal_block(const double *restrict k, const double *restrict u,
                             const double *restrict w, const double *restrict total,
                             double *restrict out, size_t n, size_t stride, size_t lanes) {

@@ -118,6 +118,21 @@ PASO_INLINE double paso_rise(double h) {
     return h < -709.0 ? -(double)INFINITY : y;
 }
 
+/* The same bits as paso_exp(-h), into *stay, and paso_rise(h), for h >= 0 or no number, with one
+ * series for both. Beyond 42 the rise is 1. */
+PASO_INLINE double paso_stay_and_rise(double h, double *stay) {
+    double k, q, power, y;
+    uint64_t biased, half;
+    double x = h > 746.0 ? -746.0 : -h;
+    q = paso_exp_taylor(paso_exp_reduce(x, &k, &biased));
+    half = biased >> 1;
+    *stay =
+        (1.0 + q) * paso_from_bits((half - 1) << 52) * paso_from_bits((biased - half - 1) << 52);
+    power = paso_from_bits((biased - 1025) << 52);
+    y = (1.0 - power) - power * q;
+    return h > 42.0 ? 1.0 : y;
+}
+
 /* 1/(1 + exp(-x)), without loss far below zero. */
 PASO_INLINE double paso_logistic(double x) {
     double e = paso_exp(x > 0.0 ? -x : x);

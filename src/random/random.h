@@ -65,6 +65,13 @@ void paso_binomial_lanes(const double *n, const double *p, const double *u, doub
                          size_t lanes);
 void paso_poisson_lanes(const double *mean, const double *u, double *restrict x, size_t lanes);
 
+/* The same bits as paso_binomial_lanes, where z[i], the normal quantile of u[i], is known already.
+ */
+void paso_binomial_known_lanes(const double *n, const double *p, const double *u, const double *z,
+                               double *restrict x, size_t lanes);
+/* z[i] = paso_normal_quantile(u[i]). */
+void paso_normal_lanes(const double *u, double *restrict z, size_t lanes);
+
 /* A heavy-tailed shock of mean 0 and variance 1: Student's law with df (3 to 30) degrees of
  * freedom, scaled; df 0 asks for the normal law. Uses key->index up to key->index + df.
  * Any other df gives NaN. */

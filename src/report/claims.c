@@ -37,9 +37,9 @@ static void write_claim(paso_report_page *page, const paso_store_observable *o, 
     paso_claim_words w;
     FILE *out = page->out;
     if (!paso_claim_tell(page->arena, page->language, page->c, o, claim, &w)) return;
-    const char *by = w.doc[0] ? paso_arena_format(page->arena, "%s; %s", w.by, w.doc) : w.by;
+    const char *both = paso_arena_format(page->arena, "%s; %s", w.by, w.doc);
     paso_html_write(out, "<tr><th scope=\"row\">%s <small>%s</small></th>", w.about, w.when);
-    write_cell(out, w.said[0] ? w.said : w.says, by ? by : w.by);
+    write_cell(out, w.said[0] ? w.said : w.says, both && w.doc[0] ? both : w.by);
     write_cell(out, w.recorded || !w.seen[0] ? w.record : "", w.seen);
     paso_html_write(out, "<td>%s", w.model);
     paso_report_mark(page, paso_store_rests(page->store, 0, 0, observable));

@@ -8,10 +8,16 @@
 /* Share of members that must agree on the sign before a difference is told as one. */
 static const double agreed = 0.95;
 
-/* A finding about flows is about the whole window, one about a level about its last period. */
+/* A finding about flows is about the whole window, and so is one about means of single days; one
+ * about a level is about its last period. */
+static bool is_whole(const paso_report_view *view) {
+    return paso_report_is_take(view, "sum") ||
+           (paso_report_is_take(view, "mean") && view->every == PASO_DAY);
+}
+
 static const paso_pair *finding(const paso_report_view *view, size_t p) {
     if (view->n == 0) return NULL;
-    if (paso_report_is_take(view, "sum")) return &view->window_pair[p];
+    if (is_whole(view)) return &view->window_pair[p];
     return &view->pair[p * view->n + view->n - 1];
 }
 
@@ -21,8 +27,7 @@ static bool is_clear(const paso_pair *pair) {
 
 /* How large against the first policy's own level. */
 static double relative_size(const paso_report_view *view, size_t p) {
-    double level = paso_report_is_take(view, "sum") ? view->window[0].band[2]
-                                                    : view->series[view->n - 1].band[2];
+    double level = is_whole(view) ? view->window[0].band[2] : view->series[view->n - 1].band[2];
     return fabs(finding(view, p)->difference.band[2]) / fmax(fabs(level), 1e-9);
 }
 
@@ -80,11 +85,12 @@ static void write_range(FILE *out, const paso_report_view *view, const double *b
 
 static void write_when(FILE *out, const paso_report_page *page, const paso_report_view *view) {
     char text[2 * PASO_WORDS], first[PASO_WORDS], last[PASO_WORDS];
-    if (!paso_report_is_take(view, "sum")) {
+    if (!is_whole(view)) {
         paso_html_write(out, "%s", paso_report_when(view, view->n - 1, text));
         return;
     }
     int end = paso_period_next(view->about->first_day[view->n - 1], view->every);
+    if (paso_report_is_take(view, "mean")) paso_html_write(out, "%r", SAY(SAYS_AVERAGE));
     paso_html_write(
         out, SAY(FIND_FROM_TO), paso_words_day(page->language, first, view->about->first_day[0]),
         paso_words_day(page->language, last, end < page->c->until ? end - 1 : page->c->until - 1));
@@ -164,8 +170,8 @@ static void write_policy(paso_report_page *page, size_t p) {
 
 static void write_level(paso_report_page *page, const paso_report_view *view) {
     char text[3][PASO_WORDS];
-    paso_summary s = paso_report_shown(
-        view, paso_report_is_take(view, "sum") ? view->window[0] : view->series[view->n - 1]);
+    paso_summary s =
+        paso_report_shown(view, is_whole(view) ? view->window[0] : view->series[view->n - 1]);
     double step = paso_words_step(&s, 1, view->whole);
     paso_html_write(page->out, "<li><span class=\"what\">%s:</span> <strong>%s %s</strong> ",
                     view->label, paso_words_number(text[0], s.band[2], step, false), view->unit);

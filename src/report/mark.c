@@ -32,7 +32,7 @@ const char *paso_report_layers(const paso_report_page *page, const char *layers)
         text = paso_arena_format(page->arena, "%s%s%s", text, text[0] ? ", " : "",
                                  paso_say(page->language, known[i].word));
     }
-    return text ? text : layers;
+    return text ? text : ""; /* without memory there will be no page */
 }
 
 const char *paso_report_rests(const paso_report_page *page, const paso_report_view *view) {

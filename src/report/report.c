@@ -2,11 +2,9 @@
  * its name when it is whole. */
 #include "report/report.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/target.h"
 #include "report/page.h"
 
 static paso_status fail(paso_diags *diags, const char *file, const char *message) {
@@ -52,36 +50,14 @@ static paso_status write_page(const char *path, paso_language language, FILE *ou
     return status;
 }
 
-/* On the disk before it gets its name, so that a name is always a whole page. */
-static bool close_safely(FILE *file) {
-    bool safe = fflush(file) == 0 && !ferror(file) && fsync(fileno(file)) == 0;
-    return fclose(file) == 0 && safe;
-}
-
 paso_status paso_report_write_in(const char *store, const char *out, paso_language language,
                                  bool force, paso_diags *diags) {
-    if (!force && access(out, F_OK) == 0) {
-        return fail(diags, out, "exists already; --force overwrites it");
-    }
-    size_t size = strlen(out) + 32;
-    char *temporary = malloc(size);
-    if (!temporary) return PASO_ERR_MEMORY;
-    snprintf(temporary, size, "%s.%ld.partial", out, (long)getpid());
-    paso_status status = PASO_OK;
-    FILE *file = fopen(temporary, "wb");
-    if (!file) {
-        status = fail(diags, out, strerror(errno));
-        goto out;
-    }
-    status = write_page(store, language, file, diags);
-    bool safe = close_safely(file);
-    if (status == PASO_OK && (!safe || rename(temporary, out) != 0)) {
-        status = fail(diags, out, strerror(errno));
-    }
-    if (status != PASO_OK) unlink(temporary);
-out:
-    free(temporary);
-    return status;
+    paso_target target;
+    if (paso_is_same_file(store, out)) return fail(diags, out, "is the store itself");
+    paso_status status = paso_target_open(&target, out, force);
+    if (status == PASO_OK) status = write_page(store, language, target.file, diags);
+    status = paso_target_end(&target, status);
+    return target.why[0] ? fail(diags, out, target.why) : status;
 }
 
 paso_status paso_report_write(const char *store, const char *out, bool force, paso_diags *diags) {

@@ -15,8 +15,6 @@ typedef struct answerer {
     double *work; /* [3 n]: two sides, pairs */
 } answerer;
 
-static const char *const band_names[PASO_N_BANDS] = {"q05", "q25", "q50", "q75", "q95"};
-
 /* ---- numbers ---- */
 
 /* The number of one cell (or of all together, -1) in one period, of each member. */
@@ -51,20 +49,31 @@ static paso_summary difference_of(paso_take take, const double *a, const double 
 
 /* ---- writing ---- */
 
-static json_t *band_create(void) {
-    json_t *band = json_object();
-    for (int i = 0; i < PASO_N_BANDS; i++) json_object_set_new(band, band_names[i], json_array());
-    json_object_set_new(band, "mean", json_array());
-    return band;
+enum { N_SUMMARY = PASO_N_BANDS + 1 };
+
+static const char *const summary_names[N_SUMMARY] = {"q05", "q25", "q50", "q75", "q95", "mean"};
+
+typedef struct band {
+    json_t *list[N_SUMMARY]; /* of each period, in the order of the names */
+} band;
+
+static band band_create(void) {
+    band b;
+    for (int i = 0; i < N_SUMMARY; i++) b.list[i] = json_array();
+    return b;
 }
 
-static void append(json_t *band, const char *name, double x) {
-    json_array_append_new(json_object_get(band, name), isfinite(x) ? json_real(x) : json_null());
+static void put(band *b, const paso_summary *summary) {
+    for (int i = 0; i < N_SUMMARY; i++) {
+        double x = i < PASO_N_BANDS ? summary->band[i] : summary->mean;
+        paso_json_append(&b->list[i], isfinite(x) ? json_real(x) : json_null());
+    }
 }
 
-static void put(json_t *band, const paso_summary *summary) {
-    for (int i = 0; i < PASO_N_BANDS; i++) append(band, band_names[i], summary->band[i]);
-    append(band, "mean", summary->mean);
+static json_t *json_of(const band *b) {
+    json_t *o = json_object();
+    for (int i = 0; i < N_SUMMARY; i++) paso_json_set(&o, summary_names[i], b->list[i]);
+    return o;
 }
 
 static json_t *dates_of(const struct paso_grid_item *item) {
@@ -72,7 +81,7 @@ static json_t *dates_of(const struct paso_grid_item *item) {
     json_t *dates = json_array();
     for (size_t k = 0; k < item->n_periods; k++) {
         paso_date_write(item->first_day[k], day);
-        json_array_append_new(dates, json_string(day));
+        paso_json_append(&dates, json_string(day));
     }
     return dates;
 }
@@ -81,22 +90,22 @@ static json_t *series_of(const answerer *a, size_t o, size_t at, int cell) {
     const paso_observable *x = &a->model->observable[o];
     const struct paso_grid_item *item = &a->run->grid->item[o];
     double factor = x->item.unit.factor, *one = a->work, *two = one + a->n, *rest = two + a->n;
-    json_t *band[3] = {band_create(), band_create(), band_create()};
+    band base = band_create(), other = band_create(), difference = band_create();
     char name[256] = "";
     if (cell >= 0) paso_cell_write(a->model, x->item.shape, cell, name, sizeof name);
     for (size_t k = 0; k < item->n_periods; k++) {
         collect(a, 0, at, item, cell, k, factor, one);
         collect(a, 1, at, item, cell, k, factor, two);
-        paso_summary difference = difference_of(x->take, one, two, rest, a->n);
-        paso_summary base = summary_of(x->take, one, a->n);
-        paso_summary other = summary_of(x->take, two, a->n);
-        put(band[0], &base);
-        put(band[1], &other);
-        put(band[2], &difference);
+        paso_summary pairs = difference_of(x->take, one, two, rest, a->n);
+        paso_summary first = summary_of(x->take, one, a->n);
+        paso_summary second = summary_of(x->take, two, a->n);
+        put(&base, &first);
+        put(&other, &second);
+        put(&difference, &pairs);
     }
     return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "observable", x->item.name, "cell", name,
-                     "dates", dates_of(item), "base", band[0], "other", band[1], "difference",
-                     band[2]);
+                     "dates", dates_of(item), "base", json_of(&base), "other", json_of(&other),
+                     "difference", json_of(&difference));
 }
 
 static json_t *all_series(const answerer *a) {
@@ -107,7 +116,7 @@ static json_t *all_series(const answerer *a) {
         bool total =
             item->n_cells > 1 && paso_observable_adds_up(a->model, &a->model->observable[o]);
         for (int c = total ? -1 : 0; c < (int)item->n_cells; c++)
-            json_array_append_new(list, series_of(a, o, at, c));
+            paso_json_append(&list, series_of(a, o, at, c));
         at += item->n_cells * item->n_periods;
     }
     return list;
@@ -124,7 +133,7 @@ char *paso_answer_write(const paso_run *run, const bool *have, bool done, size_t
         json_t *json =
             json_pack("{s:I, s:I, s:b, s:o}", "members", (json_int_t)a.n, "asked",
                       (json_int_t)run->ask.members, "done", (int)done, "series", all_series(&a));
-        text = json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+        text = paso_json_write(json, JSON_COMPACT | JSON_REAL_PRECISION(17));
         json_decref(json);
     }
     if (text) *length = strlen(text);

@@ -158,7 +158,8 @@ static bool read_changes(const asker *a, json_t *list, const char *path, paso_as
         return wrong(a, path, NULL, "expected at most %d changes, found %zu",
                      (int)PASO_SERVE_CHANGES, n);
     side->step = calloc(n + 1, sizeof *side->step);
-    if (!side->step) return wrong(a, path, NULL, "no memory");
+    if (!side->step) paso_reply_json(a->reply, 500, NULL);
+    if (!side->step) return false;
     for (; side->n_steps < n; side->n_steps++) {
         snprintf(at, sizeof at, "%s[%zu]", path, side->n_steps);
         if (!read_change(a, json_array_get(list, side->n_steps), at, &side->step[side->n_steps]))
@@ -168,17 +169,14 @@ static bool read_changes(const asker *a, json_t *list, const char *path, paso_as
 }
 
 static bool read_side(const asker *a, json_t *all, const char *name, paso_ask_side *side) {
-    static const char *const keys[] = {"policy", "changes", "?parts", NULL};
-    char policy[32], changes[32], parts[32];
-    json_t *o = json_object_get(all, name), *switched = json_object_get(o, "parts");
+    static const char *const keys[] = {"policy", "changes", NULL};
+    char policy[32], changes[32];
+    json_t *o = json_object_get(all, name);
     if (!paso_json_keys(o, name, keys, a->reply)) return false;
     snprintf(policy, sizeof policy, "%s.policy", name);
     snprintf(changes, sizeof changes, "%s.changes", name);
-    snprintf(parts, sizeof parts, "%s.parts", name);
     const char *word = text_at(a, o, "policy", policy);
     if (!word || !find_policy(a, word, policy, &side->policy)) return false;
-    if (switched && (!json_is_array(switched) || json_array_size(switched) > 0))
-        return wrong(a, parts, NULL, "expected an empty list: this corridor has no parts");
     return read_changes(a, json_object_get(o, "changes"), changes, side);
 }
 
@@ -209,10 +207,20 @@ static bool read_until(const asker *a, json_t *json, int32_t *until) {
     return wrong(a, "until", NULL, "expected a day from %s to %s", first, last);
 }
 
+/* A page that was opened before an edit would take the answer for one of its own corridor. */
+static bool is_same_corridor(const asker *a, json_t *json) {
+    const char *hash = json_object_get(json, "hash") ? text_at(a, json, "hash", "hash") : NULL;
+    if (hash && strcmp(hash, a->model->hash) != 0)
+        paso_reply_error(a->reply, 409, "the corridor was changed since this page was opened", "",
+                         "reload the page");
+    return a->reply->status == 0;
+}
+
 static bool read_all(const asker *a, json_t *json, paso_ask *ask) {
-    static const char *const keys[] = {"base", "other", "members", "seed", "until", "first", NULL};
+    static const char *const keys[] = {"base",  "other", "members", "seed",
+                                       "until", "first", "?hash",   NULL};
     json_int_t members, first;
-    if (!paso_json_keys(json, "", keys, a->reply)) return false;
+    if (!paso_json_keys(json, "", keys, a->reply) || !is_same_corridor(a, json)) return false;
     if (!read_side(a, json, "base", &ask->side[0])) return false;
     if (!read_side(a, json, "other", &ask->side[1])) return false;
     if (!seed_at(a, json, &ask->seed) || !read_until(a, json, &ask->until)) return false;

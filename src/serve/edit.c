@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "corridor/file.h"
 #include "serve/serve_internal.h"
 
@@ -56,8 +57,8 @@ void paso_edit_text(paso_serve *s, paso_reply *reply) {
     for (size_t i = 0; i < shown->texts.n; i++) {
         const char *name = name_of(shown, i), *text = shown->texts.items[i].text;
         if (name)
-            json_array_append_new(
-                files, json_pack("{s:s, s:s, s:s}", "file", name, "text", text, "was", s->was[i]));
+            paso_json_append(
+                &files, json_pack("{s:s, s:s, s:s}", "file", name, "text", text, "was", s->was[i]));
     }
     pthread_mutex_unlock(&s->edit);
     paso_shown_drop(s, shown);
@@ -117,9 +118,10 @@ static int read_files(const paso_shown *shown, json_t *json, bool saving, sent f
 
 /* ---- checking ---- */
 
+/* A path of the system need not be UTF-8. */
 static json_t *text_or(const char *text) {
-    json_t *json = json_string(text ? text : "");
-    return json ? json : json_string("?"); /* a path of the system need not be UTF-8 */
+    size_t n = text ? strlen(text) : 0;
+    return json_string(n == 0 ? "" : paso_utf8_valid(text, n) == n ? text : "?");
 }
 
 typedef struct teller {
@@ -135,7 +137,7 @@ static void add_diagnostic(void *context, const paso_diag *d) {
         text_or(name ? name : d->mark.file), "line", d->mark.line, "column", d->mark.column,
         "length", d->mark.length, "severity", d->severity == PASO_ERROR ? "error" : "warning", "id",
         d->id, "path", text_or(d->path), "message", text_or(d->message), "hint", text_or(d->hint));
-    json_array_append_new(t->list, o);
+    paso_json_append(&t->list, o);
 }
 
 static json_t *diagnostics(const paso_shown *shown, const paso_diags *diags) {
@@ -174,6 +176,7 @@ static void check(paso_serve *s, json_t *json, json_t **told, paso_shown **edite
     if (!status) status = edited_texts(shown, file, n, &texts);
     if (!status) status = paso_shown_create(s, NULL, &texts, &diags, edited);
     *told = diagnostics(shown, &diags);
+    if (diags.arena && paso_diags_lost(&diags)) status = PASO_ERR_MEMORY;
     if (status == PASO_ERR_MEMORY) paso_reply_json(reply, 500, NULL);
 out:
     paso_texts_clear(&texts);
@@ -204,8 +207,11 @@ void paso_edit_apply(paso_serve *s, json_t *json, paso_reply *reply) {
         paso_reply_json(reply, 409, json_pack("{s:o}", "diagnostics", told));
     } else {
         json_t *answer = json_pack("{s:s, s:o}", "hash", edited->model->hash, "diagnostics", told);
-        paso_shown_replace(s, edited);
         paso_reply_json(reply, 200, answer);
+        if (reply->status == 200)
+            paso_shown_replace(s, edited);
+        else
+            paso_shown_drop(s, edited);
     }
     pthread_mutex_unlock(&s->edit);
 }
@@ -274,24 +280,40 @@ static paso_status write_file(const char *path, const char *text) {
     return good ? PASO_OK : PASO_ERR_IO;
 }
 
+/* Those that were written, with what they are now. */
+static json_t *saved_files(const paso_shown *shown, const sent *file, int n) {
+    json_t *saved = json_array();
+    char was[PASO_SHA256_HEX];
+    for (int i = 0; i < n; i++) {
+        hash_of(file[i].text, strlen(file[i].text), was);
+        paso_json_append(
+            &saved, json_pack("{s:s, s:s}", "file", name_of(shown, file[i].index), "was", was));
+    }
+    return saved;
+}
+
+/* Of the files before it, too: who saves the rest again must know what these have become. */
+static void tell_unwritten(const paso_shown *shown, const sent *file, int at, int why,
+                           paso_reply *reply) {
+    char path[32], message[160];
+    snprintf(path, sizeof path, "files[%d]", at);
+    snprintf(message, sizeof message, "cannot be written: %.100s", strerror(why));
+    paso_reply_json(reply, 500,
+                    json_pack("{s:{s:s, s:s, s:s}, s:o}", "error", "message", message, "path", path,
+                              "hint", "", "files", saved_files(shown, file, at)));
+}
+
+/* The answer first: once files are written, nothing may fail for want of memory. */
 static void write_files(paso_serve *s, const paso_shown *shown, const sent *file, int n,
                         paso_reply *reply) {
-    json_t *saved = json_array();
-    for (int i = 0; i < n; i++) {
+    paso_reply_json(reply, 200, json_pack("{s:o}", "files", saved_files(shown, file, n)));
+    for (int i = 0; i < n && reply->status == 200; i++) {
         size_t index = file[i].index;
-        if (write_file(shown->texts.items[index].path, file[i].text) != PASO_OK) {
-            char at[32], message[160];
-            snprintf(at, sizeof at, "files[%d]", i);
-            snprintf(message, sizeof message, "cannot be written: %.100s", strerror(errno));
-            json_decref(saved);
-            paso_reply_error(reply, 500, message, at, "");
-            return;
-        }
-        hash_of(file[i].text, strlen(file[i].text), s->was[index]);
-        json_array_append_new(
-            saved, json_pack("{s:s, s:s}", "file", name_of(shown, index), "was", s->was[index]));
+        if (write_file(shown->texts.items[index].path, file[i].text) == PASO_OK)
+            hash_of(file[i].text, strlen(file[i].text), s->was[index]);
+        else
+            tell_unwritten(shown, file, i, errno, reply);
     }
-    paso_reply_json(reply, 200, json_pack("{s:o}", "files", saved));
 }
 
 void paso_edit_save(paso_serve *s, json_t *json, paso_reply *reply) {

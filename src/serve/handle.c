@@ -65,6 +65,13 @@ static bool refuse(const paso_serve *s, const paso_request *r, paso_reply *reply
     return reply->status != 0;
 }
 
+bool paso_serve_reads(const paso_serve *s, const paso_request *r) {
+    paso_reply reply = {0};
+    bool refused = refuse(s, r, &reply);
+    paso_reply_clear(&reply);
+    return !refused && r->method == PASO_POST;
+}
+
 /* ---- the page's files ---- */
 
 static const char *type_of(const char *path) {
@@ -129,6 +136,18 @@ static void show_data(paso_serve *s, bool program, paso_reply *reply) {
     }
 }
 
+static void show_claims(paso_serve *s, paso_reply *reply) {
+    paso_shown *shown = paso_shown_told(s);
+    const char *claims = shown ? shown->page.claims : NULL;
+    *reply = (paso_reply){.status = 200, .type = "application/json", .shown = shown, .serve = s};
+    if (claims) {
+        reply->body = claims;
+        reply->length = strlen(claims);
+    } else {
+        paso_reply_error(reply, 503, "the published figures are not ready", "", "ask again");
+    }
+}
+
 static void show_server(paso_serve *s, paso_reply *reply) {
     pthread_mutex_lock(&s->lock);
     paso_shown *shown = paso_shown_take(s->shown);
@@ -155,6 +174,8 @@ static void show(paso_serve *s, const paso_request *r, paso_reply *reply) {
         show_data(s, true, reply);
     else if (strcmp(path, "data/state.bin") == 0)
         show_data(s, false, reply);
+    else if (strcmp(path, "data/claims.json") == 0)
+        show_claims(s, reply);
     else if (!show_file(s, r, *path ? path : "index.html", reply))
         paso_reply_error(reply, 404, "no such address", "",
                          *path ? "" : "this program was built without the page");

@@ -32,6 +32,7 @@ struct paso_http {
 typedef struct call {
     char *body;
     size_t length, cap, received;
+    bool keeps; /* its body, which is counted otherwise */
     time_t began;
     paso_reply reply;
 } call;
@@ -107,11 +108,11 @@ static paso_method method_of(const char *word) {
     return PASO_OTHER;
 }
 
-/* What is over the limit is counted only: the reply says so once all has come. */
+/* What nobody will read is counted only: the reply comes once all has come. */
 static enum MHD_Result collect(call *c, const char *data, size_t size) {
     c->received += size;
     if (c->received > IGNORED || now() - c->began > BODY_SECONDS) return MHD_NO;
-    if (c->received > PASO_SERVE_BODY) return MHD_YES;
+    if (!c->keeps || c->received > PASO_SERVE_BODY) return MHD_YES;
     if (c->received > c->cap) {
         size_t cap = 2 * c->received;
         char *body = realloc(c->body, cap);
@@ -124,18 +125,34 @@ static enum MHD_Result collect(call *c, const char *data, size_t size) {
     return MHD_YES;
 }
 
+static paso_request request_of(struct MHD_Connection *connection, const char *path,
+                               const char *method, const call *c) {
+    return (paso_request){.method = method_of(method),
+                          .path = path,
+                          .host = header(connection, "Host"),
+                          .origin = header(connection, "Origin"),
+                          .site = header(connection, "Sec-Fetch-Site"),
+                          .token = header(connection, "X-Paso-Token"),
+                          .type = header(connection, "Content-Type"),
+                          .match = header(connection, "If-None-Match"),
+                          .body = c->body,
+                          .length = c->received};
+}
+
+/* The headers are there and the body is to come: of strangers it is not kept. */
+static call *begin(const paso_http *http, struct MHD_Connection *connection, const char *path,
+                   const char *method) {
+    call *c = calloc(1, sizeof *c);
+    if (!c) return NULL;
+    paso_request request = request_of(connection, path, method, c);
+    c->began = now();
+    c->keeps = paso_serve_reads(http->serve, &request);
+    return c;
+}
+
 static enum MHD_Result answer(paso_http *http, struct MHD_Connection *connection, const char *path,
                               const char *method, call *c) {
-    paso_request request = {.method = method_of(method),
-                            .path = path,
-                            .host = header(connection, "Host"),
-                            .origin = header(connection, "Origin"),
-                            .site = header(connection, "Sec-Fetch-Site"),
-                            .token = header(connection, "X-Paso-Token"),
-                            .type = header(connection, "Content-Type"),
-                            .match = header(connection, "If-None-Match"),
-                            .body = c->body,
-                            .length = c->received};
+    paso_request request = request_of(connection, path, method, c);
     paso_serve_answer(http->serve, &request, &c->reply);
     return send_reply(connection, &c->reply);
 }
@@ -146,8 +163,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
     call *c = *kept;
     (void)version;
     if (!c) {
-        c = *kept = calloc(1, sizeof *c);
-        if (c) c->began = now();
+        c = *kept = begin(context, connection, path, method);
         return c ? MHD_YES : MHD_NO;
     }
     if (*size == 0) return answer(context, connection, path, method, c);

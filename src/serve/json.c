@@ -41,6 +41,10 @@ json_t *paso_json_read(const paso_request *request, paso_reply *reply) {
                        ? NULL
                        : json_loadb(request->body, request->length, JSON_REJECT_DUPLICATES, &error);
     if (json) return json;
+    if (request->length > 0 && error.text[0] == '\0') { /* no mistake: no memory */
+        paso_reply_json(reply, 500, NULL);
+        return NULL;
+    }
     if (request->length == 0) {
         snprintf(text, sizeof text, "expected JSON, found nothing");
     } else {
@@ -52,7 +56,7 @@ json_t *paso_json_read(const paso_request *request, paso_reply *reply) {
 }
 
 void paso_reply_json(paso_reply *reply, int status, json_t *json) {
-    char *text = json ? json_dumps(json, JSON_COMPACT | JSON_REAL_PRECISION(17)) : NULL;
+    char *text = paso_json_write(json, JSON_COMPACT | JSON_REAL_PRECISION(17));
     json_decref(json);
     paso_reply_clear(reply);
     reply->status = text ? status : 500;

@@ -69,6 +69,8 @@ static void *build_until_end(void *context) {
     while (!s->stopping) {
         if (s->shown->state == PASO_SHOWN_NEW)
             paso_shown_build(s);
+        else if (s->shown->state == PASO_SHOWN_BUILT && !s->shown->told)
+            paso_shown_tell(s);
         else
             pthread_cond_wait(&s->changed, &s->lock);
     }
@@ -94,6 +96,7 @@ paso_status paso_serve_start(paso_serve *s) {
 void paso_serve_work(paso_serve *s) {
     pthread_mutex_lock(&s->lock);
     if (s->shown->state == PASO_SHOWN_NEW) paso_shown_build(s);
+    if (s->shown->state == PASO_SHOWN_BUILT && !s->shown->told) paso_shown_tell(s);
     while (paso_runs_work(s)) continue;
     pthread_mutex_unlock(&s->lock);
 }

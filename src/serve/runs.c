@@ -65,7 +65,8 @@ static paso_run *unlink_run(paso_serve *s, const paso_run *run) {
     return found;
 }
 
-paso_run *paso_runs_surplus(paso_serve *s) {
+/* The oldest that has ended, out of the list, if too many have; or NULL. Under the lock. */
+static paso_run *surplus(paso_serve *s) {
     paso_run *oldest = NULL;
     int n = 0;
     for (paso_run *run = s->run; run; run = run->next) {
@@ -76,7 +77,20 @@ paso_run *paso_runs_surplus(paso_serve *s) {
     return n > PASO_SERVE_KEPT ? unlink_run(s, oldest) : NULL;
 }
 
+void paso_runs_trim(paso_serve *s) {
+    pthread_mutex_lock(&s->lock);
+    paso_run *gone = s->gone;
+    s->gone = NULL;
+    pthread_mutex_unlock(&s->lock);
+    while (gone) {
+        paso_run *next = gone->next;
+        paso_run_drop(s, gone);
+        gone = next;
+    }
+}
+
 void paso_runs_clear(paso_serve *s) {
+    paso_runs_trim(s);
     while (s->run) paso_run_drop(s, unlink_run(s, s->run));
 }
 
@@ -105,6 +119,10 @@ void paso_run_end(paso_serve *s, paso_run *run, paso_run_state state) {
     if (has_ended(run)) return;
     run->state = state;
     paso_run_tell(s, run, true);
+    for (paso_run *old = surplus(s); old; old = surplus(s)) {
+        old->next = s->gone;
+        s->gone = old;
+    }
 }
 
 static json_t *state_of(const paso_run *run) {
@@ -114,7 +132,7 @@ static json_t *state_of(const paso_run *run) {
     if (o && run->failure[0]) {
         json_t *error =
             json_pack("{s:s, s:s, s:s}", "message", run->failure, "path", "", "hint", "");
-        json_object_set_new(o, "error", error);
+        paso_json_set(&o, "error", error);
     }
     return o;
 }
@@ -141,7 +159,7 @@ size_t paso_serve_event(const paso_reply *reply, uint64_t *seen, char *text, siz
     if (news) *seen = has_ended(run) ? UINT64_MAX : run->version;
     pthread_mutex_unlock(&s->lock);
     if (!goes_on) return 0;
-    char *json = state ? json_dumps(state, JSON_COMPACT | JSON_REAL_PRECISION(4)) : NULL;
+    char *json = paso_json_write(state, JSON_COMPACT | JSON_REAL_PRECISION(4));
     json_decref(state);
     /* A comment finds out whether anybody still reads. */
     int n = json ? snprintf(text, size, "data: %s\n\n", json) : snprintf(text, size, ":\n\n");
@@ -151,9 +169,15 @@ size_t paso_serve_event(const paso_reply *reply, uint64_t *seen, char *text, siz
 
 /* ---- what is asked ---- */
 
-static int n_waiting(const paso_serve *s) {
+/* Ends those that nobody waits for any more, and counts the others. */
+static int n_waiting(paso_serve *s) {
     int n = 0;
-    for (const paso_run *run = s->run; run; run = run->next) n += run->state == PASO_RUN_QUEUED;
+    for (paso_run *run = s->run, *next; run; run = next) {
+        bool left = run->state == PASO_RUN_QUEUED && paso_run_is_left(run);
+        if (left) paso_run_end(s, run, PASO_RUN_CANCELLED);
+        next = left ? s->run : run->next; /* an end may change the list */
+        n = left ? 0 : n + (run->state == PASO_RUN_QUEUED);
+    }
     return n;
 }
 
@@ -181,22 +205,21 @@ static paso_run *run_create(paso_serve *s, json_t *json, paso_reply *reply) {
 }
 
 void paso_runs_add(paso_serve *s, const paso_request *request, paso_reply *reply) {
-    char id[PASO_SERVE_ID];
     json_t *json = paso_json_read(request, reply);
     paso_run *run = json ? run_create(s, json, reply) : NULL;
     json_decref(json);
     if (!run) return;
-    memcpy(id, run->id, sizeof id);
+    paso_reply_json(reply, 202, json_pack("{s:s}", "id", run->id));
     pthread_mutex_lock(&s->lock);
     bool full = n_waiting(s) >= PASO_SERVE_WAITING;
-    if (!full) append(s, run);
+    bool taken = !full && reply->status == 202;
+    if (taken) append(s, run);
     pthread_mutex_unlock(&s->lock);
-    if (full) {
-        paso_run_drop(s, run);
+    paso_runs_trim(s);
+    if (taken) return;
+    paso_run_drop(s, run);
+    if (full)
         paso_reply_error(reply, 429, "8 runs wait already", "", "cancel one, or ask again later");
-        return;
-    }
-    paso_reply_json(reply, 202, json_pack("{s:s}", "id", id));
 }
 
 /* ---- looking at one ---- */
@@ -268,6 +291,7 @@ static void cancel(paso_serve *s, paso_run *run, paso_reply *reply) {
     json_t *state = state_of(run);
     pthread_mutex_unlock(&s->lock);
     paso_run_drop(s, gone);
+    paso_runs_trim(s);
     paso_reply_json(reply, 200, state);
 }
 

@@ -68,6 +68,8 @@ typedef struct paso_reply {
 /* Headers of every reply: name, value, name, value, ..., NULL. */
 extern const char *const paso_serve_headers[];
 
+/* Whether the body of a request with these headers, which is still to come, will be read. */
+bool paso_serve_reads(const paso_serve *serve, const paso_request *request);
 void paso_serve_answer(paso_serve *serve, const paso_request *request, paso_reply *reply);
 void paso_reply_error(paso_reply *reply, int status, const char *message, const char *path,
                       const char *hint);

@@ -2,9 +2,9 @@
 #ifndef PASO_SERVE_INTERNAL_H
 #define PASO_SERVE_INTERNAL_H
 
-#include <jansson.h>
 #include <pthread.h>
 
+#include "base/json.h"
 #include "base/sha256.h"
 #include "ensemble/ensemble.h"
 #include "live/timeline.h"
@@ -12,10 +12,10 @@
 #include "serve/serve.h"
 
 enum {
-    PASO_SERVE_MEMBERS = 20000, /* most of one run */
-    PASO_SERVE_WAITING = 8,     /* runs that wait */
-    PASO_SERVE_KEPT = 16,       /* runs that have ended */
-    PASO_SERVE_CHANGES = 500,   /* of one side of a run */
+    PASO_SERVE_MEMBERS = 20000,           /* most of one run */
+    PASO_SERVE_WAITING = 8,               /* runs that wait */
+    PASO_SERVE_KEPT = 16,                 /* runs that have ended */
+    PASO_SERVE_CHANGES = PASO_LIVE_STEPS, /* of one side of a run */
     PASO_SERVE_TABLE = 128 * 1024,
     PASO_SERVE_ID = 33,
 };
@@ -37,6 +37,7 @@ typedef struct paso_shown {
     char *corridor; /* corridor.json */
     int32_t from, until;
     paso_shown_state state;
+    bool told;       /* its claims were run too, or could not be */
     paso_page page;  /* once built */
     paso_live *live; /* once built; the running thread's */
     char failure[256];
@@ -50,8 +51,11 @@ paso_shown *paso_shown_take(paso_shown *shown);
 void paso_shown_drop(paso_serve *s, paso_shown *shown); /* NULL is fine */
 /* The present one, built; NULL when the server stops. Failed ones are handed out too. */
 paso_shown *paso_shown_built(paso_serve *s);
-/* Under the lock, which it leaves while it works: makes what is new. */
+/* The present one once its claims are there too, or could not be made: then page.claims is NULL. */
+paso_shown *paso_shown_told(paso_serve *s);
+/* Under the lock, which they leave while they work: make what is new. */
 void paso_shown_build(paso_serve *s);
+void paso_shown_tell(paso_serve *s);
 /* Puts it in the place of the present one and takes it over. */
 void paso_shown_replace(paso_serve *s, paso_shown *shown);
 /* The name of a file within the corridor's folder, NULL for one elsewhere. */
@@ -125,19 +129,18 @@ void paso_runs_answer(paso_serve *s, const paso_request *request, const char *pa
                       paso_reply *reply);
 void paso_run_drop(paso_serve *s, paso_run *run); /* NULL is fine */
 void paso_runs_clear(paso_serve *s);
+/* After a run has ended, without the lock: frees those that it pushed out of the list. */
+void paso_runs_trim(paso_serve *s);
 /* These under the lock. Tells those who wait, ten times a second at most unless `at_once`. */
 void paso_run_tell(paso_serve *s, paso_run *run, bool at_once);
 /* Whoever watched it has gone, and nobody has come back since. */
 bool paso_run_is_left(const paso_run *run);
 /* A stream of its events begins or ends. */
 void paso_run_watch(paso_run *run, bool begins);
-/* Only the first end counts. */
+/* Only the first end counts. The oldest that ended leave the list, if they are too many. */
 void paso_run_end(paso_serve *s, paso_run *run, paso_run_state state);
 /* Once nobody reads them any more, the numbers go; the answer, which may be NULL, stays. */
 void paso_run_finish(paso_serve *s, paso_run *run, char *answer, size_t length);
-/* The oldest that has ended, out of the list and the caller's to drop, if too many have; or NULL.
- */
-paso_run *paso_runs_surplus(paso_serve *s);
 void paso_run_forget(paso_run *run);
 
 /* The first run that waits, from start to end; false: none does (work.c). Under the lock, which it
@@ -177,6 +180,7 @@ struct paso_serve {
     bool has_builder, has_runner, stopping;
     paso_shown *shown;
     paso_run *run;                /* oldest first */
+    paso_run *gone;               /* out of the list, for paso_runs_trim */
     pthread_mutex_t edit;         /* one change of text at a time */
     char (*was)[PASO_SHA256_HEX]; /* [shown->texts.n] */
 };

@@ -58,8 +58,7 @@ paso_status paso_shown_create(const paso_serve *s, const char *path, paso_texts 
     shown->n_refs = 1;
     paso_status status = paso_model_read_texts(path, &shown->texts, diags, &shown->model);
     shown->texts.closed = true;
-    if (!status) status = paso_page_check(shown->model, diags);
-    if (!status) status = paso_page_corridor(shown->model, &options, &shown->corridor);
+    if (!status) status = paso_page_corridor(shown->model, &options, diags, &shown->corridor);
     if (status) {
         shown_free(shown);
         return status;
@@ -93,14 +92,29 @@ void paso_shown_replace(paso_serve *s, paso_shown *shown) {
     paso_shown_drop(s, old);
 }
 
-paso_shown *paso_shown_built(paso_serve *s) {
+/* Under the lock. */
+static bool is_awaited(const paso_serve *s, bool claims) {
+    const paso_shown *shown = s->shown;
+    if (s->stopping || !s->has_builder) return false;
+    return shown->state == PASO_SHOWN_NEW ||
+           (claims && shown->state == PASO_SHOWN_BUILT && !shown->told);
+}
+
+static paso_shown *wait_for(paso_serve *s, bool claims) {
     pthread_mutex_lock(&s->lock);
-    while (!s->stopping && s->has_builder && s->shown->state == PASO_SHOWN_NEW)
-        pthread_cond_wait(&s->changed, &s->lock);
+    while (is_awaited(s, claims)) pthread_cond_wait(&s->changed, &s->lock);
     bool good = !s->stopping && s->shown->state != PASO_SHOWN_NEW;
     paso_shown *shown = good ? paso_shown_take(s->shown) : NULL;
     pthread_mutex_unlock(&s->lock);
     return shown;
+}
+
+paso_shown *paso_shown_built(paso_serve *s) {
+    return wait_for(s, false);
+}
+
+paso_shown *paso_shown_told(paso_serve *s) {
+    return wait_for(s, true);
 }
 
 /* ---- building ---- */
@@ -127,13 +141,26 @@ static void say_failure(paso_shown *shown, paso_status status, const paso_fault 
         snprintf(shown->failure, sizeof shown->failure, "no memory");
 }
 
+/* Mistakes were found when it was read; what is told here has no reader. */
+typedef struct workshop {
+    builder builder;
+    paso_page_options options;
+    paso_diags diags;
+} workshop;
+
+static paso_status open_workshop(workshop *w, paso_serve *s, const paso_shown *shown) {
+    *w = (workshop){.builder = {s, shown}, .options = page_options(s)};
+    w->options.stop = is_outdated;
+    w->options.context = &w->builder;
+    return paso_diags_init(&w->diags) == 0 ? PASO_OK : PASO_ERR_MEMORY;
+}
+
 static paso_status build(paso_serve *s, const paso_shown *shown, paso_page *page, paso_live **live,
                          paso_fault *fault) {
-    builder b = {s, shown};
-    paso_page_options options = page_options(s);
-    options.stop = is_outdated;
-    options.context = &b;
-    paso_status status = paso_page_build(shown->model, &options, page, fault);
+    workshop w;
+    paso_status status = open_workshop(&w, s, shown);
+    if (!status) status = paso_page_build(shown->model, &w.options, &w.diags, page, fault);
+    paso_diags_clear(&w.diags);
     if (status) return status;
     *live = paso_live_open(page->program, page->n_program);
     return *live ? PASO_OK : PASO_ERR_MEMORY;
@@ -157,6 +184,24 @@ void paso_shown_build(paso_serve *s) {
         paso_page_free(&page);
         paso_live_close(live);
     }
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+    paso_shown_drop(s, shown);
+    pthread_mutex_lock(&s->lock);
+}
+
+void paso_shown_tell(paso_serve *s) {
+    workshop w;
+    paso_fault fault = {.name = -1};
+    char *claims = NULL;
+    paso_shown *shown = paso_shown_take(s->shown);
+    pthread_mutex_unlock(&s->lock);
+    paso_status status = open_workshop(&w, s, shown);
+    if (!status) status = paso_page_claims(shown->model, &w.options, &w.diags, &claims, &fault);
+    paso_diags_clear(&w.diags);
+    pthread_mutex_lock(&s->lock);
+    shown->page.claims = claims;
+    shown->told = true;
     pthread_cond_broadcast(&s->changed);
     pthread_mutex_unlock(&s->lock);
     paso_shown_drop(s, shown);

@@ -8,7 +8,8 @@
 typedef struct worker {
     paso_serve *serve;
     paso_run *run;
-    size_t *at; /* [n_observables] where an observable's numbers begin within a member's */
+    size_t *at;        /* [n_observables] where an observable's numbers begin within a member's */
+    char failure[256]; /* the run's, once it has ended: others look at that */
 } worker;
 
 /* ---- hooks of the ensemble ---- */
@@ -96,17 +97,17 @@ static paso_status run_members(worker *w, const paso_timeline timeline[2], paso_
     return paso_ensemble_run(&plan, &hooks, fault, NULL);
 }
 
-static void say_fault(paso_run *run, const paso_program *program, paso_status status,
+static void say_fault(worker *w, const paso_program *program, paso_status status,
                       const paso_fault *fault) {
     char day[16];
     if (status != PASO_ERR_MODEL) {
-        snprintf(run->failure, sizeof run->failure,
+        snprintf(w->failure, sizeof w->failure,
                  status == PASO_ERR_MEMORY ? "no memory" : "the engine refused the run");
         return;
     }
     paso_date_write(fault->day, day);
     const char *name = fault->name < 0 ? "the run" : paso_program_name(program, fault->name);
-    snprintf(run->failure, sizeof run->failure, "%.100s: %s (cell %d, %s, member %u)", name,
+    snprintf(w->failure, sizeof w->failure, "%.100s: %s (cell %d, %s, member %u)", name,
              paso_fault_text(fault->kind), (int)fault->cell, day, fault->member);
 }
 
@@ -118,7 +119,7 @@ static paso_status run_whole(worker *w) {
     if (!status) status = make_timeline(run, &run->ask.side[1], &timeline[1]);
     if (!status) status = make_room(w, timeline[0].program);
     if (!status) status = run_members(w, timeline, &fault);
-    if (status && status != PASO_STOPPED) say_fault(run, timeline[0].program, status, &fault);
+    if (status && status != PASO_STOPPED) say_fault(w, timeline[0].program, status, &fault);
     for (int p = 0; p < 2; p++) paso_schedule_free(timeline[p].schedule);
     return status;
 }
@@ -129,48 +130,54 @@ static void work_on(paso_serve *s, paso_run *run) {
     char *answer = NULL;
     size_t length = 0;
     bool built = run->shown->state == PASO_SHOWN_BUILT;
-    if (!built) snprintf(run->failure, sizeof run->failure, "%s", run->shown->failure);
+    if (!built) snprintf(w.failure, sizeof w.failure, "%s", run->shown->failure);
     paso_status status = built ? run_whole(&w) : PASO_ERR_MODEL;
     if (!status) answer = paso_answer_write(run, run->have, true, &length);
     if (!status && !answer) {
         status = PASO_ERR_MEMORY;
-        snprintf(run->failure, sizeof run->failure, "no memory");
+        snprintf(w.failure, sizeof w.failure, "no memory");
     }
     free(w.at);
     pthread_mutex_lock(&s->lock);
     paso_run_finish(s, run, answer, length);
     if (!status) run->share = 1;
+    /* One that was cancelled meanwhile has no failure. */
+    if (run->state == PASO_RUN_RUNNING) memcpy(run->failure, w.failure, sizeof run->failure);
     paso_run_end(s, run,
                  !status                  ? PASO_RUN_DONE
                  : status == PASO_STOPPED ? PASO_RUN_CANCELLED
                                           : PASO_RUN_FAILED);
-    paso_run *surplus = paso_runs_surplus(s);
     pthread_mutex_unlock(&s->lock);
-    paso_run_drop(s, surplus);
 }
 
-/* Its corridor will never be built. */
-static bool refuse_old(paso_serve *s, paso_run *run) {
-    snprintf(run->failure, sizeof run->failure, "the corridor was changed before the run began");
-    paso_run_end(s, run, PASO_RUN_FAILED);
-    return true;
+/* Whether the run, which waits, is to be worked on: it may have ended before it began. */
+static bool begin(paso_serve *s, paso_run *run) {
+    bool left = paso_run_is_left(run), new = run->shown->state == PASO_SHOWN_NEW;
+    if (left) {
+        paso_run_end(s, run, PASO_RUN_CANCELLED);
+    } else if (new) {
+        snprintf(run->failure, sizeof run->failure,
+                 "the corridor was changed before the run began");
+        paso_run_end(s, run, PASO_RUN_FAILED);
+    } else {
+        run->state = PASO_RUN_RUNNING;
+        paso_run_tell(s, run, true);
+    }
+    return run->state == PASO_RUN_RUNNING;
 }
 
 bool paso_runs_work(paso_serve *s) {
     paso_run *run = s->run;
     while (run && run->state != PASO_RUN_QUEUED) run = run->next;
     if (!run) return false;
-    if (paso_run_is_left(run)) {
-        paso_run_end(s, run, PASO_RUN_CANCELLED);
-        return true;
-    }
-    if (run->shown->state == PASO_SHOWN_NEW) return run->shown != s->shown && refuse_old(s, run);
-    run->state = PASO_RUN_RUNNING;
+    bool waits = run->shown == s->shown && run->shown->state == PASO_SHOWN_NEW;
+    if (waits && !paso_run_is_left(run)) return false;
     run->n_refs++;
-    paso_run_tell(s, run, true);
+    bool begins = begin(s, run);
     pthread_mutex_unlock(&s->lock);
-    work_on(s, run);
+    if (begins) work_on(s, run);
     paso_run_drop(s, run);
+    paso_runs_trim(s);
     pthread_mutex_lock(&s->lock);
     return true;
 }

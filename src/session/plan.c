@@ -19,6 +19,20 @@ static int32_t default_until(const paso_session *s, int32_t from) {
     return day < s->model->clock_end ? day : s->model->clock_end;
 }
 
+bool paso_session_claim_days(paso_session *s) {
+    const paso_model *m = s->model;
+    int32_t until = PASO_NO_DAY;
+    for (int i = 0; i < m->n_observables; i++)
+        for (int k = 0; k < m->observable[i].n_claims; k++)
+            if (m->observable[i].claim[k].when_end > until)
+                until = m->observable[i].claim[k].when_end;
+    bool any = until != PASO_NO_DAY;
+    if (until <= m->clock_start) until = m->clock_start + 1;
+    s->until = until < m->clock_end ? until : m->clock_end;
+    s->from = s->until - 1;
+    return any;
+}
+
 static void make_plan(paso_session *s) {
     int32_t from = s->from == PASO_NO_DAY ? default_from(s) : s->from;
     int32_t known = s->known_until == PASO_NO_DAY ? s->model->clock_now : s->known_until;

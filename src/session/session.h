@@ -66,6 +66,9 @@ void paso_session_set_start(paso_session *s, const paso_state *start);
 paso_status paso_session_compile(paso_session *s, paso_diags *diags);
 /* Days, members and start, checked. After compile. */
 paso_status paso_session_plan(paso_session *s, paso_diags *diags);
+/* Before plan: the days of all published figures of the model, of which the last is recorded and
+ * the others are watched on the way to it. False where the corridor has none. */
+bool paso_session_claim_days(paso_session *s);
 /* Room for the members as they will stand at the plan's end, into which the next run puts them. */
 paso_status paso_session_save(paso_session *s, paso_state **state);
 

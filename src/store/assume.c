@@ -24,7 +24,6 @@ static bool same_everywhere(const numbers *x, int n) {
 
 static paso_status put_numbers(paso_store *store, sqlite3_stmt *put, const paso_model *model,
                                const numbers *x) {
-    static const char *const layer_names[] = {"accounting", "behaviour", "politics"};
     const paso_item *item = x->item;
     int n = paso_shape_cells(model, item->shape);
     int n_rows = same_everywhere(x, n) ? 1 : n;
@@ -35,10 +34,11 @@ static paso_status put_numbers(paso_store *store, sqlite3_stmt *put, const paso_
         if (n_rows > 1) paso_cell_write(model, item->shape, i, cell, sizeof cell);
         double low = x->low ? x->low[i] : x->bound[0], high = x->high ? x->high[i] : x->bound[1];
         if (x->low && low == high) low = high = NAN; /* held at its value: no range */
-        status = paso_store_put(store, put, "sssssdddsssssss", x->kind, item->name, cell, item->en,
-                                item->es, x->value[i] / factor, low / factor, high / factor,
-                                item->unit_text ? item->unit_text : "1", layer_names[item->layer],
-                                item->source, item->doc, x->who, x->group, item->doc_es);
+        status =
+            paso_store_put(store, put, "sssssdddsssssss", x->kind, item->name, cell, item->en,
+                           item->es, x->value[i] / factor, low / factor, high / factor,
+                           item->unit_text ? item->unit_text : "1", paso_layer_name(item->layer),
+                           item->source, item->doc, x->who, x->group, item->doc_es);
     }
     return status;
 }

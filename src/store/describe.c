@@ -6,9 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const layer_names[] = {"accounting", "behaviour", "politics"};
-static const char *const take_names[] = {"sum", "mean", "last", "any", "first"};
-
 /* ---- observables ---- */
 
 static void write_layers(unsigned bits, char *text, size_t size) {
@@ -16,7 +13,8 @@ static void write_layers(unsigned bits, char *text, size_t size) {
     text[0] = '\0';
     for (unsigned i = 0; i < 3; i++) {
         if (!(bits & (1U << i))) continue;
-        n += (size_t)snprintf(text + n, size - n, "%s%s", n ? "," : "", layer_names[i]);
+        n += (size_t)snprintf(text + n, size - n, "%s%s", n ? "," : "",
+                              paso_layer_name((paso_layer)i));
     }
 }
 
@@ -26,7 +24,7 @@ static paso_status put_observable(paso_store *store, sqlite3_stmt *put, const pa
     write_layers(o->rests_on, layers, sizeof layers);
     return paso_store_put(store, put, "issssssiisss", (int64_t)id, o->item.name, o->item.en,
                           o->item.es, o->item.unit_text ? o->item.unit_text : "1",
-                          paso_period_name(o->every), take_names[o->take], (int64_t)o->headline,
+                          paso_period_name(o->every), paso_take_name(o->take), (int64_t)o->headline,
                           (int64_t)total, layers, o->item.doc, o->item.doc_es);
 }
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/target.h"
 #include "store/store_internal.h"
 
 /* The journal undoes a transaction that was cut off. Not waiting for the disk is safe against the
@@ -23,11 +24,6 @@ static const char private_settings[] =
 static bool exists(const char *path) {
     struct stat about;
     return lstat(path, &about) == 0;
-}
-
-static bool is_folder(const char *path) {
-    struct stat about;
-    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
 char *paso_store_partial_name(const char *path) {
@@ -86,7 +82,7 @@ static paso_status lock_partial(paso_store *store) {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     int file = open(store->temporary, O_RDWR | O_CREAT, 0666); /* for the system's own words */
     if (file < 0) {
-        return paso_store_fail(store, PASO_ERR_IO, "can not be written: %s", strerror(errno));
+        return paso_store_fail(store, PASO_ERR_IO, "cannot be written: %s", strerror(errno));
     }
     close(file);
     if (sqlite3_open_v2(store->temporary, &store->db, flags, NULL) != SQLITE_OK) {
@@ -137,11 +133,8 @@ static paso_status create_tables(paso_store *store) {
 }
 
 static paso_status check_place(paso_store *store, bool force) {
-    if (is_folder(store->path)) return paso_store_fail(store, PASO_ERR_IO, "is a folder");
-    if (!force && exists(store->path)) {
-        return paso_store_fail(store, PASO_ERR_IO, "exists already; --force overwrites it");
-    }
-    return PASO_OK;
+    const char *refused = paso_place_refused(store->path, force);
+    return refused ? paso_store_fail(store, PASO_ERR_IO, "%s", refused) : PASO_OK;
 }
 
 static paso_status open_partial(paso_store *store, bool force) {
@@ -232,7 +225,7 @@ paso_status paso_store_resume(const char *path, paso_diags *diags, paso_store **
         status = PASO_ERR_MEMORY;
     } else if (!was_there && !exists(path)) {
         status = paso_store_fail(s, PASO_ERR_IO, "there is nothing to resume");
-    } else if (is_folder(path)) {
+    } else if (paso_is_folder(path)) {
         status = paso_store_fail(s, PASO_ERR_IO, "is a folder");
     }
     if (status == PASO_OK) status = lock_partial(s);
@@ -272,7 +265,7 @@ paso_status paso_store_give_name(paso_store *store) {
     if (status != PASO_OK) return status;
     end_journal(store);
     if (rename(store->temporary, store->path) != 0) {
-        return paso_store_fail(store, PASO_ERR_IO, "can not be written: %s", strerror(errno));
+        return paso_store_fail(store, PASO_ERR_IO, "cannot be written: %s", strerror(errno));
     }
     sqlite3_close(store->db);
     store->db = NULL;

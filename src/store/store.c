@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/target.h"
 #include "store/store_internal.h"
 
 /* ---- failures ---- */
@@ -36,12 +37,15 @@ paso_status paso_store_fail_sql(paso_store *store) {
     if (code == SQLITE_BUSY || code == SQLITE_LOCKED) {
         return paso_store_fail(store, PASO_ERR_IO, "another process is writing it");
     }
+    if (code == SQLITE_NOTADB) {
+        return paso_store_fail(store, PASO_ERR_INPUT,
+                               "expected a store of Paso, found another file");
+    }
     if (sqlite3_extended_errcode(store->db) == SQLITE_READONLY_ROLLBACK) {
         return paso_store_fail(store, PASO_ERR_INPUT,
                                "the process that wrote it was killed; paso run --resume goes on");
     }
-    paso_status status =
-        code == SQLITE_NOTADB || code == SQLITE_CORRUPT ? PASO_ERR_INPUT : PASO_ERR_IO;
+    paso_status status = code == SQLITE_CORRUPT ? PASO_ERR_INPUT : PASO_ERR_IO;
     bool full = sqlite3_extended_errcode(store->db) == SQLITE_IOERR_WRITE;
     return paso_store_fail(store, status, "%s%s", sqlite3_errmsg(store->db),
                            full ? " in writing: is the disk full, or the size of files limited?"
@@ -171,7 +175,7 @@ static paso_status refuse_missing(paso_store *store) {
     char *partial = paso_store_partial_name(store->path);
     bool begun = partial && access(partial, F_OK) == 0;
     free(partial);
-    return paso_store_fail(store, PASO_ERR_IO, "can not be read: %s%s", strerror(cause),
+    return paso_store_fail(store, PASO_ERR_IO, "cannot be read: %s%s", strerror(cause),
                            begun ? "; its run is not finished: paso run --resume goes on with it"
                                  : "");
 }
@@ -182,6 +186,8 @@ paso_status paso_store_open(const char *path, paso_diags *diags, paso_store **st
     paso_status status = PASO_OK;
     if (access(path, R_OK) != 0) {
         status = refuse_missing(s);
+    } else if (paso_is_folder(path)) {
+        status = paso_store_fail(s, PASO_ERR_IO, "is a folder");
     } else if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK) {
         status = paso_store_fail_sql(s);
     }

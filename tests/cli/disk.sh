@@ -13,7 +13,7 @@ nothing_left
 mkdir taken.db.partial
 run run tutorial -n 2 --out taken.db
 expect_code 4
-has err "taken.db: error: can not be written: Is a directory"
+has err "taken.db: error: cannot be written: Is a directory"
 [ -d taken.db.partial ] || fail "the folder is gone"
 rmdir taken.db.partial
 echo "a diary" >taken.db.partial
@@ -27,7 +27,7 @@ run export taken.db
 expect_code 0
 run run tutorial -n 2 --out gone/x.db
 expect_code 4
-has err "gone/x.db: error: can not be written: No such file or directory"
+has err "gone/x.db: error: cannot be written: No such file or directory"
 
 # a file that may not grow, as on a full disk: members that were finished stay, and can be gone on with
 (

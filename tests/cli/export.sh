@@ -135,7 +135,7 @@ expect_code 4
 rm table.csv
 run export r.db --out table.csv
 expect_code 4
-has err "table.csv.manifest.json: exists already"
+has err "table.csv.manifest.json: error: exists already"
 [ ! -e table.csv ] || fail "half a pair"
 run export r.db --out table.csv --force -q
 expect_code 0

@@ -53,6 +53,9 @@ run serve tutorial --members 1001
 expect_code 2
 run serve tutorial --threads 1025
 expect_code 2
+run serve tutorial --seed 9007199254740992
+expect_code 2
+has err "--seed: expected at most 9007199254740991 for a page"
 run serve tutorial --port x
 expect_code 2
 run serve --help

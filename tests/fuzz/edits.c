@@ -24,10 +24,10 @@ static const char *const column[] = {
     "meta.key",         "meta.value",        "observable.layers",  "setting.lever",
     "claim.by",         "claim.last_day",    "claim.total",        "assumption.name",
     "assumption.who",   "policy.en",         "policy.doc",         "observable.doc",
-    "assumption.cell",  "source.title",      "summary.q25",
-    "claim.id",         "claim.seen",        "claim.q50",          "claim.why_es",
-    "claimed.claim",    "claimed.value",     "rests.observable",   "split.over",
-    "split.noise",      "unit.es"};
+    "assumption.cell",  "source.title",      "summary.q25",        "claim.id",
+    "claim.seen",       "claim.q50",         "claim.why_es",       "claimed.claim",
+    "claimed.value",    "rests.observable",  "split.over",         "split.noise",
+    "unit.es"};
 enum { N_COLUMNS = sizeof column / sizeof column[0] };
 
 static const char *const odd[] = {"NULL",

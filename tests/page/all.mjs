@@ -3,4 +3,6 @@ import { clearUp } from "./lab.mjs";
 
 await import("./visits.mjs");
 await import("./served.mjs");
+await import("./marks.mjs");
+await import("./broken.mjs");
 clearUp();

@@ -2,7 +2,7 @@
  * for an answer. PASO, SOURCE, PACKAGES (node_modules), CHROMIUM and SHOTS come from tests/test_page.py. */
 import assert from "node:assert/strict";
 import { spawn, execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ const { chromium } = require("playwright-core");
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 /* How long a test waits until it gives up on what hangs; nothing is measured. */
-export const patience = 60_000;
+export const patience = 240_000;
 
 export const folder = mkdtempSync(join(tmpdir(), "paso-page-"));
 const ends = [];
@@ -51,6 +51,14 @@ export function copyOf(corridor, name) {
   return path;
 }
 
+/** The tutorial over thirty years: a run of it by a server lasts until somebody ends it. */
+export function endless(name) {
+  const path = copyOf("tutorial", name), file = join(path, "corridor.yml"), text = readFileSync(file, "utf8");
+  assert.match(text, /end: 2024-06-30/);
+  writeFileSync(file, text.replace("end: 2024-06-30", "end: 2053-06-30"));
+  return { path, hash: "until=2053-01-01&members=2100" };   // more than a browser runs
+}
+
 export async function serve(corridor, ...options) {
   const child = spawn(PASO, ["serve", corridor, "--port", "0", "--members", "20", "--quiet", ...options], { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
@@ -67,7 +75,7 @@ export async function serve(corridor, ...options) {
 
 /** The same corridor as static files, with nothing of Paso behind them. */
 export async function site(corridor) {
-  const out = join(folder, "site");
+  const out = join(folder, `site-${corridor}`);
   paso("site", corridor, out, "--members", "20", "--force");
   const words = ["-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", out];
   const child = spawn("python3", words, { stdio: ["ignore", "pipe", "ignore"] });
@@ -80,7 +88,7 @@ export async function site(corridor) {
 /* ---- pages ---- */
 
 /** A page in a context of its own; `problems` collects what must not happen. */
-export async function visit(url, { width = 1280, height = 900, expected = [], ...more } = {}) {
+export async function visit(url, { width = 1280, height = 900, expected = [], own = url, before = () => undefined, ...more } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, locale: "en-GB", acceptDownloads: true, ...more });
   await context.grantPermissions(["clipboard-read", "clipboard-write"]).catch(() => undefined);
   const page = await context.newPage();
@@ -90,8 +98,9 @@ export async function visit(url, { width = 1280, height = 900, expected = [], ..
   page.on("console", (m) => { if (["error", "warning"].includes(m.type())) report(`console: ${m.text()}`); });
   page.on("pageerror", (e) => report(`error: ${e.message}`));
   page.on("response", (r) => { if (r.status() >= 400) report(`${r.status()}: ${r.url()}`); });
-  const own = new URL(url).origin;
-  page.on("request", (r) => { if (!r.url().startsWith(`${own}/`) && !/^(blob|data):/.test(r.url())) report(`asked elsewhere: ${r.url()}`); });
+  const home = new URL(own).origin;
+  page.on("request", (r) => { if (!r.url().startsWith(`${home}/`) && !/^(blob|data):/.test(r.url())) report(`asked elsewhere: ${r.url()}`); });
+  await before(page);
   await page.goto(url);
   return { page, problems, close: async () => { await context.close(); assert.deepEqual(problems, []); } };
 }
@@ -108,8 +117,55 @@ export async function settle(page, state = "done") {
 }
 export const words = async (locator) => (await locator.innerText()).replace(/\s+/g, " ").trim();
 
-/** What axe finds serious or worse, as lines. */
+/* ---- a module that breaks ---- */
+
+function leb(bytes, at) {
+  let value = 0, shift = 0, byte;
+  do { byte = bytes[at++]; value |= (byte & 127) << shift; shift += 7; } while (byte & 128);
+  return [value >>> 0, at];
+}
+const inLeb = (value) => { const out = []; do { out.push((value & 127) | (value > 127 ? 128 : 0)); value >>>= 7; } while (value); return out; };
+
+/** [id, first byte, end] of each section. */
+function sections(wasm) {
+  const all = [];
+  for (let at = 8; at < wasm.length;) {
+    const [size, first] = leb(wasm, at + 1);
+    all.push([wasm[at], first, first + size]);
+    at = first + size;
+  }
+  return all;
+}
+
+/** The module with a trap as the first thing that the exported function does. */
+export function trapping(wasm, name) {
+  const of = (id) => sections(wasm).find((s) => s[0] === id), module = new WebAssembly.Module(wasm);
+  assert.equal(WebAssembly.Module.imports(module).length, 0, "functions are counted from the first of the module");
+  assert.ok(WebAssembly.Module.exports(module).some((x) => x.name === name), name);
+  let index = -1, [, at] = of(7), n;
+  [n, at] = leb(wasm, at);
+  for (; n > 0; n--) {
+    const [size, text] = leb(wasm, at), kind = wasm[text + size], [number, next] = leb(wasm, text + size + 1);
+    if (kind === 0 && new TextDecoder().decode(wasm.subarray(text, text + size)) === name) index = number;
+    at = next;
+  }
+  const [, code, end] = of(10), bodies = [];
+  [n, at] = leb(wasm, code);
+  for (let i = 0; i < n; i++) {
+    const [size, body] = leb(wasm, at);
+    let [groups, first] = leb(wasm, body);
+    for (; groups > 0; groups--) first = leb(wasm, first)[1] + 1;    // locals: how many, of which type
+    const own = i === index ? [...wasm.subarray(body, first), 0, ...wasm.subarray(first, body + size)] : [...wasm.subarray(body, body + size)];
+    bodies.push(...inLeb(own.length), ...own);
+    at = body + size;
+  }
+  const inside = [...inLeb(n), ...bodies], head = sections(wasm).filter((s) => s[2] < code).at(-1)[2];
+  return Uint8Array.from([...wasm.subarray(0, head), 10, ...inLeb(inside.length), ...inside, ...wasm.subarray(end)]);
+}
+
+/** What axe finds serious or worse, as lines; what still fades in has no contrast to judge yet. */
 export async function accessible(page) {
+  await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => undefined))));
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
   return violations.filter((v) => ["serious", "critical"].includes(v.impact))

@@ -94,8 +94,11 @@ test("the map plays, and goes by keyboard", async () => {
   const date = at(page, "date"), play = at(page, "play");
   const last = await date.inputValue();
   await play.click();
-  await page.waitForFunction(() => Number(document.querySelector("[data-testid=date]").value) >= 2);
-  await play.click();
+  await page.waitForFunction(() => {    // stopped from within, so that it cannot play on meanwhile
+    const here = Number(document.querySelector("[data-testid=date]").value) >= 2;
+    if (here) document.querySelector("[data-testid=play]").click();
+    return here;
+  });
   const stopped = await date.inputValue();
   assert.ok(Number(stopped) < Number(last));
   await date.focus();
@@ -130,6 +133,38 @@ test("languages", async () => {
   await close();
 });
 
+test("a link that asks for what is not there", async () => {
+  const lever = corridor.levers[0], cell = lever.cells[0].cell, name = `${lever.name}${cell && `[${cell}]`}`;
+  const asked = ["members=0.4", `until=${corridor.from}`, "start=1970-01-01", `set=${name}@2023-02-31=1`, `set=${name}@1999-01-01=1`, "policy=nobody", "show=nothing"];
+  const { page, close } = await visit(`${darien.static.url}#${asked.join("&")}`);
+  await settle(page);
+  assert.match(await words(page.locator(".headline")), /Nothing differs yet/);
+  assert.equal(await at(page, "until").inputValue(), corridor.until);
+  assert.ok(await at(page, "start").inputValue() >= corridor.from);
+  await close();
+});
+
+test("days and values that cannot be", async () => {
+  const { page, close } = await visit(`${darien.static.url}#members=20`);
+  await settle(page);
+  const start = at(page, "start"), was = await start.inputValue();
+  for (const day of ["", "1990-01-01"]) {
+    await start.fill(day);
+    await start.blur();
+    assert.equal(await start.inputValue(), was);
+  }
+  const lever = corridor.levers.find((l) => l.cells[0].max !== null && l.layer !== "politics");
+  await at(page, "timeline").locator("summary").click();
+  await at(page, "add-lever").selectOption(corridor.levers[0] === lever ? "" : lever.name);
+  await at(page, "add-move").click();
+  const field = at(page, "timeline").locator(".own input[type=text]");
+  await field.fill("1e9");
+  await field.blur();
+  await settle(page);
+  assert.ok(decodeURIComponent(page.url()).endsWith(`=${lever.cells[0].max}`) || page.url().includes(`=${lever.cells[0].max}&`), page.url());
+  await close();
+});
+
 test("nothing to show yet", async () => {
   const day = new Date(Date.parse(corridor.from) + 3 * 86400_000).toISOString().slice(0, 10);
   const { page, close } = await visit(`${darien.static.url}#members=20&until=${day}`);
@@ -146,9 +181,31 @@ test("more than a browser runs", async () => {
   await at(page, "members").selectOption("20000");
   await settle(page, "failed");
   assert.match(await words(at(page, "failure")), /20,000/);
+  const [first, second] = corridor.policies.slice(-2);
+  await at(page, "policy-other").selectOption(first.name);
+  await at(page, "members").selectOption("20");
+  await settle(page);
+  await at(page, "members").selectOption("20000");
+  await at(page, "policy-other").selectOption(second.name);
+  await settle(page, "failed");
+  assert.match(await words(page.locator(".headline")), /These numbers are of the settings before/);
   await at(page, "members").selectOption("20");
   await settle(page);
   await close();
+});
+
+/** Names on the map that stand on one another, and what of the map leaves its frame. */
+const crossing = (page) => page.evaluate(() => {
+  const svg = document.querySelector("[data-testid=map] svg"), frame = svg.getBoundingClientRect(), slack = 3, bad = [];
+  const boxes = [...svg.querySelectorAll("text")].map((t) => [t.textContent, t.getBoundingClientRect()]);
+  boxes.forEach(([name, a], i) => boxes.slice(i + 1).forEach(([other, b]) => {
+    if (Math.min(a.right, b.right) - Math.max(a.left, b.left) > slack && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > slack) bad.push(`${name} on ${other}`);
+  }));
+  const drawn = [...boxes, ...[...svg.querySelectorAll(".arc, .spot, .end")].filter((x) => x.getAttribute("d") !== "").map((x) => [x.getAttribute("class"), x.getBoundingClientRect()])];
+  for (const [name, a] of drawn)
+    if (a.left < frame.left - slack || a.right > frame.right + slack || a.top < frame.top - slack || a.bottom > frame.bottom + slack) bad.push(`${name} leaves the map`);
+  if (boxes.length < 4) bad.push(`${boxes.length} names only`);
+  return bad;
 });
 
 for (const [width, height] of [[1280, 900], [768, 1024], [390, 844]]) {
@@ -161,6 +218,7 @@ for (const [width, height] of [[1280, 900], [768, 1024], [390, 844]]) {
       assert.deepEqual(await accessible(page), []);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(wide <= 0, `${wide} px too wide`);
+      assert.deepEqual(await crossing(page), []);
       await shoot(page, `darien-${width}-${colorScheme}`);
       await close();
     }

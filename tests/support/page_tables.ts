@@ -16,7 +16,7 @@ async function members(policy: string): Promise<Kept> {
   const kept = all.of(policy), n = Number(count);
   module.plan({ policy: c.policies.findIndex((p) => p.name === policy), steps: [], from: day(c.from), until: day(c.until), knownUntil: day(c.clock.now) });
   for (let first = 0; first < n; first += 5) {
-    const some = Math.min(5, n - first), values = await module.run(seed, first, some, async () => true);
+    const some = Math.min(5, n - first), values = await module.run(seed, first, some, 0, async () => true);
     all.store(kept, first, some, values!, module.layout(c.observables.length));
   }
   return kept;

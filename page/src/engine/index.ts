@@ -7,13 +7,15 @@ import { Hand } from "./crew";
 import { Members, mostMembers, pairsDone, valuesOf, widthOf, type Kept } from "./members";
 import { isoDay, type Plan } from "./module";
 import { Connection } from "./server";
-import { manifest, mediaType, table, type Run, type Side } from "./table";
+import { manifest, mediaType, noQuantiles, table, type Run, type Side } from "./table";
 
 const smallest = 4;          // members of a piece: fewer would mostly pay for the days themselves
+const keepBytes = 100 * 2 ** 20; // of a worker, for the members of the first answer
 const piece = 32;            // and once the first answer is out, as many as run fastest side by side
 
 interface Loaded { corridor: Corridor; hands: Hand[]; most: number }
-interface Piece { key: string; plan: Plan; first: number; n: number }
+/** hand: the number of the worker that keeps these members ready for the next move; -1: any. */
+interface Piece { key: string; plan: Plan; first: number; n: number; hand: number }
 
 const day = (iso: string) => Math.round(Date.parse(`${iso}T00:00:00Z`) / 86400000);
 const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error));
@@ -48,6 +50,12 @@ async function load(): Promise<Loaded> {
   const told = await Promise.all(hands.map((h) => h.tell({ kind: "layout", plan, observables: corridor.observables.length })));
   const width = told[0].kind === "layout" ? widthOf(told[0].layout) : 1;
   return { corridor, hands, most: mostMembers(width) };
+}
+
+/** Fewer than usual where a run goes on for longer. */
+function mostOf(l: Loaded, r: RunRequest): number {
+  const usual = day(l.corridor.until) - day(l.corridor.from), asked = day(r.until) - day(l.corridor.from);
+  return asked <= usual ? l.most : Math.max(r.first, Math.floor((l.most * usual) / asked));
 }
 
 /* Bands of the first `n` pairs, each when it is asked for. */
@@ -89,11 +97,12 @@ export function createEngine(): Engine {
   function piecesOf(plans: Map<string, Plan>, r: RunRequest, workers: number): Piece[] {
     const pieces: Piece[] = [], small = Math.max(smallest, Math.ceil(r.first / workers));
     for (let first = 0, n; first < r.members; first += n) {
-      n = Math.min(first < r.first ? small : piece, r.members - first);
+      const hand = first < r.first ? Math.floor(first / small) % workers : -1;
+      n = Math.min(hand < 0 ? piece : small, r.members - first);
       for (const [key, plan] of plans) {
         let from = first, have = members.of(key).members;
         for (; from < first + n && have[from]; from++);
-        if (from < first + n) pieces.push({ key, plan, first: from, n: first + n - from });
+        if (from < first + n) pieces.push({ key, plan, first: from, n: first + n - from, hand });
       }
     }
     return pieces;
@@ -110,16 +119,21 @@ export function createEngine(): Engine {
     const pieces = piecesOf(new Map(keyed), r, l.hands.length);
     told(base, other);
     let broken = false;
-    const work = async (hand: Hand) => {
-      for (let p = pieces.shift(); p && mine === turn && !broken; p = pieces.shift()) {
-        const reply = await hand.tell({ kind: "run", plan: p.plan, seed: r.seed, first: p.first, n: p.n, observables: l.corridor.observables.length });
+    const next = (number: number) => {
+      const at = pieces.findIndex((p) => p.hand < 0 || p.hand === number);
+      return at < 0 ? undefined : pieces.splice(at, 1)[0];
+    };
+    const work = async (hand: Hand, number: number) => {
+      for (let p = next(number); p && mine === turn && !broken; p = next(number)) {
+        const keep = p.hand < 0 ? 0 : keepBytes;
+        const reply = await hand.tell({ kind: "run", plan: p.plan, seed: r.seed, first: p.first, n: p.n, keep, observables: l.corridor.observables.length });
         if (reply.kind !== "ran") return;
         members.store(p.key === keyed[0][0] ? base : other, p.first, p.n, reply.values, reply.layout);
         told(base, other);
       }
     };
     stopNow = () => l.hands.forEach((h) => h.stop());
-    const ends = await Promise.allSettled(l.hands.map((h) => work(h).catch((error) => { broken = true; throw error; })));
+    const ends = await Promise.allSettled(l.hands.map((h, number) => work(h, number).catch((error) => { broken = true; throw error; })));
     members.trim();
     for (const end of ends) if (end.status === "rejected") throw end.reason;
     return mine === turn;
@@ -143,11 +157,14 @@ export function createEngine(): Engine {
   async function runAnywhere(r: RunRequest, mine: number, on: (a: Answer) => void): Promise<void> {
     if (!(r.members >= 1)) throw new Error("a run needs at least one member");
     const l = await loaded();
-    if (r.members <= l.most) return runHere(l, r, mine, on);
+    if (mine !== turn) return;
+    const here = mostOf(l, r);
+    if (r.members <= here) return runHere(l, r, mine, on);
     const c = await connection(), most = c?.server.maxMembers ?? 0;
-    if (!c) throw new Error(`At most ${l.most} members run in the browser. More of them: paso serve, or paso compare on the command line.`);
+    if (mine !== turn) return;
+    if (!c) throw new Error(`At most ${here} members run in the browser. More of them: paso serve, or paso compare on the command line.`);
     if (r.members > most) throw new Error(`At most ${most} members of one run. More of them: paso compare on the command line.`);
-    return runThere(c, r, mine, on);
+    return runThere(c, { ...r, hash: l.corridor.hash }, mine, on);
   }
 
   /** Takes the turn: what runs is told to stop, and the workers are free when it has. */
@@ -176,7 +193,7 @@ export function createEngine(): Engine {
 
   async function runFor(r: RunRequest): Promise<Run> {
     const l = await loaded(), names = sideNames(r);
-    if (r.members > l.most) return runForBands(l.corridor, r, names);
+    if (r.members > mostOf(l, r)) return runForBands(l.corridor, r, names);
     const { end } = takeTurn(async (mine) => {
       let sides: [Kept, Kept] | undefined;
       const whole = await fill(l, r, mine, (base, other) => (sides = [base, other]));
@@ -203,7 +220,10 @@ export function createEngine(): Engine {
     };
   }
 
-  const textOf = async (format: Format, r: RunRequest) => table(format, await runFor(r));
+  async function textOf(format: Format, r: RunRequest): Promise<string> {
+    if (format === "hubverse" && r.members > mostOf(await loaded(), r)) throw new Error(noQuantiles);
+    return table(format, await runFor(r));
+  }
 
   async function manifestOf(format: Format, file: string, r: RunRequest): Promise<string> {
     const names = sideNames(r), c = await corridor();

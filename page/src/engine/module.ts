@@ -18,6 +18,7 @@ interface Exports {
   paso_live_start(live: number, seed: bigint, first: number, n: number, out: number): number;
   paso_live_go(live: number, days: number): number;
   paso_live_stop(live: number): void;
+  paso_live_keep(live: number, bytes: number): void;
   paso_live_fault(live: number): number;
   paso_live_fault_text(live: number): number;
   paso_live_fault_day(live: number): number;
@@ -102,11 +103,13 @@ export class Module {
   }
 
   /** Members first to first + n - 1, one after the other; undefined when `goOn`, asked every few
-   * days, said no. */
-  async run(seed: string, first: number, n: number, goOn: () => Promise<boolean>): Promise<Float64Array | undefined> {
+   * days, said no. With `keep`, bytes, the next such run of the same members begins where the two
+   * part and makes no draw twice. */
+  async run(seed: string, first: number, n: number, keep: number, goOn: () => Promise<boolean>): Promise<Float64Array | undefined> {
     const width = this.e.paso_live_n_values(this.live), daysAtOnce = Math.ceil(400 / n);
     const out = this.e.paso_live_allocate(width * n * 8);
     if (!out) throw new Refused("the browser gives no more memory: run fewer members");
+    this.e.paso_live_keep(this.live, keep);
     try {
       this.must(this.e.paso_live_start(this.live, BigInt(seed), first, n, out));
       for (let status = goesOn; status === goesOn;) {

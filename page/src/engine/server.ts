@@ -65,11 +65,8 @@ export class Connection {
     const at = `api/runs/${encodeURIComponent(id)}`;
     let open = true, told = 0;
     const tell = async () => {
-      const answer = await this.ask<Told>("GET", `${at}/answer`).catch((error) => {
-        if (error instanceof ServerError && error.status === 409) return undefined; // no pair yet
-        throw error;
-      });
-      if (!answer || !open || answer.members <= told) return;
+      const answer = await this.ask<Told | undefined>("GET", `${at}/answer`); // nothing before the first pair
+      if (!answer || !open || (answer.members <= told && !answer.done)) return;
       told = answer.members;
       on(answerOf(answer));
     };
@@ -128,7 +125,9 @@ export class Connection {
       for (const f of saved) this.was.set(f.file, f.was);
       return { saved: saved.map((f) => f.file) };
     } catch (error) {
-      return { saved: [], error: error instanceof Error ? error.message : String(error) };
+      const some = (error instanceof ServerError && (error.body as { files?: { file: string; was: string }[] } | undefined)?.files) || [];
+      for (const f of some) this.was.set(f.file, f.was);
+      return { saved: some.map((f) => f.file), error: error instanceof Error ? error.message : String(error) };
     }
   }
 }

@@ -5,7 +5,7 @@ import { Module, Refused, type Plan, type Slot } from "./module";
 export type Ask =
   | { kind: "open"; wasm: ArrayBuffer; program: ArrayBuffer; state: ArrayBuffer }
   | { kind: "layout"; plan: Plan; observables: number }
-  | { kind: "run"; plan: Plan; seed: string; first: number; n: number; observables: number }
+  | { kind: "run"; plan: Plan; seed: string; first: number; n: number; keep: number; observables: number }
   | { kind: "stop" };
 /** dead: the module is no longer good, as after a trap. */
 export type Told =
@@ -39,7 +39,7 @@ async function work(ask: Exclude<Ask, { kind: "stop" }>): Promise<Told> {
   stopped = false;
   module.plan(ask.plan);
   if (ask.kind === "layout") return { kind: "layout", layout: module.layout(ask.observables) };
-  const values = await module.run(ask.seed, ask.first, ask.n, goOn);
+  const values = await module.run(ask.seed, ask.first, ask.n, ask.keep, goOn);
   return values ? { kind: "ran", values, layout: module.layout(ask.observables) } : { kind: "stopped" };
 }
 

@@ -79,8 +79,9 @@ function drawMarks(u: uPlot, c: Chart): void {
 
 function ticks(lang: Lang) {
   return (_: uPlot, values: number[]) => values.map((v, i) => {
-    const iso = isoAt(v), january = iso.slice(5, 7) === "01";
-    return tickOf(lang, iso, january) + (i === 0 && !january ? ` ${iso.slice(0, 4)}` : "");
+    const iso = isoAt(v), january = iso.slice(5, 7) === "01", year = iso.slice(0, 4);
+    const isNew = i === 0 || isoAt(values[i - 1]).slice(0, 4) !== year;
+    return tickOf(lang, iso, january) + (isNew && !january ? ` ${year}` : "");
   });
 }
 

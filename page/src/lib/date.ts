@@ -6,7 +6,8 @@ import type { Lang } from "../words";
 const ms = 86400000;
 export const dayOf = (iso: string) => Math.round(Date.parse(`${iso}T00:00:00Z`) / ms);
 export const isoOf = (day: number) => new Date(day * ms).toISOString().slice(0, 10);
-export const isDate = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && Number.isFinite(Date.parse(`${text}T00:00:00Z`));
+/** Whether there is such a day: 31 February is none. */
+export const isDate = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text) && Number.isFinite(dayOf(text)) && isoOf(dayOf(text)) === text;
 
 export function nextMonth(iso: string): string {
   const [year, month] = iso.split("-").map(Number);

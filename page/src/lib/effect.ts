@@ -2,7 +2,6 @@
 import type { Answer, Corridor, Observable, Series } from "../contract";
 import { periodAt } from "./date";
 
-export const isOf = (o: Observable, unit: string) => o.unit.startsWith(unit);
 export const isWhole = (o: Observable) => !["1", "days", "years", "date"].includes(o.unit) && !o.unit.includes("/") && o.take !== "mean";
 export const defaultCell = (o: Observable) => (o.total || !o.cells.length ? "" : o.cells[0].cell);
 

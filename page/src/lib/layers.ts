@@ -1,18 +1,10 @@
 /* What an answer puts on the map: circles where people are, wedges where they go. */
-import type { GeoProjection } from "d3-geo";
 import type { Answer, Corridor, Observable, Place, Series } from "../contract";
 import { periodAt } from "./date";
-import { at, placeKey, wedge, type Arc, type Side, type Spot } from "./map";
+import { at, drawnAt, placeKey, wedge, type Arc, type Frame, type Named, type Side, type Spot } from "./map";
 
 const seriesOf = (a: Answer, o: Observable, cell: string): Series | undefined => a.series.get(`${o.name}/${cell}`);
 const find = (c: Corridor, key: string): Place | undefined => c.places.find((p) => placeKey(p) === key);
-
-/* All cells at a place, one after the other: several where an observable is over two sets. */
-function cellsAt(o: Observable): [string, string[]][] {
-  const by = new Map<string, string[]>();
-  for (const x of o.cells) if (x.place) by.set(x.place, [...(by.get(x.place) ?? []), x.cell]);
-  return [...by];
-}
 
 /** Over all dates, so that circles grow and shrink on one scale. */
 export function largest(c: Corridor, a: Answer, circles: Observable | undefined, flows: Observable[], side: Side): { spot: number; arc: number } {
@@ -22,30 +14,31 @@ export function largest(c: Corridor, a: Answer, circles: Observable | undefined,
   return { spot: spot || 1, arc: arc || 1 };
 }
 
-export function spotsOf(c: Corridor, a: Answer, o: Observable | undefined, side: Side, date: string, projection: GeoProjection): Spot[] {
-  return (o ? cellsAt(o) : []).flatMap(([key, cells]) => {
-    const place = find(c, key), xy = place && projection([place.lon, place.lat]);
-    if (!place || !xy) return [];
-    const spot: Spot = { place, x: xy[0], y: xy[1], low: 0, value: 0, high: 0 };
-    for (const cell of cells) {
-      const s = seriesOf(a, o!, cell);
-      if (!s) continue;
-      const band = at(s[side], periodAt(s.dates, date));
-      spot.low += band.low;
-      spot.value += band.value;
-      spot.high += band.high;
-    }
-    return [spot];
+export function spotsOf(c: Corridor, a: Answer, o: Observable | undefined, side: Side, date: string, frame: Frame): Spot[] {
+  return (o?.cells ?? []).flatMap((cell) => {
+    const place = cell.place ? find(c, cell.place) : undefined, where = place && drawnAt(frame, place);
+    const s = o && seriesOf(a, o, cell.cell);
+    return place && where && s ? [{ place, ...where, ...at(s[side], periodAt(s.dates, date)) }] : [];
   });
 }
 
-export function arcsOf(c: Corridor, a: Answer, flows: Observable[], side: Side, date: string, projection: GeoProjection, scale: number): Arc[] {
+export function arcsOf(c: Corridor, a: Answer, flows: Observable[], side: Side, date: string, frame: Frame, scale: number): Arc[] {
   const arcs = c.flows.filter((f) => flows.some((o) => o.name === f.observable)).flatMap((flow): Arc[] => {
     const from = find(c, flow.from), to = find(c, flow.to), s = a.series.get(`${flow.observable}/${flow.cell}`);
-    const start = from && projection([from.lon, from.lat]), end = to && projection([to.lon, to.lat]);
+    const start = from && drawnAt(frame, from), end = to && drawnAt(frame, to);
     if (!from || !to || !s || !start || !end) return [];
     const band = at(s[side], periodAt(s.dates, date)), width = Math.abs(band.value) * scale;
-    return [{ flow, from, to, ...band, path: width > 0.15 ? wedge(start, end, width) : "" }];
+    return [{ flow, from, to, ...band, path: width > 0.15 ? wedge([start.x, start.y], [end.x, end.y], width, frame) : "" }];
   });
   return arcs.sort((x, y) => Math.abs(y.value) - Math.abs(x.value));
+}
+
+/** Ends of flows that have no circle, the busiest first. */
+export function endsOf(arcs: Arc[], spots: Spot[], frame: Frame, name: (p: Place) => string): Named[] {
+  const seen = new Set(spots.map((s) => placeKey(s.place)));
+  return arcs.filter((a) => a.path).flatMap((a) => [a.from, a.to]).flatMap((place): Named[] => {
+    const where = seen.has(placeKey(place)) ? undefined : drawnAt(frame, place);
+    seen.add(placeKey(place));
+    return where ? [{ ...where, r: 2.5, text: name(place) }] : [];
+  });
 }

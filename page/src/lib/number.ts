@@ -57,3 +57,20 @@ export function short(lang: Lang, value: number): string {
   const x = value / factor;
   return plain(lang, Math.abs(x) < 1e-12 ? 0 : Number(x.toPrecision(6))).replace("-", "−") + (lang === "es" && letter === " bn" ? " mil M" : letter);
 }
+
+/** All its digits, as a field to write in has them. */
+export function exact(lang: Lang, value: number): string {
+  if (!Number.isFinite(value)) return "";
+  if (Math.abs(value) < 1e-6 && value !== 0) return String(value);
+  const [, digits = ""] = /\.(\d+)$/.exec(String(Number(Math.abs(value).toPrecision(12)))) ?? [];
+  return number(lang, value, 10 ** -digits.length).replace("−", "-");
+}
+
+/** What somebody wrote: 1,500 and 1 500 are grouped, 0,25 and 12,5 have a decimal comma. */
+export function parsed(text: string): number {
+  const plain = text.trim().replace("−", "-").replace(/[\s\u00a0\u202f'’_]/g, "");
+  const comma = !plain.includes(".") && /^-?(0|\d+),(\d+)$/.exec(plain);
+  const isDecimal = comma && (comma[1] === "0" || comma[2].length !== 3);
+  const number = isDecimal ? plain.replace(",", ".") : plain.replaceAll(",", "");
+  return /^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(number) ? Number(number) : NaN;
+}

@@ -12,11 +12,11 @@ const small = 10;
 /* Of money and rates there is less, of things there are fewer. */
 const isCounted = (unit: string) => !unit.includes("/") && !/^[A-Z]{3}$/.test(unit);
 
-/** "people per day", from the corridor's people/day. */
-export function unitOf(w: Words, unit: string): string {
+/** "people per day", from the corridor's people/day; "person per day" of just one. */
+export function unitOf(w: Words, unit: string, one = false): string {
   if (unit === "1" || unit === "date") return "";
   const [top, ...below] = unit.split("/");
-  return [top === "1" ? "" : (w.units[top] ?? top), ...below.map((x) => `${w.per} ${w.single[x] ?? x}`)].filter(Boolean).join(" ");
+  return [top === "1" ? "" : ((one ? w.single[top] : undefined) ?? w.units[top] ?? top), ...below.map((x) => `${w.per} ${w.single[x] ?? x}`)].filter(Boolean).join(" ");
 }
 
 function direction(w: Words, o: Observable, x: number): string {
@@ -34,7 +34,7 @@ function sizeOf(lang: Lang, o: Observable, x: number, step: number, word: string
 
 /* "9,800 fewer people", "9,800 personas menos". */
 function amount(lang: Lang, w: Words, o: Observable, x: number, step: number): string {
-  const size = sizeOf(lang, o, x, step, w.millionOf), unit = unitOf(w, o.unit), way = direction(w, o, x);
+  const size = sizeOf(lang, o, x, step, w.millionOf), unit = unitOf(w, o.unit, size === "1"), way = direction(w, o, x);
   if (!unit) return `${size} ${way}`;
   return lang === "es" || !isCounted(o.unit) ? `${size} ${unit} ${way}` : `${size} ${way} ${unit}`;
 }
@@ -75,7 +75,8 @@ export function sentence(lang: Lang, w: Words, o: Observable, s: Series, k: numb
   if (o.unit === "people" && Math.max(-low, high) < small) {
     return { ...at, kind: "open", strong: w.under(number(lang, small, 1), unitOf(w, o.unit)) };
   }
-  const step = bandStep(d, k, isWhole(o));
+  /* A middle near nothing in a band on both sides of it deserves no finer digits than the band. */
+  const step = low < 0 && high > 0 ? stepOf(low, 0, high, isWhole(o)) : bandStep(d, k, isWhole(o));
   if (Math.abs(middle) < step / 2) {
     return { ...at, kind: "open", about: w.about, strong: [0, unitOf(w, o.unit), w.orMore].filter((x) => x !== "").join(" "), band: bandOf(lang, w, o, low, high, step) };
   }

@@ -8,6 +8,8 @@ export interface Shared {
   base: Scenario; other: Scenario; date: string; start: string; until: string; members: number; lang: Lang | null; observable: string; cell: string; mapped: string;
 }
 
+const mostChanges = 500; // of a scenario, as on the server
+
 const writeChange = (c: Change) => `${c.lever}${c.cell && `[${c.cell}]`}@${c.from}=${c.value}`;
 
 function readChange(c: Corridor, text: string): Change[] {
@@ -15,7 +17,7 @@ function readChange(c: Corridor, text: string): Change[] {
   if (!found) return [];
   const [, lever, cell = "", from, number] = found, value = Number(number);
   const known = c.levers.find((x) => x.name === lever)?.cells.find((x) => x.cell === cell);
-  if (!known || !isDate(from) || !Number.isFinite(value)) return [];
+  if (!known || !isDate(from) || from < c.clock.start || from > c.clock.end || !Number.isFinite(value)) return [];
   return [{ lever, cell, from, value: Math.min(known.max ?? value, Math.max(known.min ?? value, value)) }];
 }
 
@@ -48,13 +50,15 @@ export function readShared(c: Corridor, hash: string, first: Shared): Shared {
     return isDate(text) && text >= c.clock.start && text <= c.clock.end ? text : usual;
   };
   const scenario = (usual: Scenario, policyKey: string, setKey: string): Scenario =>
-    ({ ...usual, policy: policy(policyKey, usual.policy), changes: q.getAll(setKey).flatMap((x) => readChange(c, x)) });
-  const lang = q.get("lang"), members = Number(q.get("members"));
+    ({ ...usual, policy: policy(policyKey, usual.policy), changes: q.getAll(setKey).slice(0, mostChanges).flatMap((x) => readChange(c, x)) });
+  const lang = q.get("lang"), members = Math.round(Number(q.get("members")));
+  const asked = date("until", first.until), until = asked > c.from ? asked : first.until;
+  const start = date("start", first.start);
   const observable = c.observables.find((o) => o.name === q.get("show")), cell = q.get("cell") ?? "";
   return {
     base: scenario(first.base, "against", "against-set"), other: scenario(first.other, "policy", "set"),
-    date: date("date", first.date), start: date("start", first.start), until: date("until", first.until),
-    members: members > 0 && members <= 1e6 ? Math.round(members) : first.members,
+    date: date("date", first.date), start: start >= c.from && start < until ? start : first.start, until,
+    members: members >= 1 && members <= 1e6 ? members : first.members,
     lang: lang === "en" || lang === "es" ? lang : null,
     observable: observable?.name ?? "", cell: observable?.cells.some((x) => x.cell === cell) ? cell : "",
     mapped: c.observables.some((o) => o.name === q.get("map")) ? q.get("map")! : "",

@@ -1,0 +1,68 @@
+/* What the engine, the server and the checker say, in the reader's language. They speak English; here
+ * is the Spanish of what the page itself can be told, and of each kind of mistake in a text. */
+import type { Lang } from "../words";
+
+type Said = [RegExp, string];
+/* $1 and on are what the English one holds there. */
+const spanish: Said[] = [
+  [/^the engine's answer was lost$/, "se perdió la respuesta del motor"],
+  [/^the engine did not start(?: \((.*)\))?$/, "el motor no arrancó ($1)"],
+  [/^the engine broke down \((.*)\)$/, "el motor se detuvo por una falla ($1)"],
+  [/^the engine is not open$/, "el motor no está abierto"],
+  [/^(.*) could not be read \(no connection\)$/, "no se pudo leer $1 (sin conexión)"],
+  [/^(.*) could not be read \((.*)\)$/, "no se pudo leer $1 ($2)"],
+  [/^This page has no server: paso serve shows it with one\.$/, "Esta página no tiene servidor: paso serve la muestra con uno."],
+  [/^a run needs at least one member$/, "una corrida necesita al menos un miembro"],
+  [/^At most (\d+) members run in the browser\. .*$/, "En el navegador corren a lo más $1 miembros. Más: con paso serve, o con paso compare en la línea de comandos."],
+  [/^At most (\d+) members of one run\. .*$/, "Una corrida tiene a lo más $1 miembros. Más: con paso compare en la línea de comandos."],
+  [/^Another run began before the table was ready\. .*$/, "Empezó otra corrida antes de que la tabla estuviera lista. Pídala de nuevo."],
+  [/^no members' numbers$/, "no hay números de los miembros"],
+  [/^the server keeps no members' numbers, .*$/, "el servidor no guarda los números de cada miembro, que hacen falta para los cuantiles de Hubverse: corra menos miembros, o use paso export"],
+  [/^the server refused this \((.*)\)$/, "el servidor lo rechazó ($1)"],
+  [/^[Tt]he server (?:does not answer|is gone|went away).*$/, "el servidor no responde"],
+  [/^the stored members are not ready(?: \(ask again\))?$/, "los miembros guardados todavía no están listos (pida de nuevo)"],
+  [/^a check of the model failed: member (\d+): (.*)$/, "falló una comprobación del modelo: miembro $1: $2"],
+  [/^no memory$/, "no hay memoria"],
+  [/^8 runs wait already(?: \(.*\))?$/, "ya esperan ocho corridas: cancele una o pida más tarde"],
+  [/^cannot be written: (.*)$/, "no se puede escribir: $1"],
+  [/^the corridor was changed before the run began$/, "el corredor cambió antes de que empezara la corrida"],
+  [/^the corridor was changed since this page was opened(?: \(.*\))?$/, "el corredor cambió desde que se abrió esta página: vuelva a cargarla"],
+  [/^expected the token of this server(?: \(reload the page\))?$/, "el servidor arrancó de nuevo: vuelva a cargar la página"],
+  [/^this server was started with --read-only$/, "este servidor arrancó con --read-only"],
+  [/^a shipped corridor is not saved over(?: \(.*\))?$/, "un corredor incluido no se sobrescribe (copie su carpeta y sirva la copia)"],
+  [/^(?:.*: )?the file on the disk is not what was read(?: \(.*\))?$/, "el archivo en el disco no es el que se leyó: alguien más lo cambió; guarde una copia del suyo y empiece de nuevo"],
+  [/^did you mean (.*)\?$/, "¿quiso decir $1?"],
+];
+
+/** The browser goes on by itself then. */
+export const isGone = (text: string) => /^The server does not answer/.test(text);
+
+/** The sentence itself where it is not known. */
+export function said(lang: Lang, text: string): string {
+  if (lang === "en") return text;
+  for (const [english, es] of spanish) {
+    const found = english.exec(text);
+    if (found) return es.replace(/\$(\d)/g, (_, n: string) => found[Number(n)] ?? "").replace(" ()", "");
+  }
+  return text;
+}
+
+/* By the id of a mistake; tests/test_page_words.py knows all of them. */
+const kinds: Record<string, string> = {
+  across: "reparto entre conjuntos que no corresponde", "across-size": "reparto demasiado grande", ages: "edades de una etapa", bounds: "valor fuera de sus límites",
+  cells: "demasiadas celdas", clock: "fechas del reloj", "csv-cells": "fila con otro número de celdas", "csv-header": "encabezado de una tabla", "csv-quote": "comillas en una tabla", "csv-open": "comillas sin cerrar",
+  "data-end": "la serie termina antes", "data-gap": "hueco en una serie", "data-start": "la serie empieza después", date: "fecha", exit: "salida de una etapa",
+  "expr-arguments": "número de argumentos", "expr-date": "fecha en una expresión", "expr-depth": "expresión demasiado honda", "expr-function": "función desconocida", "expr-long": "expresión demasiado larga",
+  "expr-name": "nombre en una expresión", "expr-number": "número en una expresión", "expr-syntax": "sintaxis de una expresión", "expr-unit": "unidad en una expresión",
+  file: "archivo que falta", "file-open": "archivo que no se puede leer", "file-size": "archivo demasiado grande", "file-utf8": "texto que no es UTF-8", include: "inclusión de archivos",
+  junction: "cruce de flujos", "key-unknown": "clave desconocida", missing: "falta una clave", more: "hay más", name: "nombre mal escrito", "name-hash": "dos nombres con el mismo azar",
+  "name-reserved": "palabra reservada", "name-twice": "nombre repetido", "name-unknown": "nombre desconocido", neutral: "valor neutral de la política", number: "número", order: "orden de una fila",
+  override: "sustitución de un campo", period: "período", place: "lugar en el mapa", policy: "política", range: "rango", ring: "necesidades en círculo", "row-twice": "fila repetida", rows: "demasiadas filas",
+  sets: "conjuntos que no corresponden", "sets-ring": "conjuntos en círculo", stage: "etapa", time: "tiempo", "time-flow": "lo que todavía no ha pasado", to: "destino", today: "lo que depende del día", unit: "unidades que no corresponden",
+  unused: "no se usa", value: "valor", "value-tie": "dos valores igual de precisos",
+  "yaml-anchor": "ancla de YAML", "yaml-cut": "texto cortado", "yaml-depth": "texto demasiado hondo", "yaml-documents": "más de un documento", "yaml-duplicate": "clave repetida", "yaml-key": "clave de YAML",
+  "yaml-size": "texto demasiado largo", "yaml-syntax": "sintaxis de YAML", "yaml-tab": "tabulador en la sangría", "yaml-tag": "etiqueta de YAML",
+};
+
+/** What a mistake is about, before the English message; "" in English, where that says it all. */
+export const kindOf = (lang: Lang, id: string) => (lang === "en" ? "" : (kinds[id] ?? ""));
