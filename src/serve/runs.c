@@ -78,16 +78,19 @@ static paso_run *surplus(paso_serve *s) {
 }
 
 void paso_runs_trim(paso_serve *s) {
-    paso_run *old;
-    do {
-        pthread_mutex_lock(&s->lock);
-        old = surplus(s);
-        pthread_mutex_unlock(&s->lock);
-        paso_run_drop(s, old);
-    } while (old);
+    pthread_mutex_lock(&s->lock);
+    paso_run *gone = s->gone;
+    s->gone = NULL;
+    pthread_mutex_unlock(&s->lock);
+    while (gone) {
+        paso_run *next = gone->next;
+        paso_run_drop(s, gone);
+        gone = next;
+    }
 }
 
 void paso_runs_clear(paso_serve *s) {
+    paso_runs_trim(s);
     while (s->run) paso_run_drop(s, unlink_run(s, s->run));
 }
 
@@ -116,6 +119,10 @@ void paso_run_end(paso_serve *s, paso_run *run, paso_run_state state) {
     if (has_ended(run)) return;
     run->state = state;
     paso_run_tell(s, run, true);
+    for (paso_run *old = surplus(s); old; old = surplus(s)) {
+        old->next = s->gone;
+        s->gone = old;
+    }
 }
 
 static json_t *state_of(const paso_run *run) {
@@ -165,11 +172,11 @@ size_t paso_serve_event(const paso_reply *reply, uint64_t *seen, char *text, siz
 /* Ends those that nobody waits for any more, and counts the others. */
 static int n_waiting(paso_serve *s) {
     int n = 0;
-    for (paso_run *run = s->run; run; run = run->next) {
-        if (run->state != PASO_RUN_QUEUED) continue;
-        bool left = paso_run_is_left(run);
+    for (paso_run *run = s->run, *next; run; run = next) {
+        bool left = run->state == PASO_RUN_QUEUED && paso_run_is_left(run);
         if (left) paso_run_end(s, run, PASO_RUN_CANCELLED);
-        n += !left;
+        next = left ? s->run : run->next; /* an end may change the list */
+        n = left ? 0 : n + (run->state == PASO_RUN_QUEUED);
     }
     return n;
 }

@@ -129,7 +129,7 @@ void paso_runs_answer(paso_serve *s, const paso_request *request, const char *pa
                       paso_reply *reply);
 void paso_run_drop(paso_serve *s, paso_run *run); /* NULL is fine */
 void paso_runs_clear(paso_serve *s);
-/* After a run has ended: the oldest go that ended, if they are too many. */
+/* After a run has ended, without the lock: frees those that it pushed out of the list. */
 void paso_runs_trim(paso_serve *s);
 /* These under the lock. Tells those who wait, ten times a second at most unless `at_once`. */
 void paso_run_tell(paso_serve *s, paso_run *run, bool at_once);
@@ -137,7 +137,7 @@ void paso_run_tell(paso_serve *s, paso_run *run, bool at_once);
 bool paso_run_is_left(const paso_run *run);
 /* A stream of its events begins or ends. */
 void paso_run_watch(paso_run *run, bool begins);
-/* Only the first end counts. */
+/* Only the first end counts. The oldest that ended leave the list, if they are too many. */
 void paso_run_end(paso_serve *s, paso_run *run, paso_run_state state);
 /* Once nobody reads them any more, the numbers go; the answer, which may be NULL, stays. */
 void paso_run_finish(paso_serve *s, paso_run *run, char *answer, size_t length);
@@ -180,6 +180,7 @@ struct paso_serve {
     bool has_builder, has_runner, stopping;
     paso_shown *shown;
     paso_run *run;                /* oldest first */
+    paso_run *gone;               /* out of the list, for paso_runs_trim */
     pthread_mutex_t edit;         /* one change of text at a time */
     char (*was)[PASO_SHA256_HEX]; /* [shown->texts.n] */
 };
