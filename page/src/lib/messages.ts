@@ -57,7 +57,7 @@ const kinds: Record<string, string> = {
   file: "archivo que falta", "file-open": "archivo que no se puede leer", "file-size": "archivo demasiado grande", "file-utf8": "texto que no es UTF-8", include: "inclusión de archivos",
   junction: "cruce de flujos", "key-unknown": "clave desconocida", missing: "falta una clave", more: "hay más", name: "nombre mal escrito", "name-hash": "dos nombres con el mismo azar",
   "name-reserved": "palabra reservada", "name-twice": "nombre repetido", "name-unknown": "nombre desconocido", neutral: "valor neutral de la política", number: "número", order: "orden de una fila",
-  override: "sustitución de un campo", period: "período", place: "lugar en el mapa", policy: "política", range: "rango", ring: "necesidades en círculo", "row-twice": "fila repetida", rows: "demasiadas filas",
+  override: "sustitución de un campo", period: "período", place: "lugar en el mapa", policy: "política", program: "programa compilado", range: "rango", ring: "necesidades en círculo", "row-twice": "fila repetida", rows: "demasiadas filas",
   sets: "conjuntos que no corresponden", "sets-ring": "conjuntos en círculo", stage: "etapa", time: "tiempo", "time-flow": "lo que todavía no ha pasado", to: "destino", today: "lo que depende del día", unit: "unidades que no corresponden",
   unused: "no se usa", value: "valor", "value-tie": "dos valores igual de precisos",
   "yaml-anchor": "ancla de YAML", "yaml-cut": "texto cortado", "yaml-depth": "texto demasiado hondo", "yaml-documents": "más de un documento", "yaml-duplicate": "clave repetida", "yaml-key": "clave de YAML",
