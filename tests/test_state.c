@@ -218,23 +218,40 @@ static paso_schedule *with_a_move(int day, double value) {
     return schedule;
 }
 
-static void expect_walked(paso_walk *walk, record *walked, const paso_schedule *schedule) {
-    paso_plan plan = *walked->plan;
-    bool done = false;
-    plan.schedule = &schedule;
-    while (!done) ck_assert_int_eq(paso_walk_days(walk, 9, &done), PASO_OK);
-    record whole = run(&plan);
-    expect_same(&whole, walked);
-    free(whole.value);
-}
+/* One policy under one of several schedules, and what a run of it without a walk records. */
+typedef struct timeline {
+    paso_schedule *schedule;
+    record whole;
+} timeline;
 
-static void expect_walks(size_t bytes) {
+static paso_plan one_policy(const paso_schedule *const *schedule) {
     paso_plan plan = f.plan;
     plan.n_policies = 1;
+    plan.schedule = schedule;
+    return plan;
+}
+
+static timeline timeline_of(paso_schedule *schedule) {
+    const paso_schedule *only = schedule;
+    paso_plan plan = one_policy(&only);
+    timeline t = {schedule, run(&plan)};
+    t.whole.plan = &f.plan;
+    return t;
+}
+
+static void expect_walked(paso_walk *walk, const record *walked, const timeline *t) {
+    size_t n = MEMBERS * walked->width * sizeof *walked->value;
+    bool done = false;
+    memset(walked->value, 0, n);
+    while (!done) ck_assert_int_eq(paso_walk_days(walk, 9, &done), PASO_OK);
+    ck_assert_int_eq(memcmp(t->whole.value, walked->value, n), 0);
+}
+
+/* Later, the same day, earlier, left half-way, and where no mark is left. */
+static void expect_walks(const timeline *t, size_t bytes) {
+    const paso_schedule *first = t[0].schedule;
+    paso_plan plan = one_policy(&first);
     record walked = run(&plan);
-    paso_schedule *move[] = {f.schedule[0], with_a_move(plan.from + 45, 1),
-                             with_a_move(plan.from + 45, 2), with_a_move(plan.from + 20, 1),
-                             with_a_move(plan.from - 3, 2)};
     paso_fault fault = {0};
     paso_ensemble_hooks hooks = {.sink = keep, .context = &walked};
     paso_luck *luck = paso_luck_create(f.program[0], MEMBERS, plan.from, plan.until, bytes);
@@ -243,28 +260,35 @@ static void expect_walks(size_t bytes) {
     bool done;
     ck_assert_int_eq(paso_walk_begin(&plan, &hooks, &fault, &walk), PASO_OK);
     ck_assert_int_eq(paso_walk_keep(walk, luck), PASO_OK);
-    expect_walked(walk, &walked, move[0]);
+    expect_walked(walk, &walked, &t[0]);
     for (size_t i = 1; i < 4; i++) {
-        ck_assert(paso_walk_again(walk, move[i], &status));
+        ck_assert(paso_walk_again(walk, t[i].schedule, &status));
         ck_assert_int_eq(status, PASO_OK);
-        expect_walked(walk, &walked, move[i]);
+        if (i == 2)
+            ck_assert_int_eq(paso_walk_days(walk, 5, &done), PASO_OK);
+        else
+            expect_walked(walk, &walked, &t[i]);
     }
-    ck_assert(paso_walk_again(walk, move[2], &status));
-    ck_assert_int_eq(paso_walk_days(walk, 50, &done), PASO_OK); /* left half-way */
-    ck_assert(paso_walk_again(walk, move[1], &status));
-    expect_walked(walk, &walked, move[1]);
-    ck_assert(!paso_walk_again(walk, move[4], &status)); /* another past */
+    ck_assert(!paso_walk_again(walk, t[4].schedule, &status));
     paso_walk_end(walk);
     paso_luck_free(luck);
-    for (size_t i = 1; i < 5; i++) paso_schedule_free(move[i]);
     free(walked.value);
 }
 
 START_TEST(a_walk_goes_back_to_where_timelines_part) {
-    open_corridor("tests/corridors/workout", 40, 110);
-    expect_walks(0);       /* no draws are kept */
-    expect_walks(150000);  /* those of some days */
-    expect_walks(1 << 24); /* all */
+    open_corridor("tests/corridors/workout", 40, 75);
+    int from = f.plan.from;
+    timeline t[] = {timeline_of(f.schedule[0]),
+                    timeline_of(with_a_move(from + 45, 1)),
+                    timeline_of(with_a_move(from + 45, 2)),
+                    timeline_of(with_a_move(from + 20, 1)),
+                    {.schedule = with_a_move(from - 3, 2)}};
+    expect_walks(t, 150000);  /* draws of some days are kept */
+    expect_walks(t, 1 << 24); /* all */
+    for (size_t i = 0; i < 5; i++) {
+        if (i > 0) paso_schedule_free(t[i].schedule);
+        free(t[i].whole.value);
+    }
     close_corridor();
 }
 END_TEST
