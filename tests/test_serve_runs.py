@@ -318,12 +318,7 @@ class Turns(Served):
     def test_who_left_holds_no_place(self):
         """Eight that wait and that nobody watches any more do not keep out who comes."""
         long = self.start(**LONG)
-<<<<<<< HEAD
-        while self.server.get(f"/api/runs/{long}").json["state"] == "queued":  # it would be a ninth that waits
-            threading.Event().wait(0.1)
-=======
         self.wait_for(long, lambda seen: '"state":"running"' in seen)
->>>>>>> main
         waiting = [self.start() for _ in range(8)]
         for run in waiting:
             with self.watch(run) as s:
