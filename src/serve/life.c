@@ -74,6 +74,9 @@ static void *build_until_end(void *context) {
         else
             pthread_cond_wait(&s->changed, &s->lock);
     }
+    /* The first thread that LLVM's OpenMP met must outlast the others: its __kmpc_end_critical
+     * looks at that one when a tool such as the thread sanitizer's listens. */
+    while (s->has_runner) pthread_cond_wait(&s->changed, &s->lock);
     pthread_mutex_unlock(&s->lock);
     return NULL;
 }
@@ -115,9 +118,13 @@ void paso_serve_stop(paso_serve *s) {
     s->stopping = true;
     pthread_cond_broadcast(&s->changed);
     pthread_mutex_unlock(&s->lock);
-    if (s->has_builder) pthread_join(s->builder, NULL);
     if (s->has_runner) pthread_join(s->runner, NULL);
-    s->has_builder = s->has_runner = false;
+    pthread_mutex_lock(&s->lock);
+    s->has_runner = false;
+    pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+    if (s->has_builder) pthread_join(s->builder, NULL);
+    s->has_builder = false;
 }
 
 void paso_serve_free(paso_serve *s) {
