@@ -1,6 +1,6 @@
 // From a slider's move to the first answer on the page, in headless Chromium on a written site:
 //   build/paso site us-mexico /tmp/site && node bench/page.mjs /tmp/site [LEVER [MOVES]]
-// Prints milliseconds until the count of members on the page changes (20 pairs), and until all are done.
+// Prints milliseconds to the first paint, until the count of members on the page changes (20 pairs), and until all are done.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -25,6 +25,7 @@ const page = await browser.newPage();
 const done = () => page.waitForSelector('[data-testid="progress"][data-state="done"]', { timeout: 0 });
 await page.goto(`http://127.0.0.1:${server.address().port}/`);
 await done();
+const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? NaN);
 const times = [];
 for (let i = 0; i < Number(moves); i++) {
   const began = performance.now();
@@ -39,6 +40,6 @@ for (let i = 0; i < Number(moves); i++) {
   times.push([first, performance.now() - began]);
 }
 const median = (k) => times.map((t) => t[k]).sort((a, b) => a - b)[times.length >> 1].toFixed(0);
-console.log(`${lever}: first answer ${median(0)} ms, all members ${median(1)} ms (medians; each first: ${times.map((t) => t[0].toFixed(0)).join(" ")})`);
+console.log(`first paint ${paint.toFixed(0)} ms; ${lever}: first answer ${median(0)} ms, all members ${median(1)} ms (medians; each first: ${times.map((t) => t[0].toFixed(0)).join(" ")})`);
 await browser.close();
 server.close();
