@@ -78,9 +78,10 @@ static void op_shock(paso_engine *e, const paso_op *op) {
         }
         paso_key own = paso_engine_key(e, shock->hash, PASO_DRAW_SHOCK, i, 0);
         paso_student_lanes(&own, e->member, e->lanes, shock->df, d);
-        if (common > 0 && !shared) shared = common_shock(e, shock);
-        for (size_t l = 0; common > 0 && l < e->lanes; l++)
-            d[l] = own_part * d[l] + common_part * shared[l];
+        if (common > 0) {
+            if (!shared) shared = common_shock(e, shock);
+            for (size_t l = 0; l < e->lanes; l++) d[l] = own_part * d[l] + common_part * shared[l];
+        }
         if (kept) paso_lanes_copy(kept, d, e->lanes);
     }
 }
