@@ -340,7 +340,7 @@ static json_t *clock_of(const paso_model *m) {
 
 #define ALL_OF(list, n, one)                                                                       \
     json_t *list = json_array();                                                                   \
-    for (int i = 0; i < (n); i++) paso_json_append(&list, one)
+    for (int i = 0; i < (n); i++) paso_json_append(&(list), one)
 
 static json_t *whole(const paso_session *s, const paso_page_options *options, int32_t from,
                      int32_t until) {
