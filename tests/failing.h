@@ -135,6 +135,19 @@ static long fail_each(paso_status (*work)(void)) {
     }
 }
 
+/* Each in a case of its own. */
+static int run_each(const char *name, const TTest *const *tests, size_t n, void (*setup)(void),
+                    void (*teardown)(void)) {
+    Suite *suite = suite_create(name);
+    for (size_t i = 0; i < n; i++) {
+        TCase *tc = tcase_create(tests[i]->name);
+        tcase_add_checked_fixture(tc, setup, teardown);
+        tcase_add_test(tc, tests[i]);
+        suite_add_tcase(suite, tc);
+    }
+    return paso_check_main(suite);
+}
+
 #define EACH(name, least)                                                                          \
     START_TEST(each_##name) {                                                                      \
         long n = fail_each(work_##name);                                                           \

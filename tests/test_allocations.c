@@ -319,15 +319,8 @@ EACH(flee, 200)
 EACH(filter, 20)
 
 int main(void) {
-    Suite *suite = suite_create("allocations");
     const TTest *tests[] = {each_read,     each_compile, each_save_and_load, each_days,
                             each_ensemble, each_store,   each_report,        each_export,
                             each_state,    each_library, each_flee,          each_filter};
-    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
-        TCase *tc = tcase_create(tests[i]->name);
-        tcase_add_checked_fixture(tc, setup, teardown);
-        tcase_add_test(tc, tests[i]);
-        suite_add_tcase(suite, tc);
-    }
-    return paso_check_main(suite);
+    return run_each("allocations", tests, sizeof tests / sizeof tests[0], setup, teardown);
 }

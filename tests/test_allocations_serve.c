@@ -223,14 +223,8 @@ EACH_CALL(applying, 30)
 EACH_CALL(running, 30)
 
 int main(void) {
-    Suite *suite = suite_create("allocations of the server");
     step = getenv("PASO_LONG") ? 1 : 31;
     const TTest *tests[] = {each_start, each_looking, each_checking, each_applying, each_running};
-    for (size_t i = 0; i < sizeof tests / sizeof tests[0]; i++) {
-        TCase *tc = tcase_create(tests[i]->name);
-        tcase_add_checked_fixture(tc, setup, NULL);
-        tcase_add_test(tc, tests[i]);
-        suite_add_tcase(suite, tc);
-    }
-    return paso_check_main(suite);
+    return run_each("allocations of the server", tests, sizeof tests / sizeof tests[0], setup,
+                    NULL);
 }

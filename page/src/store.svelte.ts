@@ -6,7 +6,7 @@ import { isSame, strongest } from "./lib/effect";
 import { restsOnPolitics } from "./lib/politics";
 import { plain } from "./lib/number";
 import { isDate, nextMonth, periodAt } from "./lib/date";
-import { chainOf, policyValue, replaced, sameCell, sameScenario, withDate, without, withValue } from "./lib/policy";
+import { chainOf, policyValue, replaced, sameCell, sameScenario, withDate, within, without, withValue } from "./lib/policy";
 import { readShared, writeShared, type Shared } from "./lib/share";
 import { words, type Lang } from "./words";
 
@@ -259,8 +259,7 @@ class Store {
     if (!Number.isFinite(value)) return;
     let s = this.other;
     for (const cell of cells) {
-      const held = this.#held({ lever: lever.name, cell: cell.cell, from: this.start, value });
-      s = withValue(s, lever.name, cell.cell, held, this.start);
+      s = withValue(s, lever.name, cell.cell, within(cell, value), this.start);
     }
     this.other = s;
   }
@@ -274,13 +273,10 @@ class Store {
   reset(lever: Lever, cells: LeverCell[]): void { this.other = without(this.other, lever.name, cells.map((x) => x.cell)); }
   resetAll(): void { this.other = { ...this.other, changes: [] }; }
   replace(at: number, change: Change): void {
-    if (this.isDay(change.from) && Number.isFinite(change.value)) this.other = replaced(this.other, at, { ...change, value: this.#held(change) });
+    const cell = this.corridor?.levers.find((l) => l.name === change.lever)?.cells.find((x) => x.cell === change.cell);
+    if (this.isDay(change.from) && Number.isFinite(change.value)) this.other = replaced(this.other, at, { ...change, value: within(cell, change.value) });
   }
   remove(at: number): void { this.other = replaced(this.other, at, null); }
-  #held({ lever, cell, value }: Change): number {
-    const bounds = this.corridor?.levers.find((l) => l.name === lever)?.cells.find((x) => x.cell === cell);
-    return Math.min(bounds?.max ?? value, Math.max(bounds?.min ?? value, value));
-  }
   add(change: Change): void { this.other = replaced({ ...this.other, changes: [...this.other.changes, change] }, -1, null); }
   setPolicy(side: "base" | "other", policy: string): void { this[side] = { ...this[side], policy }; }
   setUntil(until: string): void {

@@ -7,9 +7,10 @@ import { Hand } from "./crew";
 import { Members, mostMembers, pairsDone, valuesOf, widthOf, type Kept } from "./members";
 import { isoDay, type Plan } from "./module";
 import { Connection } from "./server";
-import { manifest, mediaType, noQuantiles, table, type Run, type Side } from "./table";
+import { manifest, mediaType, table, type Run, type Side } from "./table";
 
 const smallest = 4;          // members of a piece: fewer would mostly pay for the days themselves
+const noQuantiles = "the server keeps no members' numbers, which the hub's quantiles need: run fewer members, or paso export";
 const keepBytes = 100 * 2 ** 20; // of a worker, for the members of the first answer
 const piece = 32;            // and once the first answer is out, as many as run fastest side by side
 

@@ -36,6 +36,9 @@ export function isSwitch(c: Corridor, lever: Lever): boolean {
     && c.policies.every((p) => p.changes.every((x) => x.lever !== lever.name || whole(x.value)));
 }
 
+/** Held within the bounds of its cell, where it has any. */
+export const within = (cell: LeverCell | undefined, value: number) => Math.min(cell?.max ?? value, Math.max(cell?.min ?? value, value));
+
 const ordered = (changes: Change[]) =>
   [...changes].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
 

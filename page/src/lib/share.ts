@@ -3,6 +3,7 @@
 import type { Change, Corridor, Scenario } from "../contract";
 import type { Lang } from "../words";
 import { isDate } from "./date";
+import { within } from "./policy";
 
 export interface Shared {
   base: Scenario; other: Scenario; date: string; start: string; until: string; members: number; lang: Lang | null; observable: string; cell: string; mapped: string;
@@ -18,7 +19,7 @@ function readChange(c: Corridor, text: string): Change[] {
   const [, lever, cell = "", from, number] = found, value = Number(number);
   const known = c.levers.find((x) => x.name === lever)?.cells.find((x) => x.cell === cell);
   if (!known || !isDate(from) || from < c.clock.start || from > c.clock.end || !Number.isFinite(value)) return [];
-  return [{ lever, cell, from, value: Math.min(known.max ?? value, Math.max(known.min ?? value, value)) }];
+  return [{ lever, cell, from, value: within(known, value) }];
 }
 
 export function writeShared(s: Shared, first: Shared): string {
