@@ -115,6 +115,16 @@ class Data(unittest.TestCase):
             missing = units - set(page["units"]) - {"hour", "day", "days", "week", "month", "year", "years", "date"}
             self.assertEqual(missing, set())
 
+    def test_spanish_of_what_is_told(self):
+        for name in ("us-mexico", "us-mexico/capacity.yml", "darien", "tutorial"):
+            page = self.site(CORRIDORS / name, "--members", 0)[0]
+            for assumption in page["assumptions"]:
+                self.assertTrue(assumption["doc"]["en"], assumption["name"])
+            for key in ("assumptions", "levers", "policies", "observables", "mechanisms", "claims"):
+                for item in page[key]:
+                    with self.subTest(corridor=name, item=item["name"]):
+                        self.assertTrue(not item["doc"]["en"] or item["doc"]["es"] != item["doc"]["en"], item["doc"])
+
 
 class Words(unittest.TestCase):
     def test_every_mistake_has_its_kind_in_spanish(self):
