@@ -124,6 +124,8 @@ class Data(unittest.TestCase):
                 for item in page[key]:
                     with self.subTest(corridor=name, item=item["name"]):
                         self.assertTrue(not item["doc"]["en"] or item["doc"]["es"] != item["doc"]["en"], item["doc"])
+            for key, source in page["sources"].items():
+                self.assertNotRegex(source["by"]["es"], r"^(press|this )| and others", key)
 
 
 class Words(unittest.TestCase):

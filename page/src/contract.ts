@@ -127,7 +127,7 @@ export interface Corridor {
   from: string; until: string;
   places: Place[]; levers: Lever[]; policies: Policy[]; observables: Observable[];
   flows: Flow[]; mechanisms: Mechanism[]; assumptions: Assumption[];
-  sources: Record<string, { title: string; by: string; url: string }>;
+  sources: Record<string, { title: string; by: Text; url: string }>;
   claims: Claim[];
   units: Record<string, Text>;
   /** Of each policy (of a corridor without any, of ""): its program, and the observables that rest on

@@ -106,13 +106,21 @@ static json_t *cell_of(const paso_model *m, paso_shape shape, int cell) {
 
 /* ---- sources, mechanisms ---- */
 
+/* How Spanish says it; NULL where the corridor does not tell. */
+static const char *word_of(const paso_model *m, const char *text) {
+    for (int i = 0; text && i < m->n_words; i++)
+        if (strcmp(m->word[i].en, text) == 0) return m->word[i].es;
+    return NULL;
+}
+
 static json_t *sources_of(const paso_model *m) {
     json_t *all = json_object();
     for (int i = 0; i < m->n_sources; i++) {
         const paso_source *s = &m->source[i];
         paso_json_set(&all, s->key,
                       json_pack("{s:o, s:o, s:o}", "title", paso_page_text(s->title), "by",
-                                paso_page_text(s->by), "url", paso_page_text(s->url)));
+                                paso_page_label(s->by, word_of(m, s->by), ""), "url",
+                                paso_page_text(s->url)));
     }
     return all;
 }
@@ -135,13 +143,6 @@ static json_t *units_of(const paso_model *m) {
             paso_json_set(&all, m->units.name[i],
                           paso_page_label(m->units.name[i], m->unit_es[i], ""));
     return all;
-}
-
-/* How Spanish says it; NULL where the corridor does not tell. */
-static const char *word_of(const paso_model *m, const char *text) {
-    for (int i = 0; text && i < m->n_words; i++)
-        if (strcmp(m->word[i].en, text) == 0) return m->word[i].es;
-    return NULL;
 }
 
 /* ---- levers and policies ---- */
