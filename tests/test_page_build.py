@@ -36,7 +36,7 @@ class Build(unittest.TestCase):
         (cls.copy / "node_modules").symlink_to(modules)
 
     def run_script(self, *words):
-        done = subprocess.run(["npm", *words], cwd=self.copy, capture_output=True, text=True, check=False)
+        done = subprocess.run(["npm", *words], cwd=self.copy, env={**os.environ, "SOURCE": str(ROOT)}, capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
     def test_same_bytes(self):

@@ -166,7 +166,7 @@ const es: Words = {
   claimsModel: (n, policy) => `La cifra del modelo es de ${n} miembros con «${policy}», que corren por los días de cada afirmación. No sigue a las palancas.`,
   claimsWait: "se corre …", claimsNone: "no se pudo obtener.", claimNotRun: "no corrió por estos días", ninetyOf: (a, b) => `90\u00a0% entre ${a} y ${b}`,
   scenarioMark: "escenario", scenarioMarkWhat: "Depende de la política: un escenario, no una estimación.",
-  severity: { error: "error", warning: "aviso" }, hint: "sugerencia", messagesEnglish: "Cada mensaje está en inglés, igual que en la línea de comandos; delante va su clase.",
+  severity: { error: "error", warning: "aviso" }, hint: "sugerencia", messagesEnglish: "Junto a cada error está en inglés lo que dice la línea de comandos.",
   scrollSide: "Hay más columnas al lado",
   editor: "El texto del corredor", editorWhat: "Cambie el texto; los errores se marcan en su línea. Aplicar corre la página con él, guardar escribe los archivos.",
   check: "Revisar", apply: "Aplicar", save: "Guardar", applied: "Aplicado: la página corre con este texto.", saved: (n) => n === 1 ? "Se guardó un archivo." : `Se guardaron ${n} archivos.`, checkFine: "Sin errores.", mistakes: (n) => n === 1 ? "1 error" : `${n} errores`, line: "línea", unsaved: "cambiado",

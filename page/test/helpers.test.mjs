@@ -1,19 +1,19 @@
 // The page's plain functions: rounding and words, dates, links, what a policy sets, what the charts get.
 import assert from "node:assert/strict";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { build } from "esbuild";
 
 const here = new URL("..", import.meta.url).pathname;
-const names = ["number", "date", "sentence", "effect", "policy", "share", "map", "layers", "spark", "politics", "messages"];
+const names = ["number", "date", "sentence", "effect", "policy", "share", "map", "layers", "spark", "politics", "messages", "mistakes"];
 const file = join(mkdtempSync(join(tmpdir(), "paso-page-")), "helpers.mjs");
 await build({
   stdin: { contents: [...names.map((n) => `export * as ${n} from "./src/lib/${n}";`), 'export { words } from "./src/words";'].join("\n"), resolveDir: here, loader: "ts" },
   bundle: true, format: "esm", platform: "node", outfile: file, logLevel: "error",
 });
-const { number, date, sentence, effect, policy, share, map, layers, spark, politics, messages, words } = await import(file);
+const { number, date, sentence, effect, policy, share, map, layers, spark, politics, messages, mistakes, words } = await import(file);
 
 const flat = (...x) => Float64Array.from(x);
 const band = (q05, q50, q95) => ({ q05: flat(...q05), q25: flat(...q05), q50: flat(...q50), q75: flat(...q95), q95: flat(...q95), mean: flat(...q50) });
@@ -195,12 +195,34 @@ test("politics is marked where somebody moves it, not where it could be", () => 
 });
 
 test("messages in Spanish", () => {
-  assert.equal(messages.said("en", "did you mean patience?"), "did you mean patience?");
-  assert.equal(messages.said("es", "did you mean patience?"), "¿quiso decir patience?");
+  assert.equal(messages.said("en", "data/state.bin could not be read (404)"), "data/state.bin could not be read (404)");
   assert.equal(messages.said("es", "data/state.bin could not be read (404)"), "no se pudo leer data/state.bin (404)");
   assert.equal(messages.said("es", "something else"), "something else");
-  assert.equal(messages.kindOf("es", "name-unknown"), "nombre desconocido");
-  assert.equal(messages.kindOf("en", "name-unknown"), "");
+});
+
+test("mistakes in Spanish", () => {
+  const es = (text) => mistakes.mistake("value", text);
+  assert.equal(es('expected a name that is defined, found "patient"'), 'se esperaba: un nombre definido; se encontró "patient"');
+  assert.equal(es("expected a hazard in 1/day, found 1"), "se esperaba: un riesgo en 1/day; se encontró 1");
+  assert.equal(es("expected no start in a junction"), "no se esperaba ningún start en un cruce");
+  assert.equal(es('row 2, column date: expected the first day of a month, found "2024-13"'), 'fila 2, columna date: se esperaba: el primer día de un período (month); se encontró "2024-13"');
+  assert.equal(es("beds is never used"), "beds no se usa nunca");
+  assert.equal(es("expected a gadget in people, found 1"), null);
+  assert.equal(mistakes.mistake("yaml-syntax", "missing comma in flow mapping"), "el texto no sigue las reglas de YAML");
+  assert.equal(mistakes.advice("did you mean patience?"), "¿quiso decir patience?");
+  assert.equal(mistakes.advice("ages: {width: 30 days, keep: 7}"), "ages: {width: 30 days, keep: 7}");
+});
+
+test("whatever the checker says of the broken corridors has words", () => {
+  const folder = join(process.env.SOURCE ?? join(here, ".."), "tests/bad"), unknown = [], ours = /^ {2}hint: (.*)$|: (?:error|warning): (.*)$/;
+  for (const name of readdirSync(folder)) {
+    for (const line of readFileSync(join(folder, name, "expected.txt"), "utf8").split("\n")) {
+      const [, hint, text] = ours.exec(line) ?? [], whole = text ?? "";
+      if (hint && /^[a-z ]+$/.test(hint) && mistakes.advice(hint) === hint) unknown.push(hint);
+      if (text && !mistakes.mistake("", whole) && !mistakes.mistake("", whole.replace(/^[^:]*: /, ""))) unknown.push(whole);
+    }
+  }
+  assert.deepEqual(unknown, ["signals.l.is: missing comma in flow mapping"], "only what the reader of YAML says itself");
 });
 
 test("both languages have the same words", () => {

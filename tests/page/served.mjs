@@ -74,7 +74,7 @@ test("edit with an error", async () => {
   assert.match(told, /hint: did you mean patience\?/);
   await at(page, "language").selectOption("es");
   const dicho = await words(at(page, "diagnostics"));
-  assert.match(dicho, new RegExp(`línea ${line} error, nombre desconocido: .* sugerencia: ¿quiso decir patience\\?`));
+  assert.match(dicho, new RegExp(`línea ${line} error: .*: se esperaba: un nombre definido; se encontró "patient" expected a name that is defined, found "patient" sugerencia: ¿quiso decir patience\\?`));
   await at(page, "language").selectOption("en");
   assert.ok(await at(page, "editor-apply").isDisabled());
   await at(page, "diagnostics").locator("button").first().click();

@@ -1,5 +1,5 @@
-/* What the engine, the server and the checker say, in the reader's language. They speak English; here
- * is the Spanish of what the page itself can be told, and of each kind of mistake in a text. */
+/* What the engine and the server say, in the reader's language. They speak English; here is the Spanish
+ * of what the page itself can be told. Mistakes in a corridor's text are in mistakes.ts. */
 import type { Lang } from "../words";
 
 type Said = [RegExp, string];
@@ -31,7 +31,6 @@ const spanish: Said[] = [
   [/^this server was started with --read-only$/, "este servidor arrancó con --read-only"],
   [/^a shipped corridor is not saved over(?: \(.*\))?$/, "un corredor incluido no se sobrescribe (copie su carpeta y sirva la copia)"],
   [/^(?:.*: )?the file on the disk is not what was read(?: \(.*\))?$/, "el archivo en el disco no es el que se leyó: alguien más lo cambió; guarde una copia del suyo y empiece de nuevo"],
-  [/^did you mean (.*)\?$/, "¿quiso decir $1?"],
 ];
 
 /** The browser goes on by itself then. */
@@ -46,23 +45,3 @@ export function said(lang: Lang, text: string): string {
   }
   return text;
 }
-
-/* By the id of a mistake; tests/test_page_words.py knows all of them. */
-const kinds: Record<string, string> = {
-  across: "reparto entre conjuntos que no corresponde", "across-size": "reparto demasiado grande", ages: "edades de una etapa", bounds: "valor fuera de sus límites",
-  cells: "demasiadas celdas", clock: "fechas del reloj", "csv-cells": "fila con otro número de celdas", "csv-header": "encabezado de una tabla", "csv-quote": "comillas en una tabla", "csv-open": "comillas sin cerrar",
-  "data-end": "la serie termina antes", "data-gap": "hueco en una serie", "data-start": "la serie empieza después", date: "fecha", exit: "salida de una etapa",
-  "expr-arguments": "número de argumentos", "expr-date": "fecha en una expresión", "expr-depth": "expresión demasiado honda", "expr-function": "función desconocida", "expr-long": "expresión demasiado larga",
-  "expr-name": "nombre en una expresión", "expr-number": "número en una expresión", "expr-syntax": "sintaxis de una expresión", "expr-unit": "unidad en una expresión",
-  file: "archivo que falta", "file-open": "archivo que no se puede leer", "file-size": "archivo demasiado grande", "file-utf8": "texto que no es UTF-8", include: "inclusión de archivos",
-  junction: "cruce de flujos", "key-unknown": "clave desconocida", missing: "falta una clave", more: "hay más", name: "nombre mal escrito", "name-hash": "dos nombres con el mismo azar",
-  "name-reserved": "palabra reservada", "name-twice": "nombre repetido", "name-unknown": "nombre desconocido", neutral: "valor neutral de la política", number: "número", order: "orden de una fila",
-  override: "sustitución de un campo", period: "período", place: "lugar en el mapa", policy: "política", program: "programa compilado", range: "rango", ring: "necesidades en círculo", "row-twice": "fila repetida", rows: "demasiadas filas",
-  sets: "conjuntos que no corresponden", "sets-ring": "conjuntos en círculo", stage: "etapa", time: "tiempo", "time-flow": "lo que todavía no ha pasado", to: "destino", today: "lo que depende del día", unit: "unidades que no corresponden",
-  unused: "no se usa", value: "valor", "value-tie": "dos valores igual de precisos",
-  "yaml-anchor": "ancla de YAML", "yaml-cut": "texto cortado", "yaml-depth": "texto demasiado hondo", "yaml-documents": "más de un documento", "yaml-duplicate": "clave repetida", "yaml-key": "clave de YAML",
-  "yaml-size": "texto demasiado largo", "yaml-syntax": "sintaxis de YAML", "yaml-tab": "tabulador en la sangría", "yaml-tag": "etiqueta de YAML",
-};
-
-/** What a mistake is about, before the English message; "" in English, where that says it all. */
-export const kindOf = (lang: Lang, id: string) => (lang === "en" ? "" : (kinds[id] ?? ""));
