@@ -103,6 +103,11 @@ class Data(unittest.TestCase):
         self.assertEqual([len(x) > 0 for x in lever["reaches"]], [True, False])
         self.assertEqual(page["politics"]["calm"]["rests"], [])
 
+    def test_page_and_data_are_of_one_format(self):
+        contract = (ROOT / "page/src/contract.ts").read_text()
+        known = int(re.search(r"dataFormat = (\d+)", contract).group(1))
+        self.assertEqual(self.site(CORRIDORS / "tutorial", "--members", 0)[0]["format"], known)
+
     def test_spanish_of_levers(self):
         for name in ("us-mexico", "darien", "tutorial"):
             page = self.site(CORRIDORS / name, "--members", 0)[0]

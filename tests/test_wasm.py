@@ -140,6 +140,14 @@ class SameBits(unittest.TestCase):
                         continue  # none is allowed
                     self.assertIn("status -300", self.native("tutorial", "as-happened", 0, 1, data=broken))
 
+    def test_states_of_another_corridor_are_refused(self):
+        data, _ = self.sites["tutorial"]
+        mixed = pathlib.Path(self.folder.name, "mixed")
+        shutil.copytree(data, mixed)
+        whole = (data / "state.bin").read_bytes()
+        self.assertEqual(whole[8:72].decode(), json.loads((data / "corridor.json").read_text())["hash"])
+        (mixed / "state.bin").write_bytes(whole[:8] + b"0" * 64 + whole[72:])
+        self.assertIn("status -300", self.native("tutorial", "as-happened", 0, 1, data=mixed))
 
     @unittest.skipUnless(NODE, "node is not installed")
     def test_the_module_refuses_what_the_native_one_refuses(self):

@@ -119,9 +119,11 @@ export interface ClaimFound {
   model: { mean: number; q05: number; q50: number; q95: number } | null;
 }
 export interface Claims { members: number; policy: Text | null; claims: ClaimFound[] }
+/** Of data/corridor.json: one more whenever it changes, here and in src/page/page.h. */
+export const dataFormat = 1;
 /** data/corridor.json: all the page shows. from, until: what it runs by default. */
 export interface Corridor {
-  name: string; hash: string; version: string; git: string; title: Text;
+  format: number; name: string; hash: string; version: string; git: string; title: Text;
   seed: number; stored: number;
   clock: { start: string; now: string; facts: string; end: string };
   from: string; until: string;

@@ -130,13 +130,15 @@ class Store {
 
   at(s: Series | undefined): number { return s ? periodAt(s.dates, this.date) : -1; }
 
+  fail(error: unknown): void { this.broken = error instanceof Error ? error.message : String(error); }
+
   async load(): Promise<void> {
     this.broken = "";
     try {
       const c = await this.engine.corridor();
       this.open(c, location.hash);
     } catch (error) {
-      this.broken = error instanceof Error ? error.message : String(error);
+      this.fail(error);
       return;
     }
     this.server = await this.engine.server();
@@ -176,7 +178,7 @@ class Store {
   }
 
   setUp(): void {
-    const lang = stored("paso.lang");
+    const lang = /[#&]lang=(en|es)\b/.exec(location.hash)?.[1] ?? stored("paso.lang");
     this.lang = lang === "es" || lang === "en" ? lang : browserLang();
     const theme = stored("paso.theme");
     this.setTheme(theme === "light" || theme === "dark" ? theme : "auto");

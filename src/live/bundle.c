@@ -40,6 +40,13 @@ static void put_packed(buffer *b, paso_status status, uint8_t *bytes, size_t siz
     free(bytes);
 }
 
+static void put_head(buffer *b, const char *magic, const char *corridor) {
+    char name[PASO_LIVE_NAME] = {0};
+    for (size_t i = 0; i < sizeof name && corridor[i] != '\0'; i++) name[i] = corridor[i];
+    put(b, magic, 8);
+    put(b, name, sizeof name);
+}
+
 static paso_status hand_out(buffer *b, uint8_t **bytes, size_t *size) {
     if (b->failed) {
         free(b->bytes);
@@ -49,11 +56,11 @@ static paso_status hand_out(buffer *b, uint8_t **bytes, size_t *size) {
     return PASO_OK;
 }
 
-paso_status paso_live_pack(const paso_program *const *program, size_t n_programs,
-                           const paso_live_policy *policy, size_t n_policies, uint8_t **bytes,
-                           size_t *size) {
+paso_status paso_live_pack(const char *corridor, const paso_program *const *program,
+                           size_t n_programs, const paso_live_policy *policy, size_t n_policies,
+                           uint8_t **bytes, size_t *size) {
     buffer b = {0};
-    put(&b, PASO_LIVE_MAGIC, 8);
+    put_head(&b, PASO_LIVE_MAGIC, corridor);
     put_words(&b, (int32_t)n_programs, (int32_t)n_policies);
     for (size_t i = 0; i < n_programs; i++) {
         uint8_t *one = NULL;
@@ -119,9 +126,10 @@ static void put_slot(buffer *b, const paso_state *state, const paso_state_policy
     free(kind);
 }
 
-paso_status paso_live_pack_state(const paso_state *state, uint8_t **bytes, size_t *size) {
+paso_status paso_live_pack_state(const char *corridor, const paso_state *state, uint8_t **bytes,
+                                 size_t *size) {
     buffer b = {0};
-    put(&b, PASO_LIVE_STATE_MAGIC, 8);
+    put_head(&b, PASO_LIVE_STATE_MAGIC, corridor);
     put_words(&b, (int32_t)state->n_policies, (int32_t)state->n_members);
     put_words(&b, state->day, state->known_until);
     put(&b, &state->seed, sizeof state->seed);

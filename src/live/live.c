@@ -43,6 +43,7 @@ typedef struct kept {
 } kept;
 
 struct paso_live {
+    uint8_t name[PASO_LIVE_NAME]; /* of the corridor */
     paso_program **program;
     policy *policy;
     size_t n_programs, n_policies;
@@ -142,14 +143,17 @@ static bool take_policy(paso_live_bytes *b, paso_live *l, policy *p) {
     return paso_schedule_unpack(l->program[p->program], at, n, &p->schedule) == PASO_OK;
 }
 
-static bool is_magic(paso_live_bytes *b, const char *magic) {
+/* The name behind the magic, or NULL. */
+static const uint8_t *take_name(paso_live_bytes *b, const char *magic) {
     const uint8_t *at = paso_live_take(b, 8);
-    return at && memcmp(at, magic, 8) == 0;
+    return at && memcmp(at, magic, 8) == 0 ? paso_live_take(b, PASO_LIVE_NAME) : NULL;
 }
 
 static bool take_all(paso_live_bytes *b, paso_live *l) {
     int32_t n_programs, n_policies;
-    if (!is_magic(b, PASO_LIVE_MAGIC)) return false;
+    const uint8_t *name = take_name(b, PASO_LIVE_MAGIC);
+    if (!name) return false;
+    memcpy(l->name, name, sizeof l->name);
     paso_live_words(b, &n_programs, &n_policies);
     if (n_programs < 1 || n_programs > MAX_PARTS || n_policies < 1 || n_policies > MAX_PARTS)
         return false;
@@ -189,7 +193,9 @@ paso_status paso_live_states(paso_live *l, const uint8_t *bytes, size_t size) {
     int32_t n_slots = 0, n_members = 0;
     paso_state *s = calloc(1, sizeof *s);
     paso_status status = s ? PASO_OK : PASO_ERR_MEMORY;
-    if (s && !is_magic(&b, PASO_LIVE_STATE_MAGIC)) status = PASO_ERR_INPUT;
+    if (status) goto out;
+    const uint8_t *name = take_name(&b, PASO_LIVE_STATE_MAGIC);
+    if (!name || memcmp(name, l->name, sizeof l->name) != 0) status = PASO_ERR_INPUT;
     if (status) goto out;
     paso_live_words(&b, &n_slots, &n_members);
     paso_live_words(&b, &s->day, &s->known_until);

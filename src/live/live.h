@@ -14,11 +14,13 @@ typedef struct paso_live_policy {
     const paso_schedule *schedule;
 } paso_live_policy;
 
-paso_status paso_live_pack(const paso_program *const *program, size_t n_programs,
-                           const paso_live_policy *policy, size_t n_policies, uint8_t **bytes,
-                           size_t *size);
+/* `corridor`, its hash, tells program and states of one corridor from those of another. */
+paso_status paso_live_pack(const char *corridor, const paso_program *const *program,
+                           size_t n_programs, const paso_live_policy *policy, size_t n_policies,
+                           uint8_t **bytes, size_t *size);
 /* Each policy of the state is a slot. */
-paso_status paso_live_pack_state(const paso_state *state, uint8_t **bytes, size_t *size);
+paso_status paso_live_pack_state(const char *corridor, const paso_state *state, uint8_t **bytes,
+                                 size_t *size);
 
 /* ---- running; the functions below are the module's exports ---- */
 

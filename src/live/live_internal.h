@@ -4,8 +4,10 @@
 
 #include "live/live.h"
 
-#define PASO_LIVE_MAGIC "PASOLIV1"
-#define PASO_LIVE_STATE_MAGIC "PASOMEM1"
+#define PASO_LIVE_MAGIC "PASOLIV2"
+#define PASO_LIVE_STATE_MAGIC "PASOMEM2"
+/* After it in both: of which corridor they are, zeros behind. */
+enum { PASO_LIVE_NAME = 64 };
 
 /* How a row of a state is written. */
 enum { PASO_LIVE_SAME = 0, PASO_LIVE_DOUBLES = 1, PASO_LIVE_WORDS = 2 };

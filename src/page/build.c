@@ -100,7 +100,7 @@ static paso_status run_leaders(builder *b, paso_page *page, paso_fault *fault) {
     if (!status) status = paso_state_create(&plan, s->model->name, name, &state);
     plan.save = state;
     if (!status) status = paso_ensemble_run(&plan, &hooks, fault, &clipped);
-    if (!status) status = paso_live_pack_state(state, &page->state, &page->n_state);
+    if (!status) status = paso_live_pack_state(s->model->hash, state, &page->state, &page->n_state);
     paso_state_free(state);
     free(program);
     free(schedule);
@@ -138,7 +138,7 @@ paso_status paso_page_build(paso_model *model, const paso_page_options *options,
     if (!status) list_programs(&b);
     for (size_t i = 0; i < b.n && !status && states; i++) find_slot(&b, i);
     if (!status)
-        status = paso_live_pack(b.program, b.n_programs, b.policy, b.n, &page->program,
+        status = paso_live_pack(model->hash, b.program, b.n_programs, b.policy, b.n, &page->program,
                                 &page->n_program);
     if (!status && states) status = run_leaders(&b, page, fault);
     if (!status) status = paso_page_write(&b.session, options, &page->corridor);

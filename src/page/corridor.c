@@ -352,6 +352,7 @@ static json_t *whole(const paso_session *s, const paso_page_options *options, in
     ALL_OF(assumptions, m->n_parameters, assumption_of(m, &m->parameter[i]));
     ALL_OF(mechanisms, m->n_mechanisms, mechanism_of(&m->mechanism[i]));
     json_t *o = json_object();
+    paso_json_set(&o, "format", json_integer(PASO_PAGE_FORMAT));
     paso_json_set(&o, "name", paso_page_text(m->name));
     paso_json_set(&o, "hash", paso_page_text(m->hash));
     paso_json_set(&o, "version", paso_page_text(options->version));

@@ -17,6 +17,9 @@ typedef struct paso_page_options {
 } paso_page_options;
 
 enum { PASO_PAGE_NO_DAY = INT32_MIN };
+/* Of corridor.json, for a page of another version: one more whenever what the page reads changes,
+ * here and in page/src/contract.ts. */
+enum { PASO_PAGE_FORMAT = 1 };
 /* The page holds its seed as a number of JavaScript: larger ones would be others there. */
 static const uint64_t PASO_PAGE_SEED = ((uint64_t)1 << 53) - 1;
 

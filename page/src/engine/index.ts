@@ -2,10 +2,11 @@
  * answers as they tighten. A scenario that did not change keeps its members, so that a moved lever
  * costs one scenario only. The server, where there is one, takes what is too large. */
 import type { Answer, Corridor, Engine, Format, RunRequest, Running, Scenario, Series, SourceFile } from "../contract";
+import { dataFormat } from "../contract";
 import { LazySeries, seriesOf } from "./bands";
 import { Hand } from "./crew";
 import { Members, mostMembers, pairsDone, valuesOf, widthOf, type Kept } from "./members";
-import { isoDay, type Plan } from "./module";
+import { isoDay, mixed, type Plan } from "./module";
 import { Connection } from "./server";
 import { manifest, mediaType, table, type Run, type Side } from "./table";
 
@@ -21,11 +22,23 @@ interface Piece { key: string; plan: Plan; first: number; n: number; hand: numbe
 const day = (iso: string) => Math.round(Date.parse(`${iso}T00:00:00Z`) / 86400000);
 const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
+/* What a browser kept of an older page is asked for anew. */
 async function bytes(path: string): Promise<ArrayBuffer> {
-  const reply = await fetch(path).catch(() => undefined);
+  const reply = await fetch(path, { cache: "no-cache" }).catch(() => undefined);
   if (!reply?.ok) throw new Error(`${path} could not be read (${reply ? reply.status : "no connection"})`);
   return reply.arrayBuffer();
 }
+
+async function readCorridor(): Promise<Corridor> {
+  const path = "data/corridor.json", text = new TextDecoder().decode(await bytes(path));
+  let c: Corridor;
+  try { c = JSON.parse(text) as Corridor; } catch { throw new Error(`${path} could not be read (no JSON)`); }
+  if (c.format !== dataFormat) throw new Error(mixed("corridor.json"));
+  return c;
+}
+
+/* A program says behind its magic of which corridor it is. */
+const isOf = (c: Corridor, program: ArrayBuffer) => program.byteLength >= 72 && new TextDecoder().decode(program.slice(8, 72)) === c.hash;
 
 function planOf(c: Corridor, s: Scenario, until: string): Plan {
   const policy = c.policies.findIndex((p) => p.name === s.policy);
@@ -40,10 +53,10 @@ function planOf(c: Corridor, s: Scenario, until: string): Plan {
 }
 
 async function load(): Promise<Loaded> {
-  const [json, ...parts] = await Promise.all([
-    bytes("data/corridor.json"), bytes("data/paso.wasm"), bytes("data/program.bin"), bytes("data/state.bin"),
+  const [corridor, ...parts] = await Promise.all([
+    readCorridor(), bytes("data/paso.wasm"), bytes("data/program.bin"), bytes("data/state.bin"),
   ]);
-  const corridor = JSON.parse(new TextDecoder().decode(json)) as Corridor;
+  if (!isOf(corridor, parts[1])) throw new Error(mixed("program.bin"));
   const n = Math.max(1, Math.min(4, navigator.hardwareConcurrency || 2));
   const make = () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   const hands = Array.from({ length: n }, () => new Hand(parts, make));
@@ -83,8 +96,7 @@ export function createEngine(): Engine {
 
   const loaded = () => (loading ??= load().catch((error) => { loading = undefined; throw error; }));
   const connection = () => (finding ??= Connection.find());
-  const corridor = () => (shown ??= bytes("data/corridor.json")
-    .then((json) => JSON.parse(new TextDecoder().decode(json)) as Corridor)
+  const corridor = () => (shown ??= readCorridor()
     .catch((error) => { shown = undefined; throw error; }));
 
   async function withServer(): Promise<Connection> {

@@ -31,9 +31,14 @@ export interface Plan { policy: number; steps: Step[]; from: number; until: numb
 /** Numbers of an observable within a member: [cells][periods], from `at` on. */
 export interface Slot { at: number; cells: number; days: number[] }
 
+/** Written by another version of Paso, or of another corridor, than the rest of the page. */
+export const mixed = (file: string) => `the page's files are not of one version (${file}): load it again, or have paso site write it anew`;
+
 /** A sentence for people; the module is still good. */
 export class Refused extends Error {}
 
+/* What any version has, and what the latest ones brought. */
+const needed = ["_initialize", "paso_live_open", "paso_live_go", "paso_live_keep"];
 const goesOn = 1, outOfMemory = -500, model = -100; // PASO_STOPPED and others, include/paso/status.h
 
 export const isoDay = (d: number) => new Date(d * 86400000).toISOString().slice(0, 10);
@@ -44,17 +49,18 @@ export class Module {
 
   static async open(wasm: BufferSource, program: Uint8Array, state: Uint8Array): Promise<Module> {
     const { instance } = await WebAssembly.instantiate(wasm, {});
+    if (needed.some((name) => !(name in instance.exports))) throw new Refused(mixed("paso.wasm"));
     const e = instance.exports as unknown as Exports;
     e._initialize();
     const at = Module.put(e, program);
     const live = e.paso_live_open(at, program.length);
     e.paso_live_release(at);
-    if (!live) throw new Refused("program.bin is not a program of this version: load the page again");
+    if (!live) throw new Refused(mixed("program.bin"));
     if (state.length) {
       const states = Module.put(e, state);
       const status = e.paso_live_states(live, states, state.length);
       e.paso_live_release(states);
-      if (status) throw new Refused("state.bin does not fit program.bin: load the page again");
+      if (status) throw new Refused(mixed("state.bin"));
     }
     return new Module(e, live);
   }

@@ -5,6 +5,10 @@ import type { Lang } from "../words";
 type Said = [RegExp, string];
 /* $1 and on are what the English one holds there. */
 const spanish: Said[] = [
+  [/^the page's files are not of one version \((.*)\).*$/, "los archivos de la página no son de una misma versión ($1): vuelva a cargarla, o escríbala de nuevo con paso site"],
+  [/^the page broke down \((.*)\)$/, "la página se detuvo por una falla ($1)"],
+  [/^the browser gives no more memory(?:: .*)?$/, "el navegador no da más memoria: corra menos miembros"],
+  [/^the engine refused these settings \((.*)\)$/, "el motor rechazó estos ajustes ($1)"],
   [/^the engine's answer was lost$/, "se perdió la respuesta del motor"],
   [/^the engine did not start(?: \((.*)\))?$/, "el motor no arrancó ($1)"],
   [/^the engine broke down \((.*)\)$/, "el motor se detuvo por una falla ($1)"],
