@@ -151,7 +151,7 @@ const es: Words = {
   mapLess: "menos", mapMore: "Más",
   mapNear: "Más cerca", mapWhole: "Todos los lugares", mapSeeTable: "Lo mismo como tabla abajo.", none: "ninguno",
   series: "En el tiempo", observable: "Lo que se cuenta", half: "la mitad central", ninety: "90 % de los miembros",
-  observed: "observado", facts: "fin de los hechos", part: "se separan", byCell: (n) => `Cada uno por sí: ${n}`, difference: "Diferencia", differenceOf: (a, b) => `${a} menos ${b}, en pares`,
+  observed: "observado", facts: "fin de los hechos", part: "las políticas se separan", byCell: (n) => `Cada uno por sí: ${n}`, difference: "Diferencia", differenceOf: (a, b) => `${a} menos ${b}, en pares`,
   asTable: "Como tabla", tableBelow: "Las mismas cifras están en la tabla más abajo.", layer: "Capa", restsOn: { accounting: "Descansa en contabilidad.", behaviour: "Descansa en conductas supuestas.", politics: "Descansa en política y conductas supuestas." },
   everyTake: { sum: "suma de cada", mean: "media de cada", last: "al final de cada", any: "probabilidad en cada", first: "fecha" },
   periods: { day: "día", week: "semana", month: "mes", year: "año", run: "corrida" },

@@ -7,13 +7,13 @@ import { test } from "node:test";
 import { build } from "esbuild";
 
 const here = new URL("..", import.meta.url).pathname;
-const names = ["number", "date", "sentence", "effect", "policy", "share", "map", "layers", "spark", "politics", "messages", "mistakes"];
+const names = ["number", "date", "sentence", "effect", "policy", "share", "map", "layers", "spark", "politics", "messages", "mistakes", "strip"];
 const file = join(mkdtempSync(join(tmpdir(), "paso-page-")), "helpers.mjs");
 await build({
   stdin: { contents: [...names.map((n) => `export * as ${n} from "./src/lib/${n}";`), 'export { words } from "./src/words";'].join("\n"), resolveDir: here, loader: "ts" },
   bundle: true, format: "esm", platform: "node", outfile: file, logLevel: "error",
 });
-const { number, date, sentence, effect, policy, share, map, layers, spark, politics, messages, mistakes, words } = await import(file);
+const { number, date, sentence, effect, policy, share, map, layers, spark, politics, messages, mistakes, strip, words } = await import(file);
 
 const flat = (...x) => Float64Array.from(x);
 const band = (q05, q50, q95) => ({ q05: flat(...q05), q25: flat(...q05), q50: flat(...q50), q75: flat(...q95), q95: flat(...q95), mean: flat(...q50) });
@@ -223,6 +223,16 @@ test("whatever the checker says of the broken corridors has words", () => {
     }
   }
   assert.deepEqual(unknown, ["signals.l.is: missing comma in flow mapping"], "only what the reader of YAML says itself");
+});
+
+test("names of dates above a chart are not crossed, nor cut", () => {
+  for (const right of [300, 900]) for (let a = 62; a <= right; a += 7) for (let b = 62; b <= right; b += 7) for (const widths of [[60, 80], [105, 145]]) {
+    const rows = strip.rowsOf([{ label: "a", x: a, width: widths[0] }, { label: "b", x: b, width: widths[1] }], right);
+    rows.forEach((m, row) => {
+      assert.ok(m.at >= 0 && m.at + m.width <= Math.max(right, m.x), `${a} ${b} ${right}: cut`);
+      for (const above of rows.slice(0, row)) assert.ok(above.x <= m.at || above.x >= m.at + m.width, `${a} ${b} ${right}: crossed`);
+    });
+  }
 });
 
 test("both languages have the same words", () => {

@@ -84,7 +84,7 @@
     X(CHART_AXIS, "axis does not start at zero", "el eje no empieza en cero") \
     X(CHART_RESTS, "rests on: %s", "depende de: %s") \
     X(CHART_FROM_HERE, "simulated from here", "simulado desde aquí") \
-    X(CHART_PART, "policies part", "se separan") \
+    X(CHART_PART, "policies part", "las políticas se separan") \
     X(CHART_AND, "and %s", "y %s") \
     X(CHART_KEYS, "Chart; left and right keys read values", "Gráfica; las flechas izquierda y derecha leen valores") \
     X(CHART_ALT, "Line chart of %s, simulated. Medians %s:", "Gráfica de líneas de %s, simulado. Medianas %s:") \

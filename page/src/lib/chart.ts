@@ -4,6 +4,7 @@ import type { Band } from "../contract";
 import type { Lang } from "../words";
 import { isoOf, tickOf } from "./date";
 import { short } from "./number";
+import { rowsOf } from "./strip";
 
 export interface Line { band: Band; dates: string[]; color: string }
 export interface Dot { date: string; value: number }
@@ -12,6 +13,7 @@ export interface Chart {
   span: string[];      // first and last day of the axis
 }
 
+const stripRow = 15;   // pixels above the plot for the name of a date
 const seconds = (iso: string) => Date.parse(`${iso}T00:00:00Z`) / 1000;
 export const isoAt = (x: number) => isoOf(Math.round(x / 86400));
 const color = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -46,35 +48,38 @@ function seriesOf(c: Chart): { series: uPlot.Series[]; bands: uPlot.Band[] } {
   return { series, bands };
 }
 
-/* Dashed lines at dates, and a full one at the date shown. */
-function drawMarks(u: uPlot, c: Chart): void {
+/* A line at a date. */
+function rule(u: uPlot, x: number, top: number, dash: number[], stroke: string): void {
   const { ctx, bbox } = u, ratio = devicePixelRatio;
-  const line = (iso: string, dash: number[], stroke: string, label: string, row = 0) => {
-    const x = Math.round(u.valToPos(seconds(iso), "x", true));
-    if (!(x >= bbox.left && x <= bbox.left + bbox.width)) return;
-    ctx.save();
-    ctx.strokeStyle = ctx.fillStyle = stroke;
-    ctx.lineWidth = ratio;
-    ctx.setLineDash(dash.map((d) => d * ratio));
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-    ctx.font = `${12 * ratio}px system-ui, sans-serif`;
-    const right = x > bbox.left + bbox.width - 90 * ratio;
-    ctx.textAlign = right ? "right" : "left";
-    ctx.fillText(label, x + (right ? -4 : 4) * ratio, bbox.top + (11 + 15 * row) * ratio);
-    ctx.restore();
-  };
-  c.marks.forEach((m, row) => line(m.date, [2, 4], color("soft"), m.label, row));
-  if (c.picked) line(c.picked, [], color("ink"), "");
-  if (c.zero) {
-    const y = Math.round(u.valToPos(0, "y", true));
-    ctx.save();
-    ctx.fillStyle = color("ink");
-    if (y >= bbox.top && y <= bbox.top + bbox.height) ctx.fillRect(bbox.left, y, bbox.width, ratio);
-    ctx.restore();
-  }
+  ctx.strokeStyle = stroke;
+  ctx.lineWidth = ratio;
+  ctx.setLineDash(dash.map((d) => d * ratio));
+  ctx.beginPath();
+  ctx.moveTo(x, top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+}
+
+/* Dashed lines at dates with their names above the plot, and a full one at the date shown. */
+function drawMarks(u: uPlot, c: Chart): void {
+  const { ctx, bbox } = u, ratio = devicePixelRatio, right = bbox.left + bbox.width, soft = color("soft");
+  const place = (iso: string) => Math.round(u.valToPos(seconds(iso), "x", true));
+  const isSeen = (x: number) => x >= bbox.left && x <= right;
+  ctx.save();
+  ctx.font = `${12 * ratio}px system-ui, sans-serif`;
+  ctx.fillStyle = soft;
+  ctx.textAlign = "left";
+  const marks = c.marks.map(({ date, label }) => ({ label, x: place(date), width: ctx.measureText(label).width })).filter((m) => isSeen(m.x));
+  rowsOf(marks, right).forEach((m, row) => {
+    const foot = bbox.top - (4 + stripRow * (marks.length - 1 - row)) * ratio;
+    ctx.fillText(m.label, m.at, foot);
+    rule(u, m.x, foot + 3 * ratio, [2, 4], soft);
+  });
+  if (c.picked && isSeen(place(c.picked))) rule(u, place(c.picked), bbox.top, [], color("ink"));
+  const y = Math.round(u.valToPos(0, "y", true));
+  ctx.fillStyle = color("ink");
+  if (c.zero && y >= bbox.top && y <= bbox.top + bbox.height) ctx.fillRect(bbox.left, y, bbox.width, ratio);
+  ctx.restore();
 }
 
 function ticks(lang: Lang) {
@@ -97,7 +102,7 @@ export function options(c: () => Chart, size: { width: number; height: number },
   const axis = { stroke: soft, font: "12px system-ui, sans-serif", ticks: { show: false } };
   return {
     ...size, series, bands, tzDate: (ts) => uPlot.tzDate(new Date(ts * 1000), "Etc/UTC"),
-    padding: [8, 12, 0, 0], legend: { show: false },
+    padding: [8 + stripRow * now.marks.length, 12, 0, 0], legend: { show: false },
     cursor: { points: { show: false }, drag: { x: false, y: false }, y: false },
     scales: { y: { range }, x: { range: () => [seconds(c().span[0]), seconds(c().span[1])] } },
     axes: [
