@@ -71,6 +71,23 @@ test("chances and dates", () => {
   assert.equal(say("en", observable({ take: "first", unit: "date", every: "run" }), d)[1], "it comes in 100 % of the members instead of 80 %");
 });
 
+test("a chance that is the same is no difference, and a small one has its digits", () => {
+  const s = series([NaN, NaN], [NaN, NaN], [NaN, NaN], [1, 1]);
+  s.dates.push("2024-06-01");
+  [s.base.mean[0], s.base.mean[1]] = [0.4, 0.4];
+  [s.other.mean[0], s.other.mean[1]] = [0.4, 0.405];
+  [s.difference.mean[0], s.difference.mean[1]] = [0, 0.005];
+  const at = (k) => sentence.sentence("en", words.en, observable({ take: "any", unit: "1" }), s, k, "2025-06-01");
+  assert.equal(at(0).kind, "same");
+  assert.equal(at(1).strong.replaceAll("\u00a0", " "), "40.5 % instead of 40.0 %");
+});
+
+test("a place at the edge keeps its name", () => {
+  const named = map.labels([{ x: 70, y: 100, r: 30, text: "Baja California y Sonora", away: false }, { x: 160, y: 110, r: 20, text: "Chihuahua", away: false }, { x: 215, y: 140, r: 28, text: "Coahuila", away: false }], 358, 300);
+  assert.deepEqual(named.map((l) => l.text), ["Baja California y Sonora", "Chihuahua", "Coahuila"]);
+  assert.ok(named[0].x > 70 && named[0].anchor === "middle", "pushed inside");
+});
+
 test("rounding follows the band", () => {
   assert.equal(number.stepOf(-241000, -167300, -86580, true), 1000);
   assert.equal(number.stepOf(12, 12, 12, true), 1);

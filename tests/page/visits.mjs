@@ -88,6 +88,32 @@ test("each lever by keyboard", async () => {
   await close();
 });
 
+test("the focus stays near what was done", async () => {
+  const lever = corridor.levers[0], name = lever.name, move = `${name}@${corridor.policies.at(-1).from || "2024-02-01"}=${lever.cells[0].min}`;
+  const { page, close } = await visit(`${darien.static.url}#members=20&set=${move}`);
+  await settle(page);
+  await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+  const now = () => page.evaluate(() => document.activeElement.dataset.testid ?? document.activeElement.tagName);
+  const press = async (button) => {
+    await button.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.activeElement !== document.body && !document.activeElement.matches(":disabled"));
+    return now();
+  };
+  assert.equal(await press(page.locator(`[data-lever="${name}"] [data-testid="reset"]`)), "slider");
+  for (const [button, near] of [["reset-all", "policy-other"], ["keep", "policy-other"]]) {
+    await page.locator(`[data-lever="${name}"] [data-testid="slider"]`).press("ArrowLeft");
+    assert.equal(await press(at(page, button)), near);
+  }
+  await page.locator(`[data-lever="${name}"] [data-testid="slider"]`).press("ArrowRight");
+  assert.equal(await press(at(page, "timeline").locator("button.link").first()), "add-lever");
+  await at(page, "policy-other").selectOption(corridor.policies.at(-1).name);
+  await settle(page);
+  const chip = page.locator(".chip").first();
+  if (await chip.count()) assert.equal(await press(chip), "headline");
+  await close();
+});
+
 test("the map plays, and goes by keyboard", async () => {
   const { page, close } = await visit(`${darien.static.url}#members=20`, { reducedMotion: "reduce" });
   await settle(page);

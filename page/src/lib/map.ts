@@ -92,16 +92,18 @@ export interface Label { x: number; y: number; text: string; anchor: "start" | "
 export interface Named { x: number; y: number; r: number; text: string; away: boolean }
 type Box = [number, number, number, number];
 
-/** Names of the places that have room for one, the largest first: right, left, above or below. */
+/** Names of the places that have room for one, the largest first: right, left, above or below, and at
+ * last pushed inside. */
 export function labels(spots: Named[], width: number, height: number): Label[] {
   const taken: Box[] = spots.map((s) => [s.x - s.r, s.y - s.r, s.x + s.r, s.y + s.r]), out: Label[] = [];
   const free = (b: Box, own: number) =>
     b[0] > 0 && b[2] < width && b[1] > 0 && b[3] < height && taken.every((t, i) => i === own || b[2] < t[0] || b[0] > t[2] || b[3] < t[1] || b[1] > t[3]);
   spots.forEach((s, i) => {
-    const wide = s.text.length * 6.6 + 4, gap = s.r + 4, { text, away } = s;
+    const wide = s.text.length * 6.6 + 4, gap = s.r + 4, { text, away } = s, inside = Math.min(Math.max(s.x, wide / 2 + 1), width - wide / 2 - 1);
     const tries: Label[] = [
       { x: s.x + gap, y: s.y + 4, text, away, anchor: "start" }, { x: s.x - gap, y: s.y + 4, text, away, anchor: "end" },
       { x: s.x, y: s.y - gap - 2, text, away, anchor: "middle" }, { x: s.x, y: s.y + gap + 10, text, away, anchor: "middle" },
+      { x: inside, y: s.y + gap + 10, text, away, anchor: "middle" }, { x: inside, y: s.y - gap - 2, text, away, anchor: "middle" },
     ];
     for (const label of tries) {
       const left = label.x - (label.anchor === "start" ? 0 : label.anchor === "end" ? wide : wide / 2);

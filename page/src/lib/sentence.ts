@@ -48,8 +48,9 @@ function bandOf(lang: Lang, w: Words, o: Observable, low: number, high: number, 
 }
 
 function chance(lang: Lang, w: Words, s: Series, k: number): Partial<Sentence> {
-  const percent = (x: number) => `${number(lang, 100 * x, 1)}\u00a0%`;
-  return { kind: "clear", strong: w.instead(percent(s.other.mean[k]), percent(s.base.mean[k])) };
+  const [a, b] = [s.other.mean[k], s.base.mean[k]], step = Math.abs(a - b) < 0.01 ? 0.1 : 1;
+  const percent = (x: number) => `${number(lang, 100 * x, step)}\u00a0%`;
+  return a === b ? {} : { kind: "clear", strong: w.instead(percent(a), percent(b)) };
 }
 
 function dated(lang: Lang, w: Words, s: Series): Partial<Sentence> {
