@@ -196,6 +196,7 @@ END_TEST
 /* Waiting has three cells with a total, part three without one, crowd is daily, left is a flow. */
 static const char corridor[] =
     "title: {en: \"Hills & <Coast>\", es: Sierra}\n"
+    "words: {x: el puerto}\n"
     "sources:\n  diary: {title: \"Diary <1>\", by: somebody, url: \"https://example.org\"}\n"
     "  bad: {title: Bad, by: nobody, url: \"javascript:alert(1)\"}\n"
     "sets:\n"
@@ -460,6 +461,7 @@ START_TEST(spanish_page) {
     has("<h3>Part");
     hasnt("<h3>Waiting");
     has("<small lang=\"en\">mean stay</small>");
+    has("La fija: <span>el puerto</span>");
     has("<td class=\"text\">semanas</td><td class=\"text\">contabilidad</td>");
     has("<b>gate + 1 people/day</b> en vez de 3 personas por día, desde el 10 feb 2024");
     has("<td>12 personas <small>a &lt;paper&gt;; said</small></td>");

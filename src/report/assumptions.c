@@ -48,7 +48,7 @@ static void write_row(paso_report_page *page, size_t i) {
     if (first) paso_report_doc(page, "small", "", a->doc, a->doc_es);
     if (first && a->who[0] != '\0') {
         paso_html_write(out, " <small>%s", SAY(ASSUME_WHO));
-        paso_report_doc(page, "span", "", a->who, "");
+        paso_report_doc(page, "span", "", a->who, paso_words_spanish(page->c, a->who));
         fputs(".</small>", out);
     }
     paso_html_write(out, "</th><td>%s</td><td>", paso_words_plain(text, a->value));

@@ -33,11 +33,16 @@ static const char *time_of(paso_language language, const char *word) {
     return NULL;
 }
 
+const char *paso_words_spanish(const paso_store_contents *c, const char *word) {
+    for (size_t i = 0; i < c->n_units; i++)
+        if (strcmp(c->unit[i].name, word) == 0) return c->unit[i].es;
+    return "";
+}
+
 static const char *word_of(paso_language language, const paso_store_contents *c, const char *word) {
     const char *time = time_of(language, word);
-    for (size_t i = 0; !time && language == PASO_ES && i < c->n_units; i++)
-        if (strcmp(c->unit[i].name, word) == 0) return c->unit[i].es;
-    return time ? time : word;
+    const char *spanish = language == PASO_ES ? paso_words_spanish(c, word) : "";
+    return time ? time : spanish[0] != '\0' ? spanish : word;
 }
 
 const char *paso_words_unit(paso_arena *arena, paso_language language, const paso_store_contents *c,

@@ -20,6 +20,8 @@ const char *paso_say(paso_language language, paso_wording wording);
 /* "people a day", "personas por día"; "" for a pure number. NULL without memory. */
 const char *paso_words_unit(paso_arena *arena, paso_language language, const paso_store_contents *c,
                             const char *unit);
+/* What the corridor calls a unit, or who sets a lever, in Spanish; "" where it does not say. */
+const char *paso_words_spanish(const paso_store_contents *c, const char *word);
 
 /* The step to round to: about a hundredth of the 90 % band; never more than four figures, never
  * fewer than two of the median. `whole`: counts, never finer than 1 unless all is small. 0 when

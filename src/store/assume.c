@@ -43,11 +43,14 @@ static paso_status put_numbers(paso_store *store, sqlite3_stmt *put, const paso_
     return status;
 }
 
+/* Units, and the corridor's other words, of which some may be units too. */
 static paso_status put_units(paso_store *store, const paso_model *model) {
-    sqlite3_stmt *put = paso_store_prepare(store, "INSERT INTO unit VALUES(?, ?)");
+    sqlite3_stmt *put = paso_store_prepare(store, "INSERT OR IGNORE INTO unit VALUES(?, ?)");
     paso_status status = PASO_OK;
     for (size_t i = 1; i < model->units.n && status == PASO_OK; i++)
         status = paso_store_put(store, put, "ss", model->units.name[i], model->unit_es[i]);
+    for (int i = 0; i < model->n_words && status == PASO_OK; i++)
+        status = paso_store_put(store, put, "ss", model->word[i].en, model->word[i].es);
     sqlite3_finalize(put);
     return status;
 }
