@@ -83,6 +83,7 @@ class Store {
     return c?.observables.find((o) => o.name === (this.chosen || this.auto)) ?? c?.observables.find((o) => o.headline) ?? c?.observables[0];
   });
   cell = $derived(this.observable ? this.cellOf(this.observable) : "");
+  cellLabel = $derived.by(() => (this.cell ? this.t(this.observable?.cells.find((x) => x.cell === this.cell)?.label) : ""));
   series = $derived(this.observable && this.seriesOf(this.observable, this.cell));
   dates = $derived(this.series?.dates ?? []);
   monthly = $derived.by(() => {

@@ -88,6 +88,12 @@ test("a place at the edge keeps its name", () => {
   assert.ok(named[0].x > 70 && named[0].anchor === "middle", "pushed inside");
 });
 
+test("what is measured", () => {
+  const of = (lang, more) => sentence.measureOf(words[lang], observable(more));
+  assert.deepEqual([of("en", { take: "sum" }), of("es", { take: "mean", every: "day", unit: "1" }), of("en", { take: "first", unit: "date", every: "run" })],
+    ["people, sum of each month", "media de cada día", "date"]);
+});
+
 test("rounding follows the band", () => {
   assert.equal(number.stepOf(-241000, -167300, -86580, true), 1000);
   assert.equal(number.stepOf(12, 12, 12, true), 1);

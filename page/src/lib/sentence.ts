@@ -19,6 +19,12 @@ export function unitOf(w: Words, unit: string, one = false): string {
   return [top === "1" ? "" : ((one ? w.single[top] : undefined) ?? w.units[top] ?? top), ...below.map((x) => `${w.per} ${w.single[x] ?? x}`)].filter(Boolean).join(" ");
 }
 
+/** "people, sum of each month". */
+export function measureOf(w: Words, o: Observable): string {
+  const every = o.take === "first" ? w.everyTake.first : `${w.everyTake[o.take]} ${w.periods[o.every] ?? ""}`.trim();
+  return [unitOf(w, o.unit), every].filter(Boolean).join(", ");
+}
+
 function direction(w: Words, o: Observable, x: number): string {
   if (o.unit === "1") return x < 0 ? w.lower : w.higher;
   if (x > 0) return w.more;
