@@ -166,7 +166,7 @@ class Store {
   /** What the published figures are held against; the server runs it after all else. */
   async loadClaims(): Promise<void> {
     this.claims = null;
-    const reply = await fetch("data/claims.json").catch(() => undefined);
+    const reply = await fetch("data/claims.json", { cache: "no-cache" }).catch(() => undefined);
     const found = reply?.ok ? await (reply.json() as Promise<Claims>).catch(() => undefined) : undefined;
     this.claims = found ?? "none";
   }
