@@ -16,12 +16,15 @@ const { Members, Crew, piecesOf } = await import(file);
 
 test("guesses neither outlive what is asked for nor push it out", () => {
   const members = new Members(), asked = Array.from({ length: 8 }, (_, i) => members.of(`asked ${i}`));
+  let first;
   for (let i = 0; i < 20; i++) {
     const guesses = [members.guess(`guess ${i}`), members.guess(`guess ${i + 1}`)];
     members.forget(new Set(guesses));
     members.trim();
     assert.equal(members.guess(`guess ${i}`), guesses[0]);
+    first ??= guesses[0];
   }
+  assert.notEqual(members.guess("guess 0"), first, "what nobody has asked for is dropped");
   asked.forEach((kept, i) => assert.equal(members.guess(`asked ${i}`), kept));
   const old = members.guess("guess 20"), known = members.of("guess 20");
   members.forget(new Set());
