@@ -206,7 +206,7 @@ class Store {
   /* ---- running ---- */
 
   ask(r: RunRequest): void {
-    const wait = this.state === "running" ? debounce : 0; // a single move need not wait for the next
+    const overtakes = this.state === "running";
     clearTimeout(this.#waiting);
     this.#running?.cancel();
     this.failure = "";
@@ -217,7 +217,8 @@ class Store {
       return;
     }
     this.state = "running";
-    this.#waiting = setTimeout(() => this.#run(r), wait);
+    if (overtakes) this.#waiting = setTimeout(() => this.#run(r), debounce);
+    else this.#run(r);                      // a single move need not wait for the next
   }
 
   #run(r: RunRequest): void {

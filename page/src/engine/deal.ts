@@ -78,9 +78,9 @@ export class Crew {
     }
   }
 
-  /** Runs what is missing of the pieces while `goesOn`; `told` after every one. Each worker first
-   * comes to the end of what it is at, so stop what is not wanted. */
-  async deal(pieces: Piece[], goesOn: () => boolean, told: () => void): Promise<void> {
+  /** Runs what is missing of the pieces while `goesOn`; `told` after every one, and its worker goes on
+   * when that is done. Each first comes to the end of what it is at, so stop what is not wanted. */
+  async deal(pieces: Piece[], goesOn: () => boolean, told: () => unknown): Promise<void> {
     const left = [...pieces];
     let broken = false;
     const next = (number: number): Piece | undefined => {
@@ -89,14 +89,14 @@ export class Crew {
     };
     const work = async (hand: Hand, number: number) => {
       await this.under.get(hand)?.end.catch(() => undefined);
-      told();
+      await told();
       while (goesOn() && !broken) {
         const piece = next(number);
         if (!piece) return;
         const end = this.run(hand, piece);
         this.under.set(hand, { piece, end });
         if (!await end) return;
-        told();
+        await told();
       }
     };
     const ends = await Promise.allSettled(this.hands.map((h, number) => work(h, number).catch((error) => { broken = true; throw error; })));

@@ -22,6 +22,12 @@ async function bytes(path: string): Promise<ArrayBuffer> {
   return reply.arrayBuffer();
 }
 
+/** When the page shows what it was told; a page that nobody sees shows nothing. */
+const isShown = () => new Promise<void>((resolve) => {
+  requestAnimationFrame(() => setTimeout(resolve));
+  setTimeout(resolve, 100);
+});
+
 async function load(): Promise<Loaded> {
   const [json, ...parts] = await Promise.all([
     bytes("data/corridor.json"), bytes("data/paso.wasm"), bytes("data/program.bin"), bytes("data/state.bin"),
@@ -46,10 +52,9 @@ function mostOf(l: Loaded, r: RunRequest): number {
 function seriesOfPairs(c: Corridor, base: Kept, other: Kept, n: number): Map<string, Series> {
   const makers = new Map<string, () => Series>();
   c.observables.forEach((o, index) => {
-    const dates = base.layout[index].days.map(isoDay);
     for (let cell = o.total ? -1 : 0; cell < o.cells.length; cell++) {
       const key = `${o.name}/${cell < 0 ? "" : o.cells[cell].cell}`;
-      makers.set(key, () => seriesOf(o, cell, dates, n, valuesOf(c, base, index), valuesOf(c, other, index)));
+      makers.set(key, () => seriesOf(o, cell, base.layout[index].days.map(isoDay), n, valuesOf(c, base, index), valuesOf(c, other, index)));
     }
   });
   return new LazySeries(makers);
@@ -79,7 +84,7 @@ export function createEngine(): Engine {
   }
 
   /** Runs what is missing; `told` after every piece; false when another run took the workers. */
-  async function fill(l: Loaded, r: RunRequest, mine: number, told: (base: Kept, other: Kept) => void): Promise<boolean> {
+  async function fill(l: Loaded, r: RunRequest, mine: number, told: (base: Kept, other: Kept) => unknown): Promise<boolean> {
     const sides = sidesOf(l.corridor, r), [base, other] = sides.map(([key]) => members.of(key));
     const pieces = piecesOf(new Map([[base, sides[0][1]], [other, sides[1][1]]]), r, l.crew.hands.length);
     members.trim();
@@ -111,6 +116,7 @@ export function createEngine(): Engine {
       if (mine !== turn || n === told || !(done || n >= Math.max(r.first, 2 * told))) return;
       told = n;
       on({ members: n, asked: r.members, done, where: "browser", series: seriesOfPairs(l.corridor, base, other, n) });
+      return isShown();
     });
   }
 
