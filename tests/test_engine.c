@@ -146,6 +146,28 @@ START_TEST(limit_is_dealt) {
 }
 END_TEST
 
+/* What is too many for products in doubles is dealt lane by lane, beside lanes with few. */
+START_TEST(limit_is_dealt_to_very_many) {
+    lab *t = lab_text("parameters:\n"
+                      "  many: {over: [kind], value: {adult: 3e9, family: 1e9}, unit: people, "
+                      "source: assumed}\n"
+                      "stages:\n"
+                      "  hall:\n    over: [kind]\n    unit: people\n    start: many\n"
+                      "    ages: {width: 1 day, keep: 2}\n"
+                      "    exits: {go: {share: 1, limit: 2e9 people/day, order: oldest, "
+                      "to: outside}}\n"
+                      "observables:\n" SEE_KIND("now", "hall"));
+    lab_days(t, 1);
+    for (int l = 0; l < LAB_LANES; l++) {
+        ck_assert_double_eq(lab_lanes(t, "now", 0)[l], 1.5e9);
+        ck_assert_double_eq(lab_lanes(t, "now", 1)[l], 0.5e9);
+    }
+    lab_days(t, 1);
+    ck_assert_double_eq(lab_value(t, "now", 0) + lab_value(t, "now", 1), 0);
+    lab_close(t);
+}
+END_TEST
+
 static const char queue[] =
     "stages:\n"
     "  line:\n"
@@ -545,6 +567,12 @@ START_TEST(faults_stop_the_member) {
         "to: outside}}\n"
         "observables:\n" SEE("c", "camp"),
         PASO_FAULT_NO_WEIGHT, "camp.go");
+    expect_fault("stages:\n  camp:\n    unit: people\n    start: 50 people\n"
+                 "    ages: {width: 1 day, keep: 3}\n"
+                 "    exits: {go: {share: 1, limit: 5 people/day, order: {oldest: -1, even: 3}, "
+                 "to: outside}}\n"
+                 "observables:\n" SEE("c", "camp"),
+                 PASO_FAULT_NEGATIVE, "camp.go");
 }
 END_TEST
 
@@ -558,6 +586,10 @@ START_TEST(lanes_without_people_are_not_asked) {
                       "  walk:\n    unit: people\n    start: 0.5 people\n"
                       "    passage: {mean: 3 days * total(walk) / total(walk), steps: 2}\n"
                       "    exits: {go: {share: 1, to: outside}}\n"
+                      "  hall:\n    unit: people\n    start: 0.5 people\n"
+                      "    ages: {width: 1 day, keep: 2}\n"
+                      "    exits: {go: {share: 1, limit: 0 people/day, to: outside, "
+                      "order: {oldest: total(hall) / total(hall), even: 1}}}\n"
                       "observables:\n" SEE("c", "camp"));
     double before = 0;
     for (size_t l = 0; l < LAB_LANES; l++)
@@ -665,6 +697,7 @@ int main(void) {
     tcase_add_test(rules, passage_makes_ready);
     tcase_add_test(rules, shares_in_order);
     tcase_add_test(rules, limit_is_dealt);
+    tcase_add_test(rules, limit_is_dealt_to_very_many);
     tcase_add_test(rules, ages_move);
     tcase_add_test(rules, order_newest_and_parts);
     tcase_add_test(rules, hazard_takes_bins_evenly);

@@ -124,19 +124,24 @@ START_TEST(what_cannot_be_dealt_is_refused) {
 END_TEST
 
 /* Hands in lanes, with the u and k of each lane beside those of others: as dealt one by one. */
-static void try_lanes(const double (*hand)[CELLS], const double *k, const double *u, size_t lanes) {
-    static double w[CELLS * 200], out[CELLS * 200], all[200];
+static void try_lanes(const double (*hand)[CELLS], const double *k, const double *u, size_t lanes,
+                      size_t stride) {
+    static double w[CELLS * 400], out[CELLS * 400], all[200];
     double one[CELLS];
+    for (size_t i = 0; i < CELLS * stride; i++) out[i] = -3.0;
     for (size_t l = 0; l < lanes; l++) {
         all[l] = total(hand[l]);
-        for (size_t i = 0; i < CELLS; i++) w[i * lanes + l] = hand[l][i], out[i * lanes + l] = -3.0;
+        for (size_t i = 0; i < CELLS; i++) w[i * stride + l] = hand[l][i];
     }
-    ck_assert_int_eq(paso_deal_lanes(k, u, w, all, out, CELLS, lanes), 0);
+    ck_assert_int_eq(paso_deal_lanes(k, u, w, all, out, CELLS, stride, lanes), 0);
     for (size_t l = 0; l < lanes; l++) {
         int deals = k[l] > 0.0 && k[l] < all[l];
         ck_assert_int_eq(paso_deal(k[l], u[l], hand[l], one, CELLS, 1), 0);
-        for (size_t i = 0; i < CELLS; i++) ck_assert(out[i * lanes + l] == (deals ? one[i] : -3.0));
+        for (size_t i = 0; i < CELLS; i++)
+            ck_assert(out[i * stride + l] == (deals ? one[i] : -3.0));
     }
+    for (size_t i = 0; i < CELLS; i++)
+        for (size_t l = lanes; l < stride; l++) ck_assert(out[i * stride + l] == -3.0);
 }
 
 START_TEST(lanes_are_dealt_as_one_by_one) {
@@ -152,7 +157,7 @@ START_TEST(lanes_are_dealt_as_one_by_one) {
                 u[l] =
                     turn % 11 == 0 ? 1.0 - 0x1p-53 : ((double)((l + turn * 7) % 97) + 0.5) / 97.0;
             }
-            try_lanes((const double(*)[CELLS])hand, k, u, lanes);
+            try_lanes((const double(*)[CELLS])hand, k, u, lanes, lanes << turn % 2);
         }
     }
 }
@@ -160,10 +165,10 @@ END_TEST
 
 START_TEST(lanes_too_large_for_doubles_are_left) {
     double w[2] = {0x1p40, 0x1p40}, k[2] = {0.0, 4096.0}, u[2] = {0.5, 0.5}, out[2] = {7.0, 7.0};
-    ck_assert_int_eq(paso_deal_lanes(k, u, w, w, out, 1, 2), -1);
+    ck_assert_int_eq(paso_deal_lanes(k, u, w, w, out, 1, 2, 2), -1);
     ck_assert(out[0] == 7.0 && out[1] == 7.0);
     k[1] = 4094.0;
-    ck_assert_int_eq(paso_deal_lanes(k, u, w, w, out, 1, 2), 0);
+    ck_assert_int_eq(paso_deal_lanes(k, u, w, w, out, 1, 2, 2), 0);
     ck_assert(out[0] == 7.0 && out[1] == 4094.0);
 }
 END_TEST

@@ -52,10 +52,10 @@ static bool make_scratch(paso_engine *e) {
     e->came = rows_of(need.items, e->lanes, &failed);
     e->hazard = rows_of(need.exits, e->lanes, &failed);
     e->fan = rows_of(need.fan + 1, e->lanes, &failed);
-    for (int i = 0; i < 6; i++) e->lane[i] = rows_of(1, e->lanes, &failed);
+    for (int i = 0; i < PASO_SCRATCH; i++) e->lane[i] = rows_of(1, e->lanes, &failed);
     e->part = rows_of(need.parts, e->lanes, &failed);
-    e->item = rows_of(need.items, 1, &failed);
-    e->dealt = rows_of(need.items, 1, &failed);
+    e->item = rows_of(need.items, e->lanes, &failed);
+    e->dealt = rows_of(need.items, e->lanes, &failed);
     e->open = calloc(need.items, sizeof *e->open);
     e->cell = calloc(need.items, sizeof *e->cell);
     e->member = calloc(e->lanes, sizeof *e->member);
@@ -87,7 +87,7 @@ void paso_engine_free(paso_engine *e) {
     free(e->came);
     free(e->hazard);
     free(e->fan);
-    for (int i = 0; i < 6; i++) free(e->lane[i]);
+    for (int i = 0; i < PASO_SCRATCH; i++) free(e->lane[i]);
     free(e->part);
     free(e->item);
     free(e->dealt);

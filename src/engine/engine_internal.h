@@ -6,7 +6,7 @@
 #include "engine/lanes.h"
 #include "random/random.h"
 
-enum { PASO_COUNTING_UNITS = 16 };
+enum { PASO_COUNTING_UNITS = 16, PASO_SCRATCH = 7 };
 
 struct paso_engine {
     const paso_program *program;
@@ -27,15 +27,15 @@ struct paso_engine {
     /* conservation, each [PASO_COUNTING_UNITS][lanes] */
     double *present, *entered, *left;
     /* scratch of the stage at hand */
-    double *ready;   /* [cells][bins][lanes]: who may still be offered an exit today */
-    double *came;    /* [cells][bins][lanes]: who came forward for the exit at hand */
-    double *hazard;  /* [exits + 1][lanes] */
-    double *fan;     /* [longest fan + 1][lanes] */
-    double *lane[6]; /* [lanes] each; 5 holds uniforms */
-    double *part;    /* [most parts of an order][lanes] uniforms */
-    double *item;    /* [cells * bins] one lane's items: who is left */
-    double *dealt;   /* [cells * bins] scratch of a dealing */
-    int32_t *open;   /* [n_open] cells of the stage at hand that are not empty */
+    double *ready;              /* [cells][bins][lanes]: who may still be offered an exit today */
+    double *came;               /* [cells][bins][lanes]: who came forward for the exit at hand */
+    double *hazard;             /* [exits + 1][lanes] */
+    double *fan;                /* [longest fan + 1][lanes] */
+    double *lane[PASO_SCRATCH]; /* [lanes] each; 5 holds uniforms */
+    double *part;               /* [most parts of an order][lanes] uniforms */
+    double *item;               /* [cells * bins][lanes] who is left to be dealt to */
+    double *dealt;              /* [cells * bins][lanes] and what they are dealt */
+    int32_t *open;              /* [n_open] cells of the stage at hand that are not empty */
     int32_t n_open;
     int32_t *cell;   /* [cells] those of the group at hand */
     paso_luck *luck; /* NULL: none is kept */

@@ -21,59 +21,96 @@ static double *came_of(const paso_engine *e, const paso_prog_stage *s, int32_t k
     return e->came + (size_t)(e->cell[k] * s->n_bins) * e->lanes;
 }
 
-static void gather_lane(paso_engine *e, const paso_prog_stage *s, int32_t n_cells, size_t l) {
-    double *item = e->item;
-    for (int32_t k = 0; k < n_cells; k++) {
-        const double *came = came_of(e, s, k) + l;
-        for (int32_t b = 0; b < s->n_bins; b++, came += e->lanes) *item++ = *came;
-    }
+/* All that came forward, item by item, into the rows of e->item: who is left to be served. */
+static void gather_items(paso_engine *e, const paso_prog_stage *s, int32_t n_cells) {
+    size_t width = (size_t)s->n_bins * e->lanes;
+    for (int32_t k = 0; k < n_cells; k++)
+        paso_lanes_copy(e->item + (size_t)k * width, came_of(e, s, k), width);
 }
 
-/* Takes those who are left from those who came; returns how many are served. */
-static double settle_lane(paso_engine *e, const paso_prog_stage *s, int32_t n_cells, size_t l) {
-    const double *left = e->item;
-    double served = 0;
-    for (int32_t k = 0; k < n_cells; k++) {
-        double *came = came_of(e, s, k) + l;
-        for (int32_t b = 0; b < s->n_bins; b++, came += e->lanes) {
-            *came -= *left++;
-            served += *came;
+/* Where the limit binds, those who are left go from those who came; as many as there were places
+ * must remain. */
+static paso_status settle(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
+                          int32_t group, int32_t n_cells) {
+    const double *binds = e->lane[3], *capacity = e->lane[4], *left = e->item;
+    double *served = e->lane[0];
+    paso_lanes_zero(served, e->lanes);
+    for (int32_t i = 0; i < n_cells * s->n_bins; i++, left += e->lanes) {
+        double *came = came_of(e, s, i / s->n_bins) + (size_t)(i % s->n_bins) * e->lanes;
+#pragma omp simd
+        for (size_t l = 0; l < e->lanes; l++) {
+            came[l] -= binds[l] > 0 ? left[l] : 0;
+            served[l] += came[l];
         }
     }
-    return served;
+    for (size_t l = 0; l < e->lanes; l++)
+        if (binds[l] > 0 && !paso_engine_same(e, served[l], capacity[l]))
+            return paso_engine_fail(e, PASO_FAULT_CONSERVATION, x->name, group, l);
+    return PASO_OK;
 }
 
-/* Serves items i = first, first + step, ... of those left with `capacity`; returns what is not
- * used. */
-static double serve(paso_engine *e, int32_t first, int32_t step, int32_t n, double capacity,
-                    double u, bool *failed) {
-    double *left = e->item, want = 0;
-    for (int32_t i = first; i < n; i += step) want += left[i];
-    if (want <= capacity) {
-        for (int32_t i = first; i < n; i += step) left[i] = 0;
-        return capacity - want;
+/* The items first, first + step, ...: n rows of those left, and what each of them is dealt. */
+typedef struct turn {
+    double *left, *dealt;
+    size_t stride, n;
+} turn;
+
+static turn turn_of(const paso_engine *e, size_t first, size_t step, size_t n) {
+    return (turn){e->item + first * e->lanes, e->dealt + first * e->lanes, step * e->lanes, n};
+}
+
+/* In the lanes where more is wanted than there are places; the others keep what they were dealt. */
+static bool deal_turn(const paso_engine *e, const turn *t, const double *places, const double *u,
+                      const double *want) {
+    if (!e->quick &&
+        paso_deal_lanes(places, u, t->left, want, t->dealt, t->n, t->stride, e->lanes) == 0)
+        return true;
+    for (size_t l = 0; l < e->lanes; l++)
+        if (places[l] > 0 && places[l] < want[l] &&
+            paso_engine_deal(e, places[l], u[l], t->left + l, t->dealt + l, t->n, t->stride) != 0)
+            return false;
+    return true;
+}
+
+/* Serves the items of a turn with the places, and takes from these what is used. */
+static bool serve(const paso_engine *e, const turn *t, double *places, const double *u) {
+    double *want = e->lane[5], short_of = 0;
+    size_t lanes = e->lanes, end = t->n * t->stride;
+    paso_lanes_zero(want, lanes);
+    for (size_t at = 0; at < end; at += t->stride) paso_lanes_add(want, t->left + at, lanes);
+    for (size_t at = 0; at < end; at += t->stride) {
+#pragma omp simd
+        for (size_t l = 0; l < lanes; l++)
+            t->dealt[at + l] = want[l] <= places[l] ? t->left[at + l] : 0;
     }
-    size_t count = (size_t)((n - first + step - 1) / step);
-    double *dealt = e->dealt;
-    if (paso_engine_deal(e, capacity, u, left + first, dealt, count, (size_t)step) != 0)
-        *failed = true;
-    for (int32_t i = first; i < n && !*failed; i += step) left[i] -= dealt[i - first];
-    return 0;
+#pragma omp simd reduction(+ : short_of)
+    for (size_t l = 0; l < lanes; l++)
+        short_of += ((places[l] > 0) & (places[l] < want[l])) ? 1.0 : 0.0;
+    if (short_of > 0 && !deal_turn(e, t, places, u, want)) return false;
+    for (size_t at = 0; at < end; at += t->stride)
+        paso_lanes_take(t->left + at, t->dealt + at, lanes);
+#pragma omp simd
+    for (size_t l = 0; l < lanes; l++) places[l] = want[l] <= places[l] ? places[l] - want[l] : 0;
+    return true;
 }
 
-static void serve_part(paso_engine *e, const paso_prog_stage *s, int32_t kind, int32_t n,
-                       double capacity, double u, bool *failed) {
-    if (kind == PASO_EVEN) serve(e, 0, 1, n, capacity, u, failed);
-    for (int32_t b = 0; kind != PASO_EVEN && b < s->n_bins && capacity > 0; b++) {
-        int32_t bin = kind == PASO_OLDEST ? s->n_bins - 1 - b : b;
-        capacity = serve(e, bin, s->n_bins, n, capacity, u, failed);
+static bool serve_part(const paso_engine *e, const paso_prog_stage *s, int32_t kind,
+                       int32_t n_cells, double *places, const double *u) {
+    size_t bins = (size_t)s->n_bins, cells = (size_t)n_cells;
+    turn all = turn_of(e, 0, 1, cells * bins);
+    if (kind == PASO_EVEN) return serve(e, &all, places, u);
+    for (size_t b = 0; b < bins && paso_lanes_any(places, e->lanes); b++) {
+        turn bin = turn_of(e, kind == PASO_OLDEST ? bins - 1 - b : b, bins, cells);
+        if (!serve(e, &bin, places, u)) return false;
     }
+    return true;
 }
 
-/* The one value of a part, or 1, in every lane. */
-static double part_share(const paso_engine *e, const paso_prog_exit *x, int32_t j, size_t l) {
-    const paso_prog_part *part = &e->program->part.items[x->part + j];
-    return part->share.row < 0 ? 1 : paso_operand_row(e, part->share, 0)[l];
+/* The one value of a part, or 1. */
+static void add_share(const paso_engine *e, const paso_prog_exit *x, int32_t j, double *to) {
+    paso_operand share = e->program->part.items[x->part + j].share;
+    const double *row = share.row < 0 ? NULL : paso_operand_row(e, share, 0);
+    for (size_t l = 0; l < e->lanes; l++) to[l] += row ? row[l] : 1;
 }
 
 /* The uniforms of every part of a group, [parts][lanes]; an exit without parts has one. */
@@ -84,43 +121,71 @@ static void draw_parts(paso_engine *e, const paso_prog_exit *x, int32_t group) {
     }
 }
 
-static paso_status serve_parts(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
-                               int32_t group, int32_t n, double capacity, size_t l, bool *failed) {
-    double all = 0, upto = 0, given = 0;
+/* The fault of the first lane where the limit binds and the sum of the shares will not do. A share
+ * below zero shows as a sum that falls. */
+static paso_status sum_shares(paso_engine *e, const paso_prog_exit *x, int32_t group, double *all) {
+    const double *binds = e->lane[3];
+    double *before = e->lane[2];
+    paso_lanes_zero(all, e->lanes);
     for (int32_t j = 0; j < x->n_parts; j++) {
-        double share = part_share(e, x, j, l);
-        if (share < 0) return paso_engine_fail(e, PASO_FAULT_NEGATIVE, x->name, group, l);
-        all += share;
+        paso_lanes_copy(before, all, e->lanes);
+        add_share(e, x, j, all);
+        for (size_t l = 0; l < e->lanes; l++)
+            if (binds[l] > 0 && all[l] < before[l])
+                return paso_engine_fail(e, PASO_FAULT_NEGATIVE, x->name, group, l);
     }
-    if (!(all <= 1e300)) return paso_engine_fail(e, PASO_FAULT_NOT_A_NUMBER, x->name, group, l);
-    if (all == 0) return paso_engine_fail(e, PASO_FAULT_NO_WEIGHT, x->name, group, l);
-    for (int32_t j = 0; j < x->n_parts; j++) {
-        upto += part_share(e, x, j, l);
-        double until = j == x->n_parts - 1 ? capacity
-                       : e->quick          ? capacity * upto / all
-                                           : paso_engine_floor(capacity * upto / all + 0.5);
-        int32_t kind = e->program->part.items[x->part + j].kind;
-        serve_part(e, s, kind, n, until - given, e->part[(size_t)j * e->lanes + l], failed);
-        given = until;
-    }
+    for (size_t l = 0; l < e->lanes; l++)
+        if (binds[l] > 0 && !(all[l] > 0 && all[l] <= 1e300))
+            return paso_engine_fail(e, all[l] == 0 ? PASO_FAULT_NO_WEIGHT : PASO_FAULT_NOT_A_NUMBER,
+                                    x->name, group, l);
     return PASO_OK;
 }
 
-static paso_status cut_lane(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
-                            int32_t group, int32_t n_cells, double capacity, size_t l) {
-    bool failed = false;
-    int32_t n = n_cells * s->n_bins;
-    paso_status status = PASO_OK;
-    gather_lane(e, s, n_cells, l);
-    if (x->n_parts > 0)
-        status = serve_parts(e, s, x, group, n, capacity, l, &failed);
-    else
-        serve(e, 0, 1, n, capacity, e->part[l], &failed);
+/* The places of part j: up to its end, where the last has all there are, without those given. */
+static void places_of_part(const paso_engine *e, const paso_prog_exit *x, int32_t j,
+                           double *places) {
+    const double *all = e->lane[0], *upto = e->lane[1], *binds = e->lane[3], *capacity = e->lane[4];
+    double *given = e->lane[2];
+    for (size_t l = 0; l < e->lanes; l++) {
+        double until = capacity[l];
+        if (j < x->n_parts - 1) until = until * upto[l] / all[l];
+        if (j < x->n_parts - 1 && !e->quick) until = paso_engine_floor(until + 0.5);
+        places[l] = binds[l] > 0 ? until - given[l] : 0;
+        given[l] = until;
+    }
+}
+
+static bool serve_parts(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
+                        int32_t n_cells) {
+    double *upto = e->lane[1], *given = e->lane[2], *places = e->lane[6];
+    paso_lanes_zero(upto, e->lanes);
+    paso_lanes_zero(given, e->lanes);
+    for (int32_t j = 0; j < x->n_parts; j++) {
+        int32_t kind = e->program->part.items[x->part + j].kind;
+        add_share(e, x, j, upto);
+        places_of_part(e, x, j, places);
+        if (!serve_part(e, s, kind, n_cells, places, e->part + (size_t)j * e->lanes)) return false;
+    }
+    return true;
+}
+
+static bool serve_all(paso_engine *e, const paso_prog_stage *s, int32_t n_cells) {
+    const double *binds = e->lane[3], *capacity = e->lane[4];
+    double *places = e->lane[6];
+    for (size_t l = 0; l < e->lanes; l++) places[l] = binds[l] > 0 ? capacity[l] : 0;
+    return serve_part(e, s, PASO_EVEN, n_cells, places, e->part);
+}
+
+/* In the lanes that bind. */
+static paso_status cut(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
+                       int32_t group, int32_t n_cells) {
+    paso_status status = x->n_parts > 0 ? sum_shares(e, x, group, e->lane[0]) : PASO_OK;
     if (status) return status;
-    if (failed) return paso_engine_fail(e, PASO_FAULT_TOO_MANY, x->name, group, l);
-    if (!paso_engine_same(e, settle_lane(e, s, n_cells, l), capacity))
-        return paso_engine_fail(e, PASO_FAULT_CONSERVATION, x->name, group, l);
-    return PASO_OK;
+    draw_parts(e, x, group);
+    gather_items(e, s, n_cells);
+    if (!(x->n_parts > 0 ? serve_parts(e, s, x, n_cells) : serve_all(e, s, n_cells)))
+        return paso_engine_fail(e, PASO_FAULT_TOO_MANY, x->name, group, 0);
+    return settle(e, s, x, group, n_cells);
 }
 
 static void sum_group(const paso_engine *e, const paso_prog_stage *s, int32_t n_cells,
@@ -173,13 +238,8 @@ static paso_status limit_group(paso_engine *e, const paso_prog_stage *s, const p
         binds |= want[l] > paso_engine_floor(limit[l] < LIMIT_MOST ? limit[l] : LIMIT_MOST);
     if (!binds) return PASO_OK;
     draw_capacity(e, x, group, limit, capacity);
-    binds = false;
-    for (size_t l = 0; l < e->lanes; l++) binds |= want[l] > capacity[l];
-    if (!binds) return PASO_OK;
-    draw_parts(e, x, group);
-    for (size_t l = 0; l < e->lanes && !status; l++)
-        if (want[l] > capacity[l]) status = cut_lane(e, s, x, group, n_cells, capacity[l], l);
-    return status;
+    for (size_t l = 0; l < e->lanes; l++) want[l] = want[l] > capacity[l] ? 1 : 0; /* binds */
+    return paso_lanes_any(want, e->lanes) ? cut(e, s, x, group, n_cells) : PASO_OK;
 }
 
 PASO_CLONES_WHOLE paso_status paso_engine_limit(paso_engine *e, const paso_prog_stage *s,

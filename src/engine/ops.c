@@ -18,9 +18,16 @@ static inline const double *read_row(const reader *r, int32_t i) {
     return r->v + (size_t)(r->row + at) * r->lanes;
 }
 
-/* One loop nest for every elementwise operation: a, b, c are one lane's operands. */
+static inline bool in_a_row(const paso_op *op, int n_operands) {
+    return op->map_a == PASO_MAP_SAME && (n_operands < 2 || op->map_b == PASO_MAP_SAME) &&
+           (n_operands < 3 || op->map_c == PASO_MAP_SAME);
+}
+
+/* One loop nest for every elementwise operation: a, b, c are one lane's operands. Where all rows
+ * follow each other they are one long row. */
 #define ELEMENTWISE(n_operands, expression)                                                        \
-    for (int32_t i = 0; i < op->n; i++) {                                                          \
+    if (in_a_row(op, n_operands)) n = 1, lanes *= (size_t)op->n;                                   \
+    for (int32_t i = 0; i < n; i++) {                                                              \
         double *d = paso_row(e, op->dst + i);                                                      \
         const double *pa = read_row(&ra, i);                                                       \
         const double *pb = (n_operands) > 1 ? read_row(&rb, i) : pa;                               \
@@ -118,6 +125,7 @@ static void op_number(paso_engine *e, const paso_op *op, const double *number) {
  * NOLINTNEXTLINE(readability-function-size) */
 static void run_op(paso_engine *e, const paso_op *op, const int32_t *pool, const double *number) {
     size_t lanes = e->lanes;
+    int32_t n = op->n;
     reader ra = {e->v, pool, lanes, op->a, op->map_a}, rb = {e->v, pool, lanes, op->b, op->map_b},
            rc = {e->v, pool, lanes, op->c, op->map_c};
     switch ((paso_opcode)op->code) {

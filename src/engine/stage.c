@@ -166,7 +166,8 @@ static paso_status deal_bins(paso_engine *e, const paso_prog_stage *s, const pas
     if (some == 0) return PASO_OK;
     paso_key key = paso_engine_key(e, x->hash, PASO_DRAW_BINS, cell, 0);
     paso_uniform_lanes(&key, e->member, e->lanes, u);
-    if (!e->quick && paso_deal_lanes(count, u, from, whole, to, n, e->lanes) == 0) return PASO_OK;
+    if (!e->quick && paso_deal_lanes(count, u, from, whole, to, n, e->lanes, e->lanes) == 0)
+        return PASO_OK;
     for (size_t l = 0; l < e->lanes; l++)
         if (count[l] > 0 && count[l] < whole[l] && deal_lane(e, s, from, count[l], u[l], to, l))
             return paso_engine_fail(e, PASO_FAULT_TOO_MANY, x->name, cell, l);

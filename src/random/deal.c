@@ -89,7 +89,8 @@ PASO_INLINE void deal_block(const double *restrict k, const double *restrict u,
 }
 
 PASO_CLONES int paso_deal_lanes(const double *k, const double *u, const double *w,
-                                const double *total, double *restrict out, size_t n, size_t lanes) {
+                                const double *total, double *restrict out, size_t n, size_t stride,
+                                size_t lanes) {
     double unfit = 0.0;
 #pragma omp simd reduction(+ : unfit)
     for (size_t l = 0; l < lanes; l++)
@@ -97,7 +98,7 @@ PASO_CLONES int paso_deal_lanes(const double *k, const double *u, const double *
     if (unfit > 0.0) return -1;
     for (size_t l = 0; l < lanes; l += BLOCK) {
         size_t some = lanes - l < BLOCK ? lanes - l : BLOCK;
-        deal_block(k + l, u + l, w + l, total + l, out + l, n, lanes, some);
+        deal_block(k + l, u + l, w + l, total + l, out + l, n, stride, some);
     }
     return 0;
 }

@@ -90,9 +90,9 @@ void paso_student_lanes(const paso_key *key, const uint32_t *member, size_t lane
 int paso_deal(double k, double u, const double *w, double *out, size_t n, size_t stride);
 
 /* The same shares for the lanes l with 0 < k[l] < total[l], the sum of their whole weights
- * w[i * lanes + l], i < n; the other lanes of out keep what is there. Returns -1, with out
+ * w[i * stride + l], i < n; the other lanes of out keep what is there. Returns -1, with out
  * untouched, where a product does not fit a double: deal those lanes one by one. */
 int paso_deal_lanes(const double *k, const double *u, const double *w, const double *total,
-                    double *restrict out, size_t n, size_t lanes);
+                    double *restrict out, size_t n, size_t stride, size_t lanes);
 
 #endif
