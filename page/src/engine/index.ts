@@ -22,11 +22,14 @@ async function bytes(path: string): Promise<ArrayBuffer> {
   return reply.arrayBuffer();
 }
 
-/** When the page shows what it was told; a page that nobody sees shows nothing. */
-const isShown = () => new Promise<void>((resolve) => {
-  requestAnimationFrame(() => setTimeout(resolve));
-  setTimeout(resolve, 100);
-});
+/** When the page has drawn what it was told; one that nobody sees draws nothing. */
+function isShown(): Promise<void> | undefined {
+  if (document.visibilityState !== "visible") return undefined;
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 100);
+  });
+}
 
 async function load(): Promise<Loaded> {
   const [json, ...parts] = await Promise.all([
