@@ -37,31 +37,27 @@ function byClick(control: Control, x: number): string | undefined {
 
 /** An action: tells the store what the control would set; `change` is what its handler asks for. */
 export function ahead(control: Control, change: (value: string) => Guess) {
-  let held = false, back = false, over: string | undefined, settling: ReturnType<typeof setTimeout> | undefined;
-  let guess: typeof app.guess = null;
+  let back = false, over: string | undefined, settling: ReturnType<typeof setTimeout> | undefined;
+  let pointed: typeof app.pointed = null;
+  const held = () => byKey(control, back).map(change);
 
-  function tell(values: (() => string[]) | null): void {
-    const mine = app.guess === guess;
-    guess = values && (() => values().map(change));
-    if (guess || mine) app.guess = guess;
-  }
-  const rest = () => tell(held ? () => byKey(control, back) : null);
-  function point(value: string | undefined, wait: number): void {
+  function point(value: string | undefined): void {
     if (value === over) return;
     over = value;
     clearTimeout(settling);
-    settling = setTimeout(() => (value === undefined ? rest() : tell(() => [value])), wait);
+    if (value !== undefined) settling = setTimeout(() => (app.pointed = pointed = () => [change(value)]), settled);
+    else if (app.pointed === pointed) app.pointed = null;
   }
+  function blur(): void { if (app.held === held) app.held = null; }
   const on: Record<string, (e: never) => void> = {
-    focus: () => { held = true; rest(); },
-    blur: () => { held = false; rest(); },
+    blur,
+    focus: () => (app.held = held),
     keydown: (e: KeyboardEvent) => {
       if (/^Arrow/.test(e.key)) back = e.key === "ArrowLeft" || e.key === (control instanceof HTMLSelectElement ? "ArrowUp" : "ArrowDown");
     },
-    pointermove: (e: PointerEvent) => point(e.buttons || e.pointerType === "touch" ? undefined : byClick(control, e.clientX), settled),
-    pointerdown: () => point(undefined, 0),
-    pointerleave: () => point(undefined, 0),
+    pointermove: (e: PointerEvent) => point(e.buttons || e.pointerType === "touch" ? undefined : byClick(control, e.clientX)),
+    pointerleave: () => point(undefined),
   };
   for (const [name, call] of Object.entries(on)) control.addEventListener(name, call as EventListener);
-  return { destroy: () => { held = false; clearTimeout(settling); rest(); } };
+  return { destroy: () => { blur(); point(undefined); } };
 }

@@ -96,11 +96,14 @@ class Store {
     base: this.base, other: this.other, members: this.members, seed: String(this.corridor.seed ?? 1), until: this.until, first: Math.min(firstPairs, this.members),
   });
 
-  /* What pointer or keyboard is about to change, the likeliest first; null: they rest elsewhere. */
-  guess = $state.raw<(() => Guess[]) | null>(null);
+  /* What a pointer that has settled, and the keyboard, are about to change; null: they rest elsewhere. */
+  pointed = $state.raw<(() => Guess[]) | null>(null);
+  held = $state.raw<(() => Guess[]) | null>(null);
   likely = $derived.by<RunRequest[]>(() => {
     const now = this.request;
-    return now && this.guess ? this.guess().slice(0, mostGuesses).map((change) => ({ ...now, ...change })) : [];
+    if (!now) return [];
+    const all = [...(this.pointed?.() ?? []), ...(this.held?.() ?? [])].map((change) => ({ ...now, ...change }));
+    return all.filter((r) => !sameScenario(r.base, now.base) || !sameScenario(r.other, now.other)).slice(0, mostGuesses);
   });
 
   #unitNames(lang: Lang): Record<string, string> {

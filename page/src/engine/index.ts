@@ -107,7 +107,7 @@ export function createEngine(): Engine {
       const sides = sidesOf(l.corridor, r).map(([key, plan]): [Kept, Plan] => [members.guess(key), plan]);
       return piecesOf(new Map(sides), { ...r, members: r.first }, l.crew.hands.length);
     });
-    members.forget(new Set(pieces.map((p) => p.into)));
+    if (pieces.length) members.forget(new Set(pieces.map((p) => p.into)));
     l.crew.stop(pieces);
     await l.crew.deal(pieces, () => mine === turn, () => undefined);
   }
