@@ -92,7 +92,7 @@ export function createEngine(): Engine {
     const pieces = piecesOf(new Map([[base, sides[0][1]], [other, sides[1][1]]]), r, l.crew.hands.length);
     members.trim();
     l.crew.stop(pieces);
-    told(base, other);
+    await told(base, other);
     await l.crew.deal(pieces, () => mine === turn, () => told(base, other)).finally(() => members.trim());
     return mine === turn;
   }
