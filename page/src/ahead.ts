@@ -53,8 +53,10 @@ export function ahead(control: Control, change: (value: string) => Guess) {
     blur,
     focus: () => (app.held = held),
     keydown: (e: KeyboardEvent) => {
+      app.keyed = true;
       if (/^Arrow/.test(e.key)) back = e.key === "ArrowLeft" || e.key === (control instanceof HTMLSelectElement ? "ArrowUp" : "ArrowDown");
     },
+    pointerdown: () => (app.keyed = false),
     pointermove: (e: PointerEvent) => point(e.buttons || e.pointerType === "touch" ? undefined : byClick(control, e.clientX)),
     pointerleave: () => point(undefined),
   };

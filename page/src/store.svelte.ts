@@ -99,6 +99,7 @@ class Store {
   /* What a pointer that has settled, and the keyboard, are about to change; null: they rest elsewhere. */
   pointed = $state.raw<(() => Guess[]) | null>(null);
   held = $state.raw<(() => Guess[]) | null>(null);
+  keyed = false;                            // the last move was a key's
   likely = $derived.by<RunRequest[]>(() => {
     const now = this.request;
     if (!now) return [];
@@ -256,9 +257,12 @@ class Store {
     if (this.state === "running") this.state = "stopped";
   }
 
-  /** While the answer stands: the first answers of what comes next. */
+  /** While the answer stands: the first answers of what comes next. Keys follow each other faster
+   * than all members come, so that the next one's do not wait for these. */
   lookAhead(likely: RunRequest[]): void {
-    if (this.state === "done" && document.visibilityState === "visible") this.engine.ahead(likely);
+    if (document.visibilityState !== "visible") return;
+    if (this.state === "done") this.engine.ahead(likely, false);
+    if (this.state === "running") this.engine.ahead(this.keyed ? likely : [], this.keyed);
   }
 
   again(): void { if (this.request) this.ask(this.request); }

@@ -46,8 +46,8 @@ const until = (page, kind, ...values) => page.waitForFunction(([wanted, all]) =>
 /** What follows from what has happened has been done, as far as nothing waits for a worker. */
 const frames = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))));
 
-async function visited(url, hash = "") {
-  const visitor = await visit(`${url}#members=20&lang=en${hash}`, { before: spied });
+async function visited(url, hash = "", members = 20) {
+  const visitor = await visit(`${url}#members=${members}&lang=en${hash}`, { before: spied });
   await settle(visitor.page);
   await visitor.page.evaluate(() => document.querySelectorAll("[data-testid=lever-group]").forEach((x) => (x.open = true)));
   const slider = visitor.page.locator(`[data-lever="${lever.name}"]`).getByTestId("slider");
@@ -90,6 +90,28 @@ async function dayOf(url) {
   await close();
   return day;
 }
+
+test("of keys that follow each other the next one's first answer comes before the other members", async () => {
+  const { page, slider, usual, close } = await visited(tutorial.static.url, "", 200);
+  /** Whether `guess` was run before the other members of `value`. */
+  const isBefore = (list, guess, value) => {
+    const runs = list.filter((x) => x.kind === "run"), at = runs.findIndex((x) => x.value === guess);
+    return at >= 0 && at < runs.findIndex((x) => x.value === value && x.first >= 20);
+  };
+  await slider.focus();
+  await until(page, "ran", usual + step, usual - step);
+  let before = (await told(page)).length;
+  await page.keyboard.press("ArrowRight");
+  await settle(page);
+  assert.ok(isBefore((await told(page)).slice(before), usual + 2 * step, usual + step));
+  await slider.evaluate((s) => s.dispatchEvent(new PointerEvent("pointerdown")));
+  before = (await told(page)).length;
+  await slider.evaluate((s, value) => { s.value = String(value); s.dispatchEvent(new Event("input", { bubbles: true })); }, usual + 9 * step);
+  await settle(page);
+  await until(page, "ran", usual + 10 * step);
+  assert.ok(!isBefore((await told(page)).slice(before), usual + 10 * step, usual + 9 * step), "a click is rarely followed by the next step");
+  await close();
+});
 
 test("a click where the pointer rests is answered from what was run ahead", async () => {
   const { page, slider, close } = await visited(tutorial.static.url);

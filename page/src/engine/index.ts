@@ -4,7 +4,7 @@
 import type { Answer, Corridor, Engine, Format, RunRequest, Running, Series, SourceFile } from "../contract";
 import { LazySeries, seriesOf } from "./bands";
 import { Hand } from "./crew";
-import { Crew, day, piecesOf, planOf, sidesOf } from "./deal";
+import { Crew, day, piecesOf, planOf, sidesOf, type Piece } from "./deal";
 import { Members, mostMembers, pairsDone, valuesOf, widthOf, type Kept } from "./members";
 import { isoDay, type Plan } from "./module";
 import { Connection } from "./server";
@@ -73,6 +73,7 @@ export function createEngine(): Engine {
   let quiet: Promise<unknown> = Promise.resolve();
   let stopServer: () => void = () => undefined;
   let wished: RunRequest[] = [];              // to run ahead while nothing else does
+  let soon = false;                           // the first of them before the rest of a run
 
   const loaded = () => (loading ??= load().catch((error) => { loading = undefined; throw error; }));
   const connection = () => (finding ??= Connection.find());
@@ -89,25 +90,31 @@ export function createEngine(): Engine {
   /** Runs what is missing; `told` after every piece; false when another run took the workers. */
   async function fill(l: Loaded, r: RunRequest, mine: number, told: (base: Kept, other: Kept) => unknown): Promise<boolean> {
     const sides = sidesOf(l.corridor, r), [base, other] = sides.map(([key]) => members.of(key));
-    const pieces = piecesOf(new Map([[base, sides[0][1]], [other, sides[1][1]]]), r, l.crew.hands.length);
+    const all = piecesOf(new Map([[base, sides[0][1]], [other, sides[1][1]]]), r, l.crew.hands.length);
+    const pieces = [...all.filter((p) => p.hand >= 0), ...(soon ? guessed(l, wished.slice(0, 1)) : []), ...all.filter((p) => p.hand < 0)];
     members.trim();
-    l.crew.stop(pieces);
+    l.crew.stop(all);
     await told(base, other);
     await l.crew.deal(pieces, () => mine === turn, () => told(base, other)).finally(() => members.trim());
     return mine === turn;
   }
 
-  /** The first answers of what may be asked for next, unseen: what breaks here breaks aloud when it
-   * is asked for. */
-  async function goAhead(): Promise<void> {
-    if (running || !loading) return;
-    const mine = ++turn, l = await loading;
-    if (mine !== turn) return;
-    const pieces = wished.filter((r) => r.members <= mostOf(l, r)).flatMap((r) => {
+  /** The first answers of what may be asked for next; other guesses are dropped. */
+  function guessed(l: Loaded, requests: RunRequest[]): Piece[] {
+    const pieces = requests.filter((r) => r.members <= mostOf(l, r)).flatMap((r) => {
       const sides = sidesOf(l.corridor, r).map(([key, plan]): [Kept, Plan] => [members.guess(key), plan]);
       return piecesOf(new Map(sides), { ...r, members: r.first }, l.crew.hands.length);
     });
     if (pieces.length) members.forget(new Set(pieces.map((p) => p.into)));
+    return pieces;
+  }
+
+  /** Unseen: what breaks here breaks aloud when it is asked for. */
+  async function goAhead(): Promise<void> {
+    if (running || !loading) return;
+    const mine = ++turn, l = await loading;
+    if (mine !== turn) return;
+    const pieces = guessed(l, wished);
     l.crew.stop(pieces);
     await l.crew.deal(pieces, () => mine === turn, () => undefined);
   }
@@ -158,6 +165,7 @@ export function createEngine(): Engine {
   function stopAll(): void {
     turn++;
     wished = [];
+    soon = false;
     stopServer();
     loading?.then((l) => l.crew.stop(), () => undefined);
   }
@@ -221,8 +229,9 @@ export function createEngine(): Engine {
   return {
     corridor,
     run,
-    ahead: (requests) => {
+    ahead: (requests, first) => {
       wished = requests;
+      soon = first;
       goAhead().catch(() => undefined);
     },
     maxMembers: async () => ({ browser: (await loaded()).most, server: (await connection())?.server.maxMembers ?? 0 }),
