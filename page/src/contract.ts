@@ -47,6 +47,10 @@ export interface Engine {
   /** A further run ends the one before. A server that goes away ends a run with `failed`; the page
    * goes on in the browser. */
   run(r: RunRequest, on: (a: Answer) => void, failed: (message: string) => void): Running;
+  /** What may be asked for next, instead of what was named before: while no run goes on, the members
+   * of its first answer are run in the browser. With `soon` those of the first request come right
+   * after the first answer of a run under way, before its other members. Nothing is told of it. */
+  ahead(requests: RunRequest[], soon: boolean): void;
   /** Most members of one run, here or on the server. */
   maxMembers(): Promise<{ browser: number; server: number }>;
   /** null where the page is static. */

@@ -11,8 +11,9 @@ import { readShared, writeShared, type Shared } from "./lib/share";
 import { words, type Lang } from "./words";
 
 export type Theme = "auto" | "light" | "dark";
+export type Guess = Partial<Pick<RunRequest, "base" | "other">>;
 type State = "idle" | "running" | "done" | "stopped" | "failed";
-const firstPairs = 20, usualMembers = 200, debounce = 20;
+const firstPairs = 20, usualMembers = 200, debounce = 20, mostGuesses = 2;
 
 const stored = (key: string) => { try { return localStorage.getItem(key); } catch { return null; } };
 const keep = (key: string, value: string) => { try { localStorage.setItem(key, value); } catch { /* private window */ } };
@@ -94,6 +95,17 @@ class Store {
   date = $derived(this.picked || this.autoDate || this.monthly.at(-1) || this.until);
   request = $derived.by<RunRequest | null>(() => this.corridor && {
     base: this.base, other: this.other, members: this.members, seed: String(this.corridor.seed ?? 1), until: this.until, first: Math.min(firstPairs, this.members),
+  });
+
+  /* What a pointer that has settled, and the keyboard, are about to change; null: they rest elsewhere. */
+  pointed = $state.raw<(() => Guess[]) | null>(null);
+  held = $state.raw<(() => Guess[]) | null>(null);
+  keyed = false;                            // the last move was a key's
+  likely = $derived.by<RunRequest[]>(() => {
+    const now = this.request;
+    if (!now) return [];
+    const all = [...(this.pointed?.() ?? []), ...(this.held?.() ?? [])].map((change) => ({ ...now, ...change }));
+    return all.filter((r) => !sameScenario(r.base, now.base) || !sameScenario(r.other, now.other)).slice(0, mostGuesses);
   });
 
   #unitNames(lang: Lang): Record<string, string> {
@@ -201,7 +213,7 @@ class Store {
   /* ---- running ---- */
 
   ask(r: RunRequest): void {
-    const wait = this.state === "running" ? debounce : 0; // a single move need not wait for the next
+    const overtakes = this.state === "running";
     clearTimeout(this.#waiting);
     this.#running?.cancel();
     this.failure = "";
@@ -212,7 +224,8 @@ class Store {
       return;
     }
     this.state = "running";
-    this.#waiting = setTimeout(() => this.#run(r), wait);
+    if (overtakes) this.#waiting = setTimeout(() => this.#run(r), debounce);
+    else this.#run(r);                      // a single move need not wait for the next
   }
 
   #run(r: RunRequest): void {
@@ -247,6 +260,14 @@ class Store {
     if (this.state === "running") this.state = "stopped";
   }
 
+  /** While the answer stands: the first answers of what comes next. Keys follow each other faster
+   * than all members come, so that the next one's do not wait for these. */
+  lookAhead(likely: RunRequest[]): void {
+    if (document.visibilityState !== "visible") return;
+    if (this.state === "done") this.engine.ahead(likely, false);
+    if (this.state === "running") this.engine.ahead(this.keyed ? likely : [], this.keyed);
+  }
+
   again(): void { if (this.request) this.ask(this.request); }
 
   /* ---- moving ---- */
@@ -258,13 +279,11 @@ class Store {
   changeOf = (lever: Lever, cell: LeverCell): Change | undefined => this.other.changes.find((x) => sameCell(x, lever.name, cell.cell));
   policyOf = (lever: Lever, cell: LeverCell) => policyValue(this.chain, lever, cell, this.changeOf(lever, cell)?.from ?? this.start);
 
+  moved(lever: Lever, cells: LeverCell[], value: number): Scenario {
+    return cells.reduce((s, cell) => withValue(s, lever.name, cell.cell, within(cell, value), this.start), this.other);
+  }
   move(lever: Lever, cells: LeverCell[], value: number): void {
-    if (!Number.isFinite(value)) return;
-    let s = this.other;
-    for (const cell of cells) {
-      s = withValue(s, lever.name, cell.cell, within(cell, value), this.start);
-    }
-    this.other = s;
+    if (Number.isFinite(value)) this.other = this.moved(lever, cells, value);
   }
   /** Days on which a change may take force; others leave things as they are. */
   isDay = (iso: string) => isDate(iso) && iso >= (this.corridor?.from ?? "") && iso < this.until;
@@ -281,7 +300,8 @@ class Store {
   }
   remove(at: number): void { this.other = replaced(this.other, at, null); }
   add(change: Change): void { this.other = replaced({ ...this.other, changes: [...this.other.changes, change] }, -1, null); }
-  setPolicy(side: "base" | "other", policy: string): void { this[side] = { ...this[side], policy }; }
+  withPolicy = (side: "base" | "other", policy: string) => ({ [side]: { ...this[side], policy } });
+  setPolicy(side: "base" | "other", policy: string): void { this[side] = this.withPolicy(side, policy)[side]; }
   setUntil(until: string): void {
     const c = this.corridor;
     if (c && isDate(until) && until > nextMonth(c.from) && until <= c.clock.end) this.until = until;

@@ -5,4 +5,5 @@ await import("./visits.mjs");
 await import("./served.mjs");
 await import("./marks.mjs");
 await import("./broken.mjs");
+await import("./ahead.mjs");
 clearUp();

@@ -1,25 +1,20 @@
 /* The engine of the page: members dealt over workers, base and other in pairs with the same luck,
  * answers as they tighten. A scenario that did not change keeps its members, so that a moved lever
  * costs one scenario only. The server, where there is one, takes what is too large. */
-import type { Answer, Corridor, Engine, Format, RunRequest, Running, Scenario, Series, SourceFile } from "../contract";
+import type { Answer, Corridor, Engine, Format, RunRequest, Running, Series, SourceFile } from "../contract";
 import { dataFormat } from "../contract";
 import { LazySeries, seriesOf } from "./bands";
 import { Hand } from "./crew";
+import { Crew, day, piecesOf, planOf, sidesOf, type Piece } from "./deal";
 import { Members, mostMembers, pairsDone, valuesOf, widthOf, type Kept } from "./members";
 import { isoDay, mixed, type Plan } from "./module";
 import { Connection } from "./server";
 import { manifest, mediaType, table, type Run, type Side } from "./table";
 
-const smallest = 4;          // members of a piece: fewer would mostly pay for the days themselves
 const noQuantiles = "the server keeps no members' numbers, which the hub's quantiles need: run fewer members, or paso export";
-const keepBytes = 100 * 2 ** 20; // of a worker, for the members of the first answer
-const piece = 32;            // and once the first answer is out, as many as run fastest side by side
 
-interface Loaded { corridor: Corridor; hands: Hand[]; most: number }
-/** hand: the number of the worker that keeps these members ready for the next move; -1: any. */
-interface Piece { key: string; plan: Plan; first: number; n: number; hand: number }
+interface Loaded { corridor: Corridor; crew: Crew; most: number }
 
-const day = (iso: string) => Math.round(Date.parse(`${iso}T00:00:00Z`) / 86400000);
 const sentence = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /* What a browser kept of an older page is asked for anew. */
@@ -40,16 +35,13 @@ async function readCorridor(): Promise<Corridor> {
 /* A program says behind its magic of which corridor it is. */
 const isOf = (c: Corridor, program: ArrayBuffer) => program.byteLength >= 72 && new TextDecoder().decode(program.slice(8, 72)) === c.hash;
 
-function planOf(c: Corridor, s: Scenario, until: string): Plan {
-  const policy = c.policies.findIndex((p) => p.name === s.policy);
-  if (policy < 0 && c.policies.length) throw new Error(`no policy ${s.policy}`);
-  const steps = s.changes.map((change) => {
-    const lever = c.levers.findIndex((l) => l.name === change.lever);
-    const cell = lever < 0 ? -1 : c.levers[lever].cells.findIndex((x) => x.cell === change.cell);
-    if (cell < 0) throw new Error(`no lever ${change.lever} ${change.cell}`);
-    return { lever, cell, day: day(change.from), value: change.value * c.levers[lever].scale };
+/** When the page has drawn what it was told; one that nobody sees draws nothing. */
+function isShown(): Promise<void> | undefined {
+  if (document.visibilityState !== "visible") return undefined;
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 100);
   });
-  return { policy: Math.max(0, policy), steps, from: day(c.from), until: day(until), knownUntil: day(c.clock.now) };
 }
 
 async function load(): Promise<Loaded> {
@@ -63,7 +55,7 @@ async function load(): Promise<Loaded> {
   const plan = planOf(corridor, { policy: corridor.policies[0]?.name ?? "", changes: [] }, corridor.until);
   const told = await Promise.all(hands.map((h) => h.tell({ kind: "layout", plan, observables: corridor.observables.length })));
   const width = told[0].kind === "layout" ? widthOf(told[0].layout) : 1;
-  return { corridor, hands, most: mostMembers(width) };
+  return { corridor, crew: new Crew(hands, corridor.observables.length), most: mostMembers(width) };
 }
 
 /** Fewer than usual where a run goes on for longer. */
@@ -76,10 +68,9 @@ function mostOf(l: Loaded, r: RunRequest): number {
 function seriesOfPairs(c: Corridor, base: Kept, other: Kept, n: number): Map<string, Series> {
   const makers = new Map<string, () => Series>();
   c.observables.forEach((o, index) => {
-    const dates = base.layout[index].days.map(isoDay);
     for (let cell = o.total ? -1 : 0; cell < o.cells.length; cell++) {
       const key = `${o.name}/${cell < 0 ? "" : o.cells[cell].cell}`;
-      makers.set(key, () => seriesOf(o, cell, dates, n, valuesOf(c, base, index), valuesOf(c, other, index)));
+      makers.set(key, () => seriesOf(o, cell, base.layout[index].days.map(isoDay), n, valuesOf(c, base, index), valuesOf(c, other, index)));
     }
   });
   return new LazySeries(makers);
@@ -91,8 +82,11 @@ export function createEngine(): Engine {
   let finding: Promise<Connection | null> | undefined;
   let shown: Promise<Corridor> | undefined;
   let turn = 0;                               // of the run that may use the workers
+  let running = 0;                            // runs that somebody waits for, and those that still end
   let quiet: Promise<unknown> = Promise.resolve();
-  let stopNow: () => void = () => undefined;  // of the present run
+  let stopServer: () => void = () => undefined;
+  let wished: RunRequest[] = [];              // to run ahead while nothing else does
+  let soon = false;                           // the first of them before the rest of a run
 
   const loaded = () => (loading ??= load().catch((error) => { loading = undefined; throw error; }));
   const connection = () => (finding ??= Connection.find());
@@ -105,51 +99,36 @@ export function createEngine(): Engine {
     return c;
   }
 
-  /* Pieces still to run, pairs first: base and other of the same members follow each other. One round
-   * of all workers brings the first answer where only one scenario is new. */
-  function piecesOf(plans: Map<string, Plan>, r: RunRequest, workers: number): Piece[] {
-    const pieces: Piece[] = [], small = Math.max(smallest, Math.ceil(r.first / workers));
-    for (let first = 0, n; first < r.members; first += n) {
-      const hand = first < r.first ? Math.floor(first / small) % workers : -1;
-      n = Math.min(hand < 0 ? piece : small, r.members - first);
-      for (const [key, plan] of plans) {
-        let from = first, have = members.of(key).members;
-        for (; from < first + n && have[from]; from++);
-        if (from < first + n) pieces.push({ key, plan, first: from, n: first + n - from, hand });
-      }
-    }
+  /** Runs what is missing; `told` after every piece; false when another run took the workers. */
+  async function fill(l: Loaded, r: RunRequest, mine: number, told: (base: Kept, other: Kept) => unknown): Promise<boolean> {
+    const sides = sidesOf(l.corridor, r), [base, other] = sides.map(([key]) => members.of(key));
+    const all = piecesOf(new Map([[base, sides[0][1]], [other, sides[1][1]]]), r, l.crew.hands.length);
+    const pieces = [...all.filter((p) => p.hand >= 0), ...(soon ? guessed(l, wished.slice(0, 1)) : []), ...all.filter((p) => p.hand < 0)];
+    members.trim();
+    l.crew.stop(all);
+    await told(base, other);
+    await l.crew.deal(pieces, () => mine === turn, () => told(base, other)).finally(() => members.trim());
+    return mine === turn;
+  }
+
+  /** The first answers of what may be asked for next; other guesses are dropped. */
+  function guessed(l: Loaded, requests: RunRequest[]): Piece[] {
+    const pieces = requests.filter((r) => r.members <= mostOf(l, r)).flatMap((r) => {
+      const sides = sidesOf(l.corridor, r).map(([key, plan]): [Kept, Plan] => [members.guess(key), plan]);
+      return piecesOf(new Map(sides), { ...r, members: r.first }, l.crew.hands.length);
+    });
+    if (pieces.length) members.forget(new Set(pieces.map((p) => p.into)));
     return pieces;
   }
 
-  /** Runs what is missing; `told` after every piece; false when another run took the workers. */
-  async function fill(l: Loaded, r: RunRequest, mine: number, told: (base: Kept, other: Kept) => void): Promise<boolean> {
-    const keyed = [r.base, r.other].map((s): [string, Plan] => {
-      const plan = planOf(l.corridor, s, r.until);
-      return [`${r.seed} ${JSON.stringify(plan)}`, plan];
-    });
-    const [base, other] = keyed.map(([key]) => members.of(key));
-    members.trim();
-    const pieces = piecesOf(new Map(keyed), r, l.hands.length);
-    told(base, other);
-    let broken = false;
-    const next = (number: number) => {
-      const at = pieces.findIndex((p) => p.hand < 0 || p.hand === number);
-      return at < 0 ? undefined : pieces.splice(at, 1)[0];
-    };
-    const work = async (hand: Hand, number: number) => {
-      for (let p = next(number); p && mine === turn && !broken; p = next(number)) {
-        const keep = p.hand < 0 ? 0 : keepBytes;
-        const reply = await hand.tell({ kind: "run", plan: p.plan, seed: r.seed, first: p.first, n: p.n, keep, observables: l.corridor.observables.length });
-        if (reply.kind !== "ran") return;
-        members.store(p.key === keyed[0][0] ? base : other, p.first, p.n, reply.values, reply.layout);
-        told(base, other);
-      }
-    };
-    stopNow = () => l.hands.forEach((h) => h.stop());
-    const ends = await Promise.allSettled(l.hands.map((h, number) => work(h, number).catch((error) => { broken = true; throw error; })));
-    members.trim();
-    for (const end of ends) if (end.status === "rejected") throw end.reason;
-    return mine === turn;
+  /** Unseen: what breaks here breaks aloud when it is asked for. */
+  async function goAhead(): Promise<void> {
+    if (running || !loading) return;
+    const mine = ++turn, l = await loading;
+    if (mine !== turn) return;
+    const pieces = guessed(l, wished);
+    l.crew.stop(pieces);
+    await l.crew.deal(pieces, () => mine === turn, () => undefined);
   }
 
   async function runHere(l: Loaded, r: RunRequest, mine: number, on: (a: Answer) => void): Promise<void> {
@@ -159,11 +138,12 @@ export function createEngine(): Engine {
       if (mine !== turn || n === told || !(done || n >= Math.max(r.first, 2 * told))) return;
       told = n;
       on({ members: n, asked: r.members, done, where: "browser", series: seriesOfPairs(l.corridor, base, other, n) });
+      return isShown();
     });
   }
 
   async function runThere(c: Connection, r: RunRequest, mine: number, on: (a: Answer) => void): Promise<void> {
-    const cancelled = new Promise<void>((resolve) => (stopNow = resolve));
+    const cancelled = new Promise<void>((resolve) => (stopServer = resolve));
     await c.run(r, (a) => { if (mine === turn) on(a); }, cancelled);
   }
 
@@ -173,6 +153,7 @@ export function createEngine(): Engine {
     if (mine !== turn) return;
     const here = mostOf(l, r);
     if (r.members <= here) return runHere(l, r, mine, on);
+    l.crew.stop();
     const c = await connection(), most = c?.server.maxMembers ?? 0;
     if (mine !== turn) return;
     if (!c) throw new Error(`At most ${here} members run in the browser. More of them: paso serve, or paso compare on the command line.`);
@@ -180,19 +161,31 @@ export function createEngine(): Engine {
     return runThere(c, { ...r, hash: l.corridor.hash }, mine, on);
   }
 
-  /** Takes the turn: what runs is told to stop, and the workers are free when it has. */
+  /** Takes the turn: what runs ends, but for pieces that are wanted here as well. */
   function takeTurn<T>(work: (mine: number) => Promise<T>): { mine: number; end: Promise<T> } {
-    const mine = ++turn, before = quiet;
-    stopNow();
-    const end = before.then(() => work(mine));
-    quiet = end.catch(() => undefined);
+    const mine = ++turn;
+    stopServer();
+    running++;
+    const end = work(mine);
+    quiet = Promise.allSettled([quiet, end]).then(() => {
+      running--;
+      goAhead().catch(() => undefined);
+    });
     return { mine, end };
   }
 
+  function stopAll(): void {
+    turn++;
+    wished = [];
+    soon = false;
+    stopServer();
+    loading?.then((l) => l.crew.stop(), () => undefined);
+  }
+
   function run(r: RunRequest, on: (a: Answer) => void, failed: (message: string) => void): Running {
-    const { mine, end } = takeTurn(async (me) => { if (me === turn) await runAnywhere(r, me, on); });
+    const { mine, end } = takeTurn((me) => runAnywhere(r, me, on));
     end.catch((error) => { if (mine === turn) failed(sentence(error)); });
-    return { cancel: () => { if (mine === turn) { turn++; stopNow(); } } };
+    return { cancel: () => { if (mine === turn) stopAll(); } };
   }
 
   /* ---- downloads ---- */
@@ -248,6 +241,11 @@ export function createEngine(): Engine {
   return {
     corridor,
     run,
+    ahead: (requests, first) => {
+      wished = requests;
+      soon = first;
+      goAhead().catch(() => undefined);
+    },
     maxMembers: async () => ({ browser: (await loaded()).most, server: (await connection())?.server.maxMembers ?? 0 }),
     server: async () => (await connection())?.server ?? null,
     text: async (): Promise<SourceFile[]> => (await withServer()).text(),
@@ -255,10 +253,8 @@ export function createEngine(): Engine {
     apply: async (files) => {
       const { changed, diagnostics } = await (await withServer()).apply(files);
       if (changed) {
-        turn++;
-        stopNow();
-        const old = loading;
-        old?.then((l) => quiet.then(() => l.hands.forEach((h) => h.end())), () => undefined);
+        stopAll();
+        loading?.then((l) => quiet.then(() => l.crew.end()), () => undefined);
         loading = shown = undefined;
         members.clear();
       }

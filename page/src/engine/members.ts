@@ -7,8 +7,8 @@ import type { Slot } from "./module";
 const mostBytes = 384 * 2 ** 20;
 const mostScenarios = 8;
 
-/** layout: of a member's numbers, empty until one has come. */
-export interface Kept { members: (Float64Array | undefined)[]; layout: Slot[]; bytes: number }
+/** layout: of a member's numbers, empty until one has come. guess: run ahead of being asked for. */
+export interface Kept { members: (Float64Array | undefined)[]; layout: Slot[]; bytes: number; guess: boolean }
 
 export const widthOf = (layout: Slot[]) => layout.reduce((n, s) => n + s.cells * s.days.length, 0);
 
@@ -18,33 +18,47 @@ export const mostMembers = (width: number) => Math.max(20, Math.min(2000, Math.f
 export class Members {
   private all = new Map<string, Kept>();
 
-  /** Those of a scenario, now the youngest. */
+  /** Those of a scenario that is asked for, now the youngest. */
   of(key: string): Kept {
-    const found = this.all.get(key) ?? { members: [], layout: [], bytes: 0 };
+    const found = this.guess(key);
+    found.guess = false;
     this.all.delete(key);
     this.all.set(key, found);
     return found;
   }
 
-  store(into: Kept, first: number, n: number, values: Float64Array, layout: Slot[]): void {
-    const width = values.length / n;
-    into.layout = layout;
-    into.bytes += values.byteLength;
-    for (let m = 0; m < n; m++) into.members[first + m] = values.subarray(m * width, (m + 1) * width);
+  /** Those of a scenario that may be asked for. */
+  guess(key: string): Kept {
+    const found = this.all.get(key) ?? { members: [], layout: [], bytes: 0, guess: true };
+    this.all.set(key, found);
+    return found;
   }
 
-  /** Drops the oldest beyond the bounds, never the two youngest. */
+  /** Drops the guesses that nobody has asked for, but for these. */
+  forget(but: Set<Kept>): void {
+    for (const [key, kept] of this.all) if (kept.guess && !but.has(kept)) this.all.delete(key);
+  }
+
+  /** Drops the oldest beyond the bounds, never the two youngest. Guesses are few and go by themselves. */
   trim(): void {
-    let bytes = 0;
-    for (const kept of this.all.values()) bytes += kept.bytes;
-    for (const [key, kept] of this.all) {
-      if (this.all.size <= 2 || (bytes <= mostBytes && this.all.size <= mostScenarios)) return;
+    const asked = [...this.all].filter(([, kept]) => !kept.guess);
+    let bytes = asked.reduce((n, [, kept]) => n + kept.bytes, 0), left = asked.length;
+    for (const [key, kept] of asked) {
+      if (left <= 2 || (bytes <= mostBytes && left <= mostScenarios)) return;
       bytes -= kept.bytes;
+      left--;
       this.all.delete(key);
     }
   }
 
   clear(): void { this.all.clear(); }
+}
+
+export function store(into: Kept, first: number, n: number, values: Float64Array, layout: Slot[]): void {
+  const width = values.length / n;
+  into.layout = layout;
+  into.bytes += values.byteLength;
+  for (let m = 0; m < n; m++) into.members[first + m] = values.subarray(m * width, (m + 1) * width);
 }
 
 export function pairsDone(a: Kept, b: Kept, members: number): number {
