@@ -8,6 +8,8 @@
 /* ---- making -------------------------------------------------------------------------------------
  */
 
+enum { WIDE = 64 }; /* lanes, of several cells where the block has fewer */
+
 typedef struct sizes {
     size_t items, exits, fan, parts;
 } sizes;
@@ -50,9 +52,9 @@ static bool make_scratch(paso_engine *e) {
     e->left = rows_of(PASO_COUNTING_UNITS, e->lanes, &failed);
     e->ready = rows_of(need.items, e->lanes, &failed);
     e->came = rows_of(need.items, e->lanes, &failed);
-    e->hazard = rows_of(need.exits, e->lanes, &failed);
+    e->hazard = rows_of(need.exits, e->wide, &failed);
     e->fan = rows_of(need.fan + 1, e->lanes, &failed);
-    for (int i = 0; i < PASO_SCRATCH; i++) e->lane[i] = rows_of(1, e->lanes, &failed);
+    for (int i = 0; i < PASO_SCRATCH; i++) e->lane[i] = rows_of(1, e->wide, &failed);
     e->part = rows_of(need.parts, e->lanes, &failed);
     e->item = rows_of(need.items, e->lanes, &failed);
     e->dealt = rows_of(need.items, e->lanes, &failed);
@@ -69,6 +71,8 @@ paso_engine *paso_engine_create(const paso_program *program, const paso_schedule
     e->program = program;
     e->schedule = schedule;
     e->lanes = n_lanes;
+    e->beside = n_lanes < WIDE ? (int32_t)(WIDE / n_lanes) : 1;
+    e->wide = (size_t)e->beside * n_lanes;
     /* Room for the settings of any policy of this program that it may be rescheduled to. */
     e->n_rows = (size_t)(schedule->n_rows > program->n_rows ? schedule->n_rows : program->n_rows);
     if (make_scratch(e)) return e;
@@ -107,44 +111,6 @@ paso_key paso_engine_key(const paso_engine *e, int32_t name, paso_purpose purpos
                       .cell = (uint32_t)cell,
                       .index = (uint32_t)index,
                       .day = (uint32_t)(e->today - e->program->start + 1)};
-}
-
-static PASO_CLONES bool any_needs_draw(const double *n, const double *p, size_t lanes) {
-    double sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (size_t l = 0; l < lanes; l++)
-        sum += (n[l] > 0 ? 1.0 : 0.0) * (p[l] > 0 ? 1.0 : 0.0) * (p[l] < 1 ? 1.0 : 0.0);
-    return sum > 0;
-}
-
-/* The draw as it was kept, or is kept from now on. */
-static bool draw_kept(paso_engine *e, const paso_draw *draw, const double *n, const double *p,
-                      double *x) {
-    bool known;
-    double *u = paso_engine_kept(e, draw->key.purpose, draw->item, draw->site, &known);
-    if (!u) return false;
-    double *z = u + e->lanes;
-    if (!known) {
-        paso_uniform_lanes(&draw->key, e->member, e->lanes, u);
-        paso_normal_lanes(u, z, e->lanes);
-    }
-    paso_binomial_known_lanes(n, p, u, z, x, e->lanes);
-    return true;
-}
-
-void paso_engine_binomial(paso_engine *e, const paso_draw *draw, const double *n, const double *p,
-                          double *x) {
-    if (e->quick) {
-        for (size_t l = 0; l < e->lanes; l++) x[l] = n[l] * p[l];
-        return;
-    }
-    if (!any_needs_draw(n, p, e->lanes)) {
-        for (size_t l = 0; l < e->lanes; l++) x[l] = p[l] >= 1 && n[l] > 0 ? n[l] : 0;
-        return;
-    }
-    if (e->luck && draw_kept(e, draw, n, p, x)) return;
-    paso_uniform_lanes(&draw->key, e->member, e->lanes, e->lane[5]);
-    paso_binomial_lanes(n, p, e->lane[5], x, e->lanes);
 }
 
 int paso_engine_deal(const paso_engine *e, double k, double u, const double *w, double *out,

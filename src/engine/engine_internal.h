@@ -6,12 +6,14 @@
 #include "engine/lanes.h"
 #include "random/random.h"
 
-enum { PASO_COUNTING_UNITS = 16, PASO_SCRATCH = 7 };
+enum { PASO_COUNTING_UNITS = 16, PASO_SCRATCH = 8 };
 
 struct paso_engine {
     const paso_program *program;
     const paso_schedule *schedule;
     size_t lanes;
+    size_t wide;    /* lanes of all cells that are worked on side by side */
+    int32_t beside; /* so many */
     size_t n_rows;
     double *v;        /* [n_rows][lanes] */
     uint32_t *member; /* [lanes] */
@@ -29,9 +31,9 @@ struct paso_engine {
     /* scratch of the stage at hand */
     double *ready;              /* [cells][bins][lanes]: who may still be offered an exit today */
     double *came;               /* [cells][bins][lanes]: who came forward for the exit at hand */
-    double *hazard;             /* [exits + 1][lanes] */
+    double *hazard;             /* [exits + 1][wide] */
     double *fan;                /* [longest fan + 1][lanes] */
-    double *lane[PASO_SCRATCH]; /* [lanes] each; 5 holds uniforms */
+    double *lane[PASO_SCRATCH]; /* [wide] each; 5 holds uniforms, 7 their quantiles */
     double *part;               /* [most parts of an order][lanes] uniforms */
     double *item;               /* [cells * bins][lanes] who is left to be dealt to */
     double *dealt;              /* [cells * bins][lanes] and what they are dealt */
@@ -41,8 +43,8 @@ struct paso_engine {
     paso_luck *luck; /* NULL: none is kept */
 };
 
-/* What was drawn at each site (an exit of a cell, a pair of a fan, a step of a passage, a cell of a
- * shock) on each day. */
+/* What was drawn at each site (an exit of a cell, its bins, a pair of a fan, a step of a passage, a
+ * cell of a shock) on each day. */
 struct paso_luck {
     const paso_program *program;
     size_t lanes;
@@ -54,13 +56,21 @@ struct paso_luck {
     size_t n_drawn, most;
 };
 
-/* Today's draw at the site k of an item: two rows of lanes, which the caller fills where they are
- * not `known` yet. NULL: none is kept. */
-double *paso_engine_kept(const paso_engine *e, paso_purpose purpose, ptrdiff_t item, int32_t k,
-                         bool *known);
+/* Whether luck is kept of today. */
+bool paso_engine_keeps(const paso_engine *e);
+/* Today's draw at a site of an item, two rows of lanes, or NULL if it is not known; and where to
+ * keep it then, or NULL where there is no room. */
+const double *paso_engine_known(const paso_engine *e, paso_purpose purpose, ptrdiff_t item,
+                                int32_t site);
+double *paso_engine_keep(paso_engine *e, paso_purpose purpose, ptrdiff_t item, int32_t site);
 
 static inline double *paso_row(const paso_engine *e, int32_t row) {
     return e->v + (size_t)row * e->lanes;
+}
+
+static inline double *paso_bin_row(const paso_engine *e, double *base, const paso_prog_stage *s,
+                                   int32_t cell, int32_t bin) {
+    return base + (size_t)(cell * s->n_bins + bin) * e->lanes;
 }
 
 static inline const double *paso_operand_row(const paso_engine *e, paso_operand o, int32_t i) {
@@ -76,15 +86,19 @@ void paso_engine_block(paso_engine *e, paso_block_kind kind);
 
 paso_key paso_engine_key(const paso_engine *e, int32_t name, paso_purpose purpose, int32_t cell,
                          int32_t index);
-/* One of the draws of an item of the program; `site` tells them apart. */
+/* The draws of an item of the program: key's cell and `site` are those of cell 0, whose next ones
+ * stand `each` apart. */
 typedef struct paso_draw {
     paso_key key;
     ptrdiff_t item;
-    int32_t site;
+    int32_t site, each;
 } paso_draw;
-/* x = Bin(n, p) for every lane; draws only if some lane needs it. x may not alias n or p. */
-void paso_engine_binomial(paso_engine *e, const paso_draw *draw, const double *n, const double *p,
-                          double *x);
+/* The uniforms of a cell, which have a site of their own. */
+void paso_engine_uniforms(paso_engine *e, const paso_key *key, ptrdiff_t item, double *u);
+/* x = Bin(n, p) for all lanes of n_cells cells [n_cells][lanes], at most e->beside; draws only if
+ * some lane needs it. x may not alias n or p. */
+void paso_engine_binomials(paso_engine *e, const paso_draw *draw, const int32_t *cell,
+                           int32_t n_cells, const double *n, const double *p, double *x);
 /* Records the first fault of the run; returns PASO_ERR_MODEL. */
 paso_status paso_engine_fail(paso_engine *e, paso_fault_kind kind, int32_t name, int32_t cell,
                              size_t lane);
@@ -94,6 +108,10 @@ paso_status paso_engine_fail(paso_engine *e, paso_fault_kind kind, int32_t name,
 paso_status paso_engine_check_rate(paso_engine *e, const double *rate, const double *people,
                                    int32_t name, int32_t cell);
 
+/* Those who came forward at an exit (e->came, bins from first_bin on) leave the open cells, and the
+ * ready where they stand among those, and arrive where they go. */
+paso_status paso_engine_send(paso_engine *e, const paso_prog_stage *stage,
+                             const paso_prog_exit *exit, int32_t first_bin, bool of_ready);
 /* Cuts e->came to the exit's limit. */
 paso_status paso_engine_limit(paso_engine *e, const paso_prog_stage *stage,
                               const paso_prog_exit *exit);

@@ -14,14 +14,16 @@ static int32_t *new_sites(paso_luck *k, paso_purpose purpose, size_t n_items) {
 static bool exit_sites(paso_luck *k) {
     const paso_program *p = k->program;
     int32_t *leave = new_sites(k, PASO_DRAW_EXIT, p->exit.n);
+    int32_t *bins = new_sites(k, PASO_DRAW_BINS, p->exit.n);
     int32_t *across = new_sites(k, PASO_DRAW_ACROSS, p->exit.n);
-    if (!leave || !across) return false;
+    if (!leave || !bins || !across) return false;
     for (size_t i = 0; i < p->stage.n; i++) {
         const paso_prog_stage *s = &p->stage.items[i];
         for (int32_t j = s->first_exit; j < s->first_exit + s->n_exits; j++) {
             const paso_prog_exit *x = &p->exit.items[j];
             leave[j] = (int32_t)k->n_sites;
-            across[j] = leave[j] + s->n_cells;
+            bins[j] = leave[j] + s->n_cells;
+            across[j] = bins[j] + s->n_cells;
             k->n_sites = (size_t)across[j];
             if (x->fan >= 0) k->n_sites += (size_t)p->pool.items[x->fan + s->n_cells];
         }
@@ -94,16 +96,35 @@ paso_status paso_engine_luck(paso_engine *e, paso_luck *luck) {
 
 /* ---- keeping ---- */
 
-double *paso_engine_kept(const paso_engine *e, paso_purpose purpose, ptrdiff_t item, int32_t site,
-                         bool *known) {
-    paso_luck *k = e->luck;
-    *known = false;
-    if (!k || e->today < k->from || e->today >= k->until) return NULL;
+bool paso_engine_keeps(const paso_engine *e) {
+    return e->luck && e->today >= e->luck->from && e->today < e->luck->until;
+}
+
+/* The number of today's draw at a site, 0 where there is none yet; NULL: never. */
+static uint32_t *number_of(const paso_luck *k, int32_t today, paso_purpose purpose, ptrdiff_t item,
+                           int32_t site) {
     int32_t at_site = k->first[purpose][item] + site;
     if (purpose == PASO_DRAW_SHOCK && at_site >= k->first[purpose][item + 1])
         return NULL; /* of a policy's formula */
-    uint32_t *at = &k->at[(size_t)(e->today - k->from) * k->n_sites + (size_t)at_site];
-    *known = *at > 0;
-    if (*at == 0 && k->n_drawn < k->most) *at = (uint32_t)++k->n_drawn;
-    return *at > 0 ? k->drawn + (*at - 1) * 2 * k->lanes : NULL;
+    return &k->at[(size_t)(today - k->from) * k->n_sites + (size_t)at_site];
+}
+
+static double *drawn_at(const paso_luck *k, uint32_t number) {
+    return k->drawn + (number - 1) * 2 * k->lanes;
+}
+
+const double *paso_engine_known(const paso_engine *e, paso_purpose purpose, ptrdiff_t item,
+                                int32_t site) {
+    if (!paso_engine_keeps(e)) return NULL;
+    const uint32_t *number = number_of(e->luck, e->today, purpose, item, site);
+    return number && *number > 0 ? drawn_at(e->luck, *number) : NULL;
+}
+
+double *paso_engine_keep(paso_engine *e, paso_purpose purpose, ptrdiff_t item, int32_t site) {
+    paso_luck *k = e->luck;
+    if (!paso_engine_keeps(e)) return NULL;
+    uint32_t *number = number_of(k, e->today, purpose, item, site);
+    if (!number || k->n_drawn == k->most) return NULL;
+    *number = (uint32_t)++k->n_drawn;
+    return drawn_at(k, *number);
 }

@@ -53,6 +53,22 @@ static void op_total(paso_engine *e, const paso_op *op, const reader *ra, const 
     }
 }
 
+/* One time for all cells is the rule, and its rise the dear part. */
+static void op_toward(paso_engine *e, const paso_op *op, const reader *ra, const reader *rb,
+                      const reader *rc) {
+    double *rise = e->lane[0];
+    for (int32_t i = 0; i < op->n; i++) {
+        double *d = paso_row(e, op->dst + i);
+        const double *a = read_row(ra, i), *b = read_row(rb, i), *c = read_row(rc, i);
+        if (i == 0 || op->map_c != PASO_MAP_ONE) {
+#pragma omp simd
+            for (size_t l = 0; l < e->lanes; l++) rise[l] = paso_rise(1 / c[l]);
+        }
+#pragma omp simd
+        for (size_t l = 0; l < e->lanes; l++) d[l] = a[l] + (b[l] - a[l]) * rise[l];
+    }
+}
+
 static void op_pick(paso_engine *e, const paso_op *op, const int32_t *pool) {
     paso_date date = paso_date_of(e->today);
     int32_t monday_first = (int32_t)(((e->today + 3) % 7 + 7) % 7);
@@ -70,25 +86,28 @@ static const double *common_shock(const paso_engine *e, const paso_prog_shock *s
     return e->lane[4];
 }
 
-static void op_shock(paso_engine *e, const paso_op *op) {
-    const paso_prog_shock *shock = &e->program->shock.items[op->aux];
+static void draw_shock(const paso_engine *e, const paso_prog_shock *shock, int32_t i,
+                       const double **shared, double *d) {
     double common = e->program->number.items[shock->common];
     double own_part = __builtin_sqrt(1 - common), common_part = __builtin_sqrt(common);
+    paso_key own = paso_engine_key(e, shock->hash, PASO_DRAW_SHOCK, i, 0);
+    paso_student_lanes(&own, e->member, e->lanes, shock->df, d);
+    if (!(common > 0)) return;
+    if (!*shared) *shared = common_shock(e, shock);
+    for (size_t l = 0; l < e->lanes; l++) d[l] = own_part * d[l] + common_part * (*shared)[l];
+}
+
+static void op_shock(paso_engine *e, const paso_op *op) {
+    const paso_prog_shock *shock = &e->program->shock.items[op->aux];
     const double *shared = NULL;
     for (int32_t i = 0; i < op->n; i++) {
         double *d = paso_row(e, op->dst + i);
-        bool known = e->quick;
-        double *kept = known ? NULL : paso_engine_kept(e, PASO_DRAW_SHOCK, op->aux, i, &known);
-        if (known) {
-            for (size_t l = 0; l < e->lanes; l++) d[l] = kept ? kept[l] : 0;
-            continue;
-        }
-        paso_key own = paso_engine_key(e, shock->hash, PASO_DRAW_SHOCK, i, 0);
-        paso_student_lanes(&own, e->member, e->lanes, shock->df, d);
-        if (common > 0) {
-            if (!shared) shared = common_shock(e, shock);
-            for (size_t l = 0; l < e->lanes; l++) d[l] = own_part * d[l] + common_part * shared[l];
-        }
+        const double *known = paso_engine_known(e, PASO_DRAW_SHOCK, op->aux, i);
+        if (e->quick) paso_lanes_zero(d, e->lanes);
+        if (!e->quick && known) paso_lanes_copy(d, known, e->lanes);
+        if (e->quick || known) continue;
+        draw_shock(e, shock, i, &shared, d);
+        double *kept = paso_engine_keep(e, PASO_DRAW_SHOCK, op->aux, i);
         if (kept) paso_lanes_copy(kept, d, e->lanes);
     }
 }
@@ -174,7 +193,8 @@ static void run_op(paso_engine *e, const paso_op *op, const int32_t *pool, const
     case PASO_OP_RATIO:
         ELEMENTWISE(3, b != 0 ? a / b : c);
     case PASO_OP_TOWARD:
-        ELEMENTWISE(3, a + (b - a) * paso_rise(1 / c));
+        op_toward(e, op, &ra, &rb, &rc);
+        break;
     case PASO_OP_KNOWN:
         ELEMENTWISE(2, a == a ? a : b);
     case PASO_OP_TOTAL:

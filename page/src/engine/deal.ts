@@ -5,7 +5,7 @@ import { store, type Kept } from "./members";
 import type { Plan } from "./module";
 
 const smallest = 4;              // members of a piece: fewer would mostly pay for the days themselves
-const keepBytes = 100 * 2 ** 20; // of a worker, for the members of the first answer
+const keepBytes = 112 * 2 ** 20; // of a worker, for the members of the first answer
 const usual = 32;                // and once the first answer is out, as many as run fastest side by side
 
 /** hand: the number of the worker that keeps these members ready for the next move; -1: any. */
