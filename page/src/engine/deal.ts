@@ -8,8 +8,9 @@ const smallest = 4;              // members of a piece: fewer would mostly pay f
 const keepBytes = 112 * 2 ** 20; // of a worker, for the members of the first answer
 const usual = 32;                // and once the first answer is out, as many as run fastest side by side
 
-/** hand: the number of the worker that keeps these members ready for the next move; -1: any. */
-export interface Piece { into: Kept; plan: Plan; seed: string; first: number; n: number; hand: number }
+/** hand: the number of the worker that keeps these members ready for the next move; -1: any. guess:
+ * nobody has asked for it yet. */
+export interface Piece { into: Kept; plan: Plan; seed: string; first: number; n: number; hand: number; guess?: true }
 
 export const day = (iso: string) => Math.round(Date.parse(`${iso}T00:00:00Z`) / 86400000);
 
@@ -79,7 +80,8 @@ export class Crew {
   }
 
   /** Runs what is missing of the pieces while `goesOn`; `told` after every one, and its worker goes on
-   * when that is done. Each first comes to the end of what it is at, so stop what is not wanted. */
+   * when that is done. Each first comes to the end of what it is at, so stop what is not wanted. A guess
+   * that breaks is passed over: it breaks aloud when it is asked for. */
   async deal(pieces: Piece[], goesOn: () => boolean, told: () => unknown): Promise<void> {
     const left = [...pieces];
     let broken = false;
@@ -95,7 +97,7 @@ export class Crew {
         if (!piece) return;
         const end = this.run(hand, piece);
         this.under.set(hand, { piece, end });
-        if (!await end) return;
+        if (!await (piece.guess ? end.catch(() => true) : end)) return;
         await told();
       }
     };

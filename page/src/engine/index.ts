@@ -111,17 +111,24 @@ export function createEngine(): Engine {
     return mine === turn;
   }
 
+  /** The pieces of a first answer; none where the request itself is wrong, which is told when it is made. */
+  function guessOf(l: Loaded, r: RunRequest): Piece[] {
+    try {
+      const sides = sidesOf(l.corridor, r).map(([key, plan]): [Kept, Plan] => [members.guess(key), plan]);
+      return piecesOf(new Map(sides), { ...r, members: r.first }, l.crew.hands.length).map((p) => ({ ...p, guess: true }));
+    } catch {
+      return [];
+    }
+  }
+
   /** The first answers of what may be asked for next; other guesses are dropped. */
   function guessed(l: Loaded, requests: RunRequest[]): Piece[] {
-    const pieces = requests.filter((r) => r.members <= mostOf(l, r)).flatMap((r) => {
-      const sides = sidesOf(l.corridor, r).map(([key, plan]): [Kept, Plan] => [members.guess(key), plan]);
-      return piecesOf(new Map(sides), { ...r, members: r.first }, l.crew.hands.length);
-    });
+    const pieces = requests.filter((r) => r.members <= mostOf(l, r)).flatMap((r) => guessOf(l, r));
     if (pieces.length) members.forget(new Set(pieces.map((p) => p.into)));
     return pieces;
   }
 
-  /** Unseen: what breaks here breaks aloud when it is asked for. */
+  /** Unseen, as what breaks of it. */
   async function goAhead(): Promise<void> {
     if (running || !loading) return;
     const mine = ++turn, l = await loading;
