@@ -87,3 +87,13 @@ test("an error ends all pieces, and the next run begins", async () => {
   await turn();
   assert.deepEqual(hands.map((h) => h.told.at(-1).first), [0, 20], "only what is missing");
 });
+
+test("members of the first answer are dealt alike, whatever follows them", () => {
+  const into = new Members().of("here");
+  for (const workers of [1, 2, 3, 4, 7]) {
+    const [guess, asked, few] = [20, 52, 15].map((members) => piecesOf(new Map([[into, {}]]), { ...request, members }, workers));
+    assert.deepEqual(asked.filter((p) => p.hand >= 0), guess, `${workers} workers`);
+    assert.deepEqual(asked.find((p) => p.hand < 0).first, 20);
+    assert.equal(few.reduce((n, p) => n + p.n, 0), 15);
+  }
+});

@@ -38,7 +38,7 @@ export function piecesOf(sides: Map<Kept, Plan>, r: RunRequest, workers: number)
   const pieces: Piece[] = [], small = Math.max(smallest, Math.ceil(r.first / workers));
   for (let first = 0, n; first < r.members; first += n) {
     const hand = first < r.first ? Math.floor(first / small) % workers : -1;
-    n = Math.min(hand < 0 ? usual : small, r.members - first);
+    n = hand < 0 ? Math.min(usual, r.members - first) : Math.min(small, Math.min(r.first, r.members) - first);
     for (const [into, plan] of sides) pieces.push({ into, plan, seed: r.seed, first, n, hand });
   }
   return pieces;
