@@ -28,7 +28,8 @@ export interface Series {
 export interface Answer {
   members: number; asked: number; done: boolean; where: "browser" | "server"; series: Map<string, Series>;
 }
-export interface Running { cancel(): void }
+/** followed: another run comes in a moment, which takes over what it wants of this one's work. */
+export interface Running { cancel(followed?: boolean): void }
 
 /** file: exactly as in text(), or the path of one that cannot be edited. */
 export interface Diagnostic {

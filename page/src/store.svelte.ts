@@ -213,12 +213,12 @@ class Store {
   /* ---- running ---- */
 
   ask(r: RunRequest): void {
-    const overtakes = this.state === "running";
+    const overtakes = this.state === "running", tooMany = this.most !== null && r.members > Math.max(this.most.browser, this.most.server);
     clearTimeout(this.#waiting);
-    this.#running?.cancel();
+    this.#running?.cancel(overtakes && !tooMany);
     this.failure = "";
     this.got = 0;
-    if (this.most && r.members > Math.max(this.most.browser, this.most.server)) {
+    if (tooMany) {
       this.state = "failed";
       this.failure = "tooMany";
       return;

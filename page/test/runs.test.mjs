@@ -89,3 +89,39 @@ for (const [kind, guess, failing] of [["fails", request(2), 2], ["is of no lever
     assert.match(said.at(-1), /weights sum to zero|no lever nothing/, "it breaks aloud when it is asked for");
   });
 }
+
+test("a key that overtakes a run takes over what was begun for it, and no guess comes between", async () => {
+  const { engine, said, run } = await opened();
+  const first = run(request(1, 200));
+  engine.ahead([request(2)], true);
+  await turn();
+  for (const w of workers) w.end();              // the base
+  await turn();
+  for (const w of workers) w.end();              // the first answer
+  await turn();
+  assert.deepEqual(runs(2).map((x) => x.n), [10, 10], "the guess is under way");
+  first.cancel(true);
+  engine.ahead([request(3)], true);
+  await turn();
+  assert.deepEqual([membersRun(3), told().filter((x) => x === "stop").length], [0, 0]);
+  run(request(2, 200));
+  await rest();
+  assert.equal(said.at(-1), "done");
+  assert.equal(membersRun(2), 200, "nothing is run a second time");
+  assert.equal(membersRun(3), 20);
+});
+
+test("a reader's stop ends all, also while another run is awaited", async () => {
+  for (const followed of [[], [true]]) {
+    const { engine, run } = await opened(), asked = run(request(1, 200));
+    await turn();
+    for (const f of followed) asked.cancel(f);
+    asked.cancel();
+    await turn();
+    assert.deepEqual(workers.map((w) => w.told.at(-1)), ["stop", "stop"]);
+    await rest();
+    engine.ahead([request(2)], false);
+    await rest();
+    assert.equal(membersRun(2), 20, "and guesses go on");
+  }
+});

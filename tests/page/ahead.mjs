@@ -176,6 +176,22 @@ test("a move takes over what it wants of a run ahead, and ends the rest", async 
   await close();
 });
 
+test("a key pressed while its first answer is run ahead of another's members takes that over", async () => {
+  const { page, slider, usual, close } = await visited(tutorial.static.url, "", 200);
+  await slider.focus();
+  await until(page, "ran", usual + step, usual - step);
+  await page.evaluate(() => (globalThis.hold = true));
+  await page.keyboard.press("ArrowRight");
+  await until(page, "run", usual + 2 * step);
+  await page.keyboard.press("ArrowRight");
+  await frames(page);
+  assert.deepEqual((await told(page)).filter((x) => x.kind === "stop"), []);
+  await release(page);
+  await settle(page);
+  assert.equal(membersRun(await told(page), usual + 2 * step), 200, "nothing is run a second time");
+  await close();
+});
+
 test("nothing runs ahead while no lever is in hand, or nobody looks", async () => {
   const { page, slider, usual, close } = await visited(tutorial.static.url);
   const jump = (to) => slider.evaluate((s, value) => { s.value = String(value); s.dispatchEvent(new Event("input", { bubbles: true })); }, to);

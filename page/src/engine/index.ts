@@ -83,6 +83,7 @@ export function createEngine(): Engine {
   let shown: Promise<Corridor> | undefined;
   let turn = 0;                               // of the run that may use the workers
   let running = 0;                            // runs that somebody waits for, and those that still end
+  let awaited = 0;                            // the turn of a run that ended for one which has yet to come
   let quiet: Promise<unknown> = Promise.resolve();
   let stopServer: () => void = () => undefined;
   let wished: RunRequest[] = [];              // to run ahead while nothing else does
@@ -130,7 +131,7 @@ export function createEngine(): Engine {
 
   /** Unseen, as what breaks of it. */
   async function goAhead(): Promise<void> {
-    if (running || !loading) return;
+    if (running || awaited || !loading) return;
     const mine = ++turn, l = await loading;
     if (mine !== turn) return;
     const pieces = guessed(l, wished);
@@ -171,6 +172,7 @@ export function createEngine(): Engine {
   /** Takes the turn: what runs ends, but for pieces that are wanted here as well. */
   function takeTurn<T>(work: (mine: number) => Promise<T>): { mine: number; end: Promise<T> } {
     const mine = ++turn;
+    awaited = 0;
     stopServer();
     running++;
     const end = work(mine);
@@ -181,8 +183,16 @@ export function createEngine(): Engine {
     return { mine, end };
   }
 
+  /** Nothing more is begun; what is under way goes on, for the next run knows what it wants of it. */
+  function giveWay(mine: number): void {
+    turn++;
+    awaited = mine;
+    stopServer();
+  }
+
   function stopAll(): void {
     turn++;
+    awaited = 0;
     wished = [];
     soon = false;
     stopServer();
@@ -192,7 +202,13 @@ export function createEngine(): Engine {
   function run(r: RunRequest, on: (a: Answer) => void, failed: (message: string) => void): Running {
     const { mine, end } = takeTurn((me) => runAnywhere(r, me, on));
     end.catch((error) => { if (mine === turn) failed(sentence(error)); });
-    return { cancel: () => { if (mine === turn) stopAll(); } };
+    return {
+      cancel: (followed) => {
+        if (mine !== turn && mine !== awaited) return;
+        if (followed) giveWay(mine);
+        else stopAll();
+      },
+    };
   }
 
   /* ---- downloads ---- */
