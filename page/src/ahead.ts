@@ -45,7 +45,10 @@ export function ahead(control: Control, change: (value: string) => Guess) {
     if (value === over) return;
     over = value;
     clearTimeout(settling);
-    if (value !== undefined) settling = setTimeout(() => (app.pointed = pointed = () => [change(value)]), settled);
+    if (value !== undefined) settling = setTimeout(() => {
+      app.keyed = false;
+      app.pointed = pointed = () => [change(value)];
+    }, settled);
     else if (app.pointed === pointed) app.pointed = null;
   }
   function blur(): void { if (app.held === held) app.held = null; }

@@ -100,11 +100,12 @@ class Store {
   /* What a pointer that has settled, and the keyboard, are about to change; null: they rest elsewhere. */
   pointed = $state.raw<(() => Guess[]) | null>(null);
   held = $state.raw<(() => Guess[]) | null>(null);
-  keyed = false;                            // the last move was a key's
+  keyed = false;                            // the reader was last at the keys, not the pointer
   likely = $derived.by<RunRequest[]>(() => {
     const now = this.request;
     if (!now) return [];
-    const all = [...(this.pointed?.() ?? []), ...(this.held?.() ?? [])].map((change) => ({ ...now, ...change }));
+    const pointed = this.pointed?.() ?? [], held = this.held?.() ?? [];
+    const all = (this.keyed ? [...held, ...pointed] : [...pointed, ...held]).map((change) => ({ ...now, ...change }));
     return all.filter((r) => !sameScenario(r.base, now.base) || !sameScenario(r.other, now.other)).slice(0, mostGuesses);
   });
 
@@ -263,7 +264,7 @@ class Store {
   /** While the answer stands: the first answers of what comes next. Keys follow each other faster
    * than all members come, so that the next one's do not wait for these. */
   lookAhead(likely: RunRequest[]): void {
-    if (document.visibilityState !== "visible") return;
+    if (document.visibilityState !== "visible") return this.engine.ahead([], false);
     if (this.state === "done") this.engine.ahead(likely, false);
     if (this.state === "running") this.engine.ahead(this.keyed ? likely : [], this.keyed);
   }

@@ -91,13 +91,14 @@ async function dayOf(url) {
   return day;
 }
 
+/** Whether `guess` was run before the other members of `value`. */
+function isBefore(list, guess, value) {
+  const runs = list.filter((x) => x.kind === "run"), at = runs.findIndex((x) => x.value === guess);
+  return at >= 0 && at < runs.findIndex((x) => x.value === value && x.first >= 20);
+}
+
 test("of keys that follow each other the next one's first answer comes before the other members", async () => {
   const { page, slider, usual, close } = await visited(tutorial.static.url, "", 200);
-  /** Whether `guess` was run before the other members of `value`. */
-  const isBefore = (list, guess, value) => {
-    const runs = list.filter((x) => x.kind === "run"), at = runs.findIndex((x) => x.value === guess);
-    return at >= 0 && at < runs.findIndex((x) => x.value === value && x.first >= 20);
-  };
   await slider.focus();
   await until(page, "ran", usual + step, usual - step);
   let before = (await told(page)).length;
@@ -130,6 +131,23 @@ test("a click where the pointer rests is answered from what was run ahead", asyn
     await until(page, "ran", guessed + step, guessed - step);
     assert.equal(membersRun(await told(page), guessed), 20, "nothing is run a second time");
   }
+  await close();
+});
+
+test("a pointer that rests somewhere does not take the place of the next key", async () => {
+  const { page, slider, usual, close } = await visited(tutorial.static.url, "", 200);
+  await slider.scrollIntoViewIfNeeded();
+  const box = await slider.boundingBox();
+  await page.mouse.move(box.x + 0.8 * box.width, box.y + box.height / 2);
+  await page.waitForFunction(() => globalThis.told.some((x) => x.kind === "ran" && x.value !== globalThis.told[0].value));
+  await slider.focus();
+  await page.keyboard.press("ArrowRight");
+  await settle(page);
+  await until(page, "ran", usual + 2 * step);
+  const before = (await told(page)).length;
+  await page.keyboard.press("ArrowRight");
+  await settle(page);
+  assert.ok(isBefore((await told(page)).slice(before), usual + 3 * step, usual + 2 * step));
   await close();
 });
 
@@ -189,6 +207,28 @@ test("a key pressed while its first answer is run ahead of another's members tak
   await release(page);
   await settle(page);
   assert.equal(membersRun(await told(page), usual + 2 * step), 200, "nothing is run a second time");
+  await close();
+});
+
+test("nobody looks any more: what runs ahead ends, and nothing follows the next run", async () => {
+  const { page, slider, usual, close } = await visited(tutorial.static.url);
+  const show = (state) => page.evaluate((now) => {
+    Object.defineProperty(document, "visibilityState", { value: now, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, state);
+  await page.evaluate(() => (globalThis.hold = true));
+  await slider.focus();
+  await until(page, "run", usual + step);
+  await show("hidden");
+  await release(page);
+  await slider.evaluate((s, value) => { s.value = String(value); s.dispatchEvent(new Event("input", { bubbles: true })); }, usual + 20 * step);
+  await settle(page);
+  await frames(page);
+  const list = await told(page);
+  assert.ok(list.some((x) => x.kind === "stop"));
+  assert.deepEqual([-1, 19, 21].map((steps) => membersRun(list, usual + steps * step)), [0, 0, 0]);
+  await show("visible");
+  await until(page, "ran", usual + 21 * step);
   await close();
 });
 
