@@ -125,3 +125,18 @@ test("a reader's stop ends all, also while another run is awaited", async () => 
     assert.equal(membersRun(2), 20, "and guesses go on");
   }
 });
+
+test("the program is of the corridor that is shown, not of one that came after", async () => {
+  const { engine, said, run } = await opened();
+  Object.assign(shown, { corridor: "b", program: "b" });
+  for (let tries = 0; tries < 2; tries++) {
+    run(request(1));
+    await rest();
+    assert.match(said.at(-1), /not of one version \(program\.bin\)/);
+  }
+  assert.equal((await engine.corridor()).hash[0], "a");
+  shown.program = "a";
+  run(request(1));
+  await rest();
+  assert.equal(said.at(-1), "done");
+});

@@ -44,10 +44,9 @@ function isShown(): Promise<void> | undefined {
   });
 }
 
-async function load(): Promise<Loaded> {
-  const [corridor, ...parts] = await Promise.all([
-    readCorridor(), bytes("data/paso.wasm"), bytes("data/program.bin"), bytes("data/state.bin"),
-  ]);
+/** For the corridor that is shown: its labels stand beside the numbers. */
+async function load(shown: Promise<Corridor>): Promise<Loaded> {
+  const [corridor, ...parts] = await Promise.all([shown, bytes("data/paso.wasm"), bytes("data/program.bin"), bytes("data/state.bin")]);
   if (!isOf(corridor, parts[1])) throw new Error(mixed("program.bin"));
   const n = Math.max(1, Math.min(4, navigator.hardwareConcurrency || 2));
   const make = () => new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
@@ -89,7 +88,7 @@ export function createEngine(): Engine {
   let wished: RunRequest[] = [];              // to run ahead while nothing else does
   let soon = false;                           // the first of them before the rest of a run
 
-  const loaded = () => (loading ??= load().catch((error) => { loading = undefined; throw error; }));
+  const loaded = () => (loading ??= load(corridor()).catch((error) => { loading = undefined; throw error; }));
   const connection = () => (finding ??= Connection.find());
   const corridor = () => (shown ??= readCorridor()
     .catch((error) => { shown = undefined; throw error; }));
