@@ -48,9 +48,9 @@ class Data(unittest.TestCase):
 
     def test_claims_are_those_of_the_command(self):
         corridor = with_claim(self.folder)
-        found = self.site(corridor, "--members", 6, "--seed", 3)[1]
+        page, found = self.site(corridor, "--members", 6, "--seed", 3)
         said = json.loads(paso("explain", corridor, "--claims", "--format", "json", "--members", 6, "--seed", 3))
-        self.assertEqual(found, {"members": 6, "policy": {"en": "As it happened", "es": "Como ocurrió"}, "claims": said})
+        self.assertEqual(found, {"hash": page["hash"], "members": 6, "policy": {"en": "As it happened", "es": "Como ocurrió"}, "claims": said})
         self.assertEqual((said[0]["says"], said[0]["model"] is None, said[0]["series"] is None), (900, False, False))
 
     def test_served_claims_are_those_of_the_site(self):
@@ -64,7 +64,8 @@ class Data(unittest.TestCase):
 
     def test_no_claims(self):
         for corridor, members in ((CORRIDORS / "tutorial", 2), (with_claim(self.folder), 0)):
-            self.assertEqual(self.site(corridor, "--members", members)[1], {"members": 0, "policy": None, "claims": []})
+            page, found = self.site(corridor, "--members", members)
+            self.assertEqual(found, {"hash": page["hash"], "members": 0, "policy": None, "claims": []})
 
     def rests(self, corridor, *words):
         """{policy: observables} that a run marks."""

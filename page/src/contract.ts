@@ -117,13 +117,13 @@ export interface Claim {
   who: Text;                           // by, in both languages
   said: Text; seen: Text; why: Text;   // what was said, what the record counts, why they differ; "" where not told
 }
-/** data/claims.json, in the order of the corridor's claims: what the record says over a claim's days
+/** data/claims.json, of the corridor with this hash and in the order of its claims: what the record says over a claim's days
  * and what the model gives under a policy of its own choice, null where it was not run. */
 export interface ClaimFound {
   observable: string; series: number | null; politics: boolean;
   model: { mean: number; q05: number; q50: number; q95: number } | null;
 }
-export interface Claims { members: number; policy: Text | null; claims: ClaimFound[] }
+export interface Claims { hash: string; members: number; policy: Text | null; claims: ClaimFound[] }
 /** Of data/corridor.json: one more whenever it changes, here and in src/page/page.h. */
 export const dataFormat = 1;
 /** data/corridor.json: all the page shows. from, until: what it runs by default. */

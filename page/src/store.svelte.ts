@@ -42,8 +42,8 @@ class Store {
   server = $state.raw<Server | null>(null);
   /* Most members of a run; null while the engine still starts. */
   most = $state.raw<{ browser: number; server: number } | null>(null);
-  /* null until they are there, "none" where they could not be had. */
-  claims = $state.raw<Claims | "none" | null>(null);
+  /* null until they are there, "none" where they could not be had, "mixed" where they are of another corridor. */
+  claims = $state.raw<Claims | "none" | "mixed" | null>(null);
   broken = $state("");
   lang = $state<Lang>("en");
   theme = $state<Theme>("auto");
@@ -178,10 +178,12 @@ class Store {
 
   /** What the published figures are held against; the server runs it after all else. */
   async loadClaims(): Promise<void> {
+    const c = this.corridor;
     this.claims = null;
     const reply = await fetch("data/claims.json", { cache: "no-cache" }).catch(() => undefined);
     const found = reply?.ok ? await (reply.json() as Promise<Claims>).catch(() => undefined) : undefined;
-    this.claims = found ?? "none";
+    if (c !== this.corridor) return;        // what is shown by now asks for its own
+    this.claims = !found ? "none" : found.hash === c?.hash ? found : "mixed";
   }
 
   /** The corridor anew, after its text has changed; what is set stays where it still can. */

@@ -63,3 +63,21 @@ test("politics is marked while it is moved", async () => {
   assert.equal(await at(page, "scenario").count(), 0);
   await close();
 });
+
+test("figures of another corridor are left out", async () => {
+  let hash = "0".repeat(64);
+  const before = (page) => page.route("**/data/claims.json", async (route) => {
+    const response = await route.fetch(), found = await response.json();
+    await route.fulfill({ response, json: { ...found, hash: hash || found.hash } });
+  });
+  const { page, close } = await visit(server.url, { before });
+  await settle(page);
+  await at(page, "claims-mixed").waitFor();
+  assert.match(await words(at(page, "claims-mixed")), /^the page's files are not of one version \(claims\.json\): .*\.$/);
+  assert.match(await words(at(page, "claim-model")), /^could not be had\./);
+  hash = "";
+  await at(page, "claims").locator("button.link").first().click();
+  await page.waitForFunction(() => /90/.test(document.querySelector("[data-testid=claim-model]").textContent));
+  assert.equal(await at(page, "claims-mixed").count(), 0);
+  await close();
+});
