@@ -1,7 +1,7 @@
 /* Members dealt over the workers in pieces, base and other in pairs with the same luck. */
 import type { Corridor, RunRequest, Scenario } from "../contract";
 import type { Hand } from "./crew";
-import { store, type Kept } from "./members";
+import { keepMembers, type Kept } from "./members";
 import type { Plan } from "./module";
 
 const smallest = 4;              // members of a piece: fewer would mostly pay for the days themselves
@@ -33,7 +33,8 @@ export const sidesOf = (c: Corridor, r: RunRequest) => [r.base, r.other].map((s)
 });
 
 /** All pieces of a run, pairs first: base and other of the same members follow each other. One round
- * of all workers brings the first answer where only one scenario is new. */
+ * of all workers brings the first answer where only one scenario is new. Its members are dealt alike
+ * whatever follows them, so that each worker meets its own again, of a guess or of a run. */
 export function piecesOf(sides: Map<Kept, Plan>, r: RunRequest, workers: number): Piece[] {
   const pieces: Piece[] = [], small = Math.max(smallest, Math.ceil(r.first / workers));
   for (let first = 0, n; first < r.members; first += n) {
@@ -72,7 +73,7 @@ export class Crew {
     const keep = p.hand < 0 ? 0 : keepBytes;
     try {
       const told = await hand.tell({ kind: "run", plan: p.plan, seed: p.seed, first: p.first, n: p.n, keep, observables: this.observables });
-      if (told.kind === "ran") store(p.into, p.first, p.n, told.values, told.layout);
+      if (told.kind === "ran") keepMembers(p.into, p.first, p.n, told.values, told.layout);
       return told.kind === "ran";
     } finally {
       this.under.delete(hand);

@@ -54,7 +54,8 @@ export class Members {
   clear(): void { this.all.clear(); }
 }
 
-export function store(into: Kept, first: number, n: number, values: Float64Array, layout: Slot[]): void {
+/** Members `first` to `first + n - 1` have come, `values` one after the other. */
+export function keepMembers(into: Kept, first: number, n: number, values: Float64Array, layout: Slot[]): void {
   const width = values.length / n;
   into.layout = layout;
   into.bytes += values.byteLength;
