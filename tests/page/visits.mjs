@@ -109,8 +109,9 @@ test("the focus stays near what was done", async () => {
   assert.equal(await press(at(page, "timeline").locator("button.link").first()), "add-lever");
   await at(page, "policy-other").selectOption(corridor.policies.at(-1).name);
   await settle(page);
-  const chip = page.locator(".chip").first();
-  if (await chip.count()) assert.equal(await press(chip), "headline");
+  const chip = page.locator(".also .chip").first();
+  await chip.waitFor();
+  assert.equal(await press(chip), "headline");
   await close();
 });
 
