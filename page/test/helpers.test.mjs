@@ -232,6 +232,11 @@ test("mistakes in Spanish", () => {
   assert.equal(es('row h2, column e: expected a member of e, found "e3"'), 'fila h2, columna e: se esperaba: un miembro de e; se encontró "e3"');
   assert.equal(es("row h2: e3 is never used"), "fila h2: e3 no se usa nunca");
   assert.equal(es("growth: expected at most 65000 days, found none"), "growth: se esperaba: a lo más 65000 días; no se encontró");
+  assert.equal(es("expected a series over no sets, found one over [kind]"), "se esperaba: una serie sin conjuntos; se encontró una sobre [kind]");
+  assert.equal(es("expected a single value, found one over [kind]"), "se esperaba: un solo valor; se encontró uno sobre [kind]");
+  assert.equal(es("expected 2 cells as in the header, found 3"), "se esperaba: 2 celdas como en el encabezado; se encontraron 3");
+  assert.equal(es("expected 2 or more arguments, found 1"), "se esperaba: 2 argumentos o más; se encontró 1");
+  assert.equal(es("expected from 0 to 9 people, found 30"), "se esperaba: de 0 a 9 people; se encontró 30");
   assert.equal(es("row h2: what nobody has words for"), null);
   assert.equal(es("beds is never used"), "beds no se usa nunca");
   assert.equal(es("expected a gadget in people, found 1"), null);

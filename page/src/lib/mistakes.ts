@@ -114,6 +114,12 @@ function wanted(text: string): string | null {
 /** The message in Spanish; null where no words are known for it. The reader of YAML has its own, too many. */
 export const mistake = (id: string, message: string) => ours(message) ?? (id === "yaml-syntax" ? "el texto no sigue las reglas de YAML" : null);
 
+/* One of what was expected is una where that is feminine; of things that were counted, two or more are plural. */
+function agree(es: string, en: string, what: string): string {
+  if (/^(?:at (?:least|most) )?[\d,]+ /.test(en) && /^se encontró (?!1$)[\d,]+$/.test(es)) return es.replace("encontró", "encontraron");
+  return what.startsWith("una ") ? es.replace(/^se encontró uno /, "se encontró una ") : es;
+}
+
 function ours(message: string): string | null {
   const place = /^(row [^,:]+(?:, column [^:]+)?|[a-z]+(?=: expected )): (.*)$/.exec(message);
   if (place) {
@@ -124,7 +130,7 @@ function ours(message: string): string | null {
   if (!what) return look("whole", message);
   const begin = what.startsWith("ning") ? `no se esperaba ${what}` : `se esperaba: ${what}`;
   if (!said[2]) return begin;
-  return look("whole", message) ?? `${begin}; ${/^"[^"]*"$/.test(said[2]) ? `se encontró ${said[2]}` : look("found", said[2])}`;
+  return look("whole", message) ?? `${begin}; ${agree(/^"[^"]*"$/.test(said[2]) ? `se encontró ${said[2]}` : look("found", said[2])!, said[1], what)}`;
 }
 
 /** A hint that is a piece of the language is the same in all languages. */
