@@ -1,6 +1,7 @@
 /* The engine against numbers by hand: the worked example of docs/language.md, then one small test
  * for each numbered rule of a stage's day, then the failures that must stop a run. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "check_main.h"
@@ -146,24 +147,53 @@ START_TEST(limit_is_dealt) {
 }
 END_TEST
 
+/* A crowd before one limit, of a size that each member draws. */
+static lab *crowd(const char *value, const char *range) {
+    char text[1024];
+    snprintf(text, sizeof text,
+             "parameters:\n"
+             "  many: {value: %s, range: %s, unit: people, source: assumed}\n"
+             "stages:\n"
+             "  hall:\n    over: [kind]\n    unit: people\n    start: many\n"
+             "    exits: {go: {share: 1, limit: 2e6 people/day, to: outside}}\n"
+             "observables:\n" SEE_KIND("now", "hall"),
+             value, range);
+    return lab_text(text);
+}
+
 /* What is too many for products in doubles is dealt lane by lane, beside lanes with few. */
 START_TEST(limit_is_dealt_to_very_many) {
-    lab *t = lab_text("parameters:\n"
-                      "  many: {over: [kind], value: {adult: 3e9, family: 1e9}, unit: people, "
-                      "source: assumed}\n"
-                      "stages:\n"
-                      "  hall:\n    over: [kind]\n    unit: people\n    start: many\n"
-                      "    ages: {width: 1 day, keep: 2}\n"
-                      "    exits: {go: {share: 1, limit: 2e9 people/day, order: oldest, "
-                      "to: outside}}\n"
-                      "observables:\n" SEE_KIND("now", "hall"));
+    lab *t = crowd("4e8", "[1e7, 2e10]");
+    const double *count = paso_engine_row(t->engine, t->program->stage.items[0].count);
+    double before[2 * LAB_LANES], dealt[LAB_LANES + 1], least = INFINITY, most = 0;
+    memcpy(before, count, sizeof before);
     lab_days(t, 1);
-    for (int l = 0; l < LAB_LANES; l++) {
-        ck_assert_double_eq(lab_lanes(t, "now", 0)[l], 1.5e9);
-        ck_assert_double_eq(lab_lanes(t, "now", 1)[l], 0.5e9);
+    for (unsigned l = 0; l < LAB_LANES; l++) {
+        double u = lab_uniform("hall.go", PASO_DRAW_DEAL, 0, 0, 1, l);
+        double sum = before[l] + before[LAB_LANES + l];
+        least = sum < least ? sum : least, most = sum > most ? sum : most;
+        ck_assert_int_eq(paso_deal(2e6, u, before + l, dealt, 2, LAB_LANES), 0);
+        for (unsigned k = 0; k < 2; k++)
+            ck_assert_double_eq(lab_lanes(t, "now", (int)k)[l],
+                                before[k * LAB_LANES + l] - dealt[k * LAB_LANES]);
     }
-    lab_days(t, 1);
-    ck_assert_double_eq(lab_value(t, "now", 0) + lab_value(t, "now", 1), 0);
+    ck_assert_double_lt(2e6 * least, 0x1p52);
+    ck_assert_double_gt(2e6 * most, 0x1p52);
+    lab_close(t);
+}
+END_TEST
+
+/* The member that has too many is named, not another of its block. */
+START_TEST(too_many_names_the_member) {
+    lab *t = crowd("2e12", "[1e9, 4e15]");
+    const double *count = paso_engine_row(t->engine, t->program->stage.items[0].count);
+    unsigned first = 0;
+    while (first < LAB_LANES && 2e6 * (count[first] + count[LAB_LANES + first]) < 0x1p63) first++;
+    ck_assert_uint_gt(first, 0);
+    ck_assert_uint_lt(first, LAB_LANES);
+    ck_assert_int_eq(lab_try_day(t), PASO_ERR_MODEL);
+    ck_assert_int_eq((int)paso_engine_fault(t->engine)->kind, (int)PASO_FAULT_TOO_MANY);
+    ck_assert_uint_eq(paso_engine_fault(t->engine)->member, first);
     lab_close(t);
 }
 END_TEST
@@ -567,12 +597,13 @@ START_TEST(faults_stop_the_member) {
         "to: outside}}\n"
         "observables:\n" SEE("c", "camp"),
         PASO_FAULT_NO_WEIGHT, "camp.go");
-    expect_fault("stages:\n  camp:\n    unit: people\n    start: 50 people\n"
-                 "    ages: {width: 1 day, keep: 3}\n"
-                 "    exits: {go: {share: 1, limit: 5 people/day, order: {oldest: -1, even: 3}, "
-                 "to: outside}}\n"
-                 "observables:\n" SEE("c", "camp"),
-                 PASO_FAULT_NEGATIVE, "camp.go");
+    expect_fault(
+        "stages:\n  camp:\n    unit: people\n    start: 50 people\n"
+        "    ages: {width: 1 day, keep: 3}\n"
+        "    exits: {go: {share: 1, limit: 5 people/day, order: {oldest: 1, even: -1e-17}, "
+        "to: outside}}\n"
+        "observables:\n" SEE("c", "camp"),
+        PASO_FAULT_NEGATIVE, "camp.go");
 }
 END_TEST
 
@@ -698,6 +729,7 @@ int main(void) {
     tcase_add_test(rules, shares_in_order);
     tcase_add_test(rules, limit_is_dealt);
     tcase_add_test(rules, limit_is_dealt_to_very_many);
+    tcase_add_test(rules, too_many_names_the_member);
     tcase_add_test(rules, ages_move);
     tcase_add_test(rules, order_newest_and_parts);
     tcase_add_test(rules, hazard_takes_bins_evenly);

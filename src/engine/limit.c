@@ -59,23 +59,25 @@ static turn turn_of(const paso_engine *e, size_t first, size_t step, size_t n) {
     return (turn){e->item + first * e->lanes, e->dealt + first * e->lanes, step * e->lanes, n};
 }
 
-/* In the lanes where more is wanted than there are places; the others keep what they were dealt. */
-static bool deal_turn(const paso_engine *e, const turn *t, const double *places, const double *u,
-                      const double *want) {
+/* In the lanes where more is wanted than there are places; the others keep what they were dealt.
+ * Returns the first lane that is too large to be dealt, or as many as there are. */
+static size_t deal_turn(const paso_engine *e, const turn *t, const double *places, const double *u,
+                        const double *want) {
     if (!e->quick &&
         paso_deal_lanes(places, u, t->left, want, t->dealt, t->n, t->stride, e->lanes) == 0)
-        return true;
+        return e->lanes;
     for (size_t l = 0; l < e->lanes; l++)
         if (places[l] > 0 && places[l] < want[l] &&
             paso_engine_deal(e, places[l], u[l], t->left + l, t->dealt + l, t->n, t->stride) != 0)
-            return false;
-    return true;
+            return l;
+    return e->lanes;
 }
 
-/* Serves the items of a turn with the places, and takes from these what is used. */
-static bool serve(const paso_engine *e, const turn *t, double *places, const double *u) {
+/* Serves the items of a turn with the places, and takes from these what is used. Returns as
+ * deal_turn does, and so do the next three. */
+static size_t serve(const paso_engine *e, const turn *t, double *places, const double *u) {
     double *want = e->lane[5], short_of = 0;
-    size_t lanes = e->lanes, end = t->n * t->stride;
+    size_t lanes = e->lanes, end = t->n * t->stride, failed = lanes;
     paso_lanes_zero(want, lanes);
     for (size_t at = 0; at < end; at += t->stride) paso_lanes_add(want, t->left + at, lanes);
     for (size_t at = 0; at < end; at += t->stride) {
@@ -86,31 +88,30 @@ static bool serve(const paso_engine *e, const turn *t, double *places, const dou
 #pragma omp simd reduction(+ : short_of)
     for (size_t l = 0; l < lanes; l++)
         short_of += ((places[l] > 0) & (places[l] < want[l])) ? 1.0 : 0.0;
-    if (short_of > 0 && !deal_turn(e, t, places, u, want)) return false;
+    if (short_of > 0) failed = deal_turn(e, t, places, u, want);
     for (size_t at = 0; at < end; at += t->stride)
         paso_lanes_take(t->left + at, t->dealt + at, lanes);
 #pragma omp simd
     for (size_t l = 0; l < lanes; l++) places[l] = want[l] <= places[l] ? places[l] - want[l] : 0;
-    return true;
+    return failed;
 }
 
-static bool serve_part(const paso_engine *e, const paso_prog_stage *s, int32_t kind,
-                       int32_t n_cells, double *places, const double *u) {
-    size_t bins = (size_t)s->n_bins, cells = (size_t)n_cells;
+static size_t serve_part(const paso_engine *e, const paso_prog_stage *s, int32_t kind,
+                         int32_t n_cells, double *places, const double *u) {
+    size_t bins = (size_t)s->n_bins, cells = (size_t)n_cells, failed = e->lanes;
     turn all = turn_of(e, 0, 1, cells * bins);
     if (kind == PASO_EVEN) return serve(e, &all, places, u);
-    for (size_t b = 0; b < bins && paso_lanes_any(places, e->lanes); b++) {
+    for (size_t b = 0; b < bins && failed == e->lanes && paso_lanes_any(places, e->lanes); b++) {
         turn bin = turn_of(e, kind == PASO_OLDEST ? bins - 1 - b : b, bins, cells);
-        if (!serve(e, &bin, places, u)) return false;
+        failed = serve(e, &bin, places, u);
     }
-    return true;
+    return failed;
 }
 
 /* The one value of a part, or 1. */
-static void add_share(const paso_engine *e, const paso_prog_exit *x, int32_t j, double *to) {
+static double part_share(const paso_engine *e, const paso_prog_exit *x, int32_t j, size_t l) {
     paso_operand share = e->program->part.items[x->part + j].share;
-    const double *row = share.row < 0 ? NULL : paso_operand_row(e, share, 0);
-    for (size_t l = 0; l < e->lanes; l++) to[l] += row ? row[l] : 1;
+    return share.row < 0 ? 1 : paso_operand_row(e, share, 0)[l];
 }
 
 /* The uniforms of every part of a group, [parts][lanes]; an exit without parts has one. */
@@ -121,23 +122,21 @@ static void draw_parts(paso_engine *e, const paso_prog_exit *x, int32_t group) {
     }
 }
 
-/* The fault of the first lane where the limit binds and the sum of the shares will not do. A share
- * below zero shows as a sum that falls. */
+/* Where the limit binds; elsewhere nobody asks for them, whatever they are. */
 static paso_status sum_shares(paso_engine *e, const paso_prog_exit *x, int32_t group, double *all) {
     const double *binds = e->lane[3];
-    double *before = e->lane[2];
-    paso_lanes_zero(all, e->lanes);
-    for (int32_t j = 0; j < x->n_parts; j++) {
-        paso_lanes_copy(before, all, e->lanes);
-        add_share(e, x, j, all);
-        for (size_t l = 0; l < e->lanes; l++)
-            if (binds[l] > 0 && all[l] < before[l])
-                return paso_engine_fail(e, PASO_FAULT_NEGATIVE, x->name, group, l);
+    for (size_t l = 0; l < e->lanes; l++) {
+        all[l] = 0;
+        for (int32_t j = 0; j < x->n_parts && binds[l] > 0; j++) {
+            double share = part_share(e, x, j, l);
+            if (share < 0) return paso_engine_fail(e, PASO_FAULT_NEGATIVE, x->name, group, l);
+            all[l] += share;
+        }
+        if (!(all[l] <= 1e300))
+            return paso_engine_fail(e, PASO_FAULT_NOT_A_NUMBER, x->name, group, l);
+        if (binds[l] > 0 && all[l] == 0)
+            return paso_engine_fail(e, PASO_FAULT_NO_WEIGHT, x->name, group, l);
     }
-    for (size_t l = 0; l < e->lanes; l++)
-        if (binds[l] > 0 && !(all[l] > 0 && all[l] <= 1e300))
-            return paso_engine_fail(e, all[l] == 0 ? PASO_FAULT_NO_WEIGHT : PASO_FAULT_NOT_A_NUMBER,
-                                    x->name, group, l);
     return PASO_OK;
 }
 
@@ -155,21 +154,22 @@ static void places_of_part(const paso_engine *e, const paso_prog_exit *x, int32_
     }
 }
 
-static bool serve_parts(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
-                        int32_t n_cells) {
+static size_t serve_parts(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
+                          int32_t n_cells) {
+    size_t failed = e->lanes;
     double *upto = e->lane[1], *given = e->lane[2], *places = e->lane[6];
     paso_lanes_zero(upto, e->lanes);
     paso_lanes_zero(given, e->lanes);
-    for (int32_t j = 0; j < x->n_parts; j++) {
+    for (int32_t j = 0; j < x->n_parts && failed == e->lanes; j++) {
         int32_t kind = e->program->part.items[x->part + j].kind;
-        add_share(e, x, j, upto);
+        for (size_t l = 0; l < e->lanes; l++) upto[l] += part_share(e, x, j, l);
         places_of_part(e, x, j, places);
-        if (!serve_part(e, s, kind, n_cells, places, e->part + (size_t)j * e->lanes)) return false;
+        failed = serve_part(e, s, kind, n_cells, places, e->part + (size_t)j * e->lanes);
     }
-    return true;
+    return failed;
 }
 
-static bool serve_all(paso_engine *e, const paso_prog_stage *s, int32_t n_cells) {
+static size_t serve_all(paso_engine *e, const paso_prog_stage *s, int32_t n_cells) {
     const double *binds = e->lane[3], *capacity = e->lane[4];
     double *places = e->lane[6];
     for (size_t l = 0; l < e->lanes; l++) places[l] = binds[l] > 0 ? capacity[l] : 0;
@@ -183,8 +183,8 @@ static paso_status cut(paso_engine *e, const paso_prog_stage *s, const paso_prog
     if (status) return status;
     draw_parts(e, x, group);
     gather_items(e, s, n_cells);
-    if (!(x->n_parts > 0 ? serve_parts(e, s, x, n_cells) : serve_all(e, s, n_cells)))
-        return paso_engine_fail(e, PASO_FAULT_TOO_MANY, x->name, group, 0);
+    size_t failed = x->n_parts > 0 ? serve_parts(e, s, x, n_cells) : serve_all(e, s, n_cells);
+    if (failed < e->lanes) return paso_engine_fail(e, PASO_FAULT_TOO_MANY, x->name, group, failed);
     return settle(e, s, x, group, n_cells);
 }
 

@@ -23,7 +23,7 @@ static bool exit_sites(paso_luck *k) {
             const paso_prog_exit *x = &p->exit.items[j];
             leave[j] = (int32_t)k->n_sites;
             bins[j] = leave[j] + s->n_cells;
-            across[j] = bins[j] + s->n_cells;
+            across[j] = bins[j] + (s->n_bins > 1 || s->age_width > 0 ? s->n_cells : 0);
             k->n_sites = (size_t)across[j];
             if (x->fan >= 0) k->n_sites += (size_t)p->pool.items[x->fan + s->n_cells];
         }

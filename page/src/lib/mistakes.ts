@@ -27,7 +27,7 @@ const expected: Pair[] = [
   // one or the other
   ["exactly one of hazard, share and rest", "exactamente uno de hazard, share y rest"], ["either {} or {}", "{} o {}"], ["either table, or columns and rows", "table, o columns y rows"], ["rate or dates", "rate o dates"], ["each column once", "cada columna una vez"], ["each key once", "cada clave una vez"], ["each member of {} once", "cada miembro de {} una vez"],
   // sets, series, time
-  ["a member of {}", "un miembro de {}"], ["a value over {}", "un valor sobre {}"], ["weights over {}", "pesos sobre {}"], ["a series over {}", "una serie sobre {}"], ["a series for every {}", "una serie por cada {}"], ["a set of {}", "un conjunto de {}"], ["a set that is read from {}", "un conjunto que se lea desde {}"],
+  ["a member of {}", "un miembro de {}"], ["a value over {}", "un valor sobre {}"], ["weights over {}", "pesos sobre {}"], ["a series over no sets", "una serie sin conjuntos"], ["a series over {}", "una serie sobre {}"], ["a series for every {}", "una serie por cada {}"], ["a set of {}", "un conjunto de {}"], ["a set that is read from {}", "un conjunto que se lea desde {}"],
   ["a value for {}", "un valor para {}"], ["a row for {}", "una fila para {}"], ["a unit for the column {}", "una unidad para la columna {}"], ["a column {}", "una columna {}"], ["a numeric column of {}", "una columna numérica de {}"], ["the columns lat and lon together", "las columnas lat y lon juntas"], ["lat and lon of {}, or none of them", "lat y lon de {}, o ninguna de las dos"],
   ["the first day of a {}", "el primer día de un período ({})"], ["one row for each date and member", "una fila por cada fecha y miembro"], ["{} cells as in the header", "{} celdas como en el encabezado"], ["{} cells, one for each column", "{} celdas, una por columna"], ["{} cell, one for each column", "{} celda, una por columna"],
   ["a line with the names of the columns", "una línea con los nombres de las columnas"], ["a closing quote", "una comilla que cierre"], ["date, the sets and value", "date, los conjuntos y value"], ["columns: a list of the {} members of {}", "columns: una lista de los {} miembros de {}"], ["rows only in an item over two sets", "rows solo en algo sobre dos conjuntos"],
@@ -63,7 +63,6 @@ const found: Pair[] = [
 ];
 
 const whole: Pair[] = [
-  ["row {}, column {}: {}", "fila {}, columna {}: {}"], ["row {}: {}", "fila {}: {}"],
   ["{} is defined already at {}", "{} ya está definido en {}"], ["{} is never used", "{} no se usa nunca"], ["{} is the number of {} already", "{} ya es el número de {}"], ["{} is a built-in set", "{} es un conjunto incorporado"], ["{} is a member of {} already", "{} ya es miembro de {}"], ["{} is among the sets of this total already", "{} ya está entre los conjuntos de este total"],
   ["{} is its own base, directly or through others", "{} es su propia base, directamente o por medio de otras"], ["{} includes itself, directly or through others", "{} se incluye a sí mismo, directamente o por medio de otros"], ["{} maps onto itself, directly or through others", "{} lleva a sí mismo, directamente o por medio de otros"], ["{} of {} is overridden in two files", "{} de {} se sustituye en dos archivos"],
   ["{} does not go together with {}", "{} no va junto con {}"], ["{} has no fields to override", "{} no tiene campos que sustituir"], ["{} and {} are equally specific for {}", "{} y {} son igual de precisos para {}"], ["the column {} stands twice", "la columna {} está dos veces"], ["the draws of {} and {} would be the same: {}", "los azares de {} y {} serían los mismos: sus nombres tienen el mismo hash de 32 bits"],
@@ -73,14 +72,14 @@ const whole: Pair[] = [
 ];
 
 const hints: Pair[] = [
-  ["did you mean {}?", "¿quiso decir {}?"], ["there are {}", "hay {}"], ["the keys here are {}", "las claves aquí son {}"], ["write {}", "escriba {}"], ["a member stands only in brackets or in {}", "un miembro solo está entre corchetes o en {}"], ["read yesterday's value somewhere: {}", "lea en algún lugar el valor de ayer: {}"], ["use lag{} or mean{}", "use lag{} o mean{}"],
+  ["did you mean {}?", "¿quiso decir {}?"], ["there are {}", "hay {}"], ["the keys here are {}", "las claves aquí son {}"], ["write * to multiply", "escriba * para multiplicar"], ["write the fields out", "escriba los campos uno por uno"], ["write the text out", "escriba el texto completo"], ["write the text out, or put quotes around it", "escriba el texto completo, o póngalo entre comillas"], ["write {}", "escriba {}"], ["a member stands only in brackets or in {}", "un miembro solo está entre corchetes o en {}"], ["read yesterday's value somewhere: {}", "lea en algún lugar el valor de ayer: {}"], ["use lag{} or mean{}", "use lag{} o mean{}"],
   ["sum over the others: {}", "sume sobre los demás: {}"], ["sum over some first: {}", "sume antes sobre algunos: {}"], ["give the inner one a name: a signal, which lag and mean may read", "dé un nombre al de adentro: una señal, que lag y mean pueden leer"], ["give {} a neutral value", "dé a {} un valor neutral"], ["name one of its members for all cells", "nombre uno de sus miembros para todas las celdas"],
   ["a cell is a row, times its ages, or times the days that lag and mean look back", "una celda es una fila, por sus edades o por los días que lag y mean miran atrás"], ["a cell with a comma in it needs quotes", "una celda con coma necesita comillas"], ["cells are parted by commas", "las celdas se separan con comas"], ["a chance is that of a day, week, month or year", "una probabilidad es de un día, semana, mes o año"],
   ["a junction decides at once: use a share", "un cruce decide de inmediato: use share"], ["nobody can stay in a junction, so someone must be taken", "nadie puede quedarse en un cruce, así que alguien debe salir"], ["nobody spends the night in a junction", "nadie pasa la noche en un cruce"], ["let one of them be a stage where people spend the night", "haga de uno de ellos una etapa donde la gente pase la noche"],
   ["the last exit takes who is left: {}", "la última salida toma a quien queda: {}"], ["a member belongs to one set only", "un miembro pertenece a un solo conjunto"], ["every name is defined once, in any file", "cada nombre se define una vez, en cualquier archivo"], ["rename one of the two", "cambie el nombre de uno de los dos"], ["the names of functions are reserved", "los nombres de las funciones están reservados"],
   ["is the bracket of line {}, column {} closed?", "¿está cerrado el paréntesis de la línea {}, columna {}?"], ["the cell begins in line {}", "la celda empieza en la línea {}"], ["the first one is in line {}", "la primera está en la línea {}"], ["leave the tag out: every value is text", "quite la etiqueta: todo valor es texto"], ["save the file as UTF-8", "guarde el archivo como UTF-8"], ["use blanks", "use espacios"], ["use one file for each", "use un archivo para cada uno"],
-  ["levers alone can be set", "solo se pueden fijar palancas"], ["make it a product of two, one over each", "hágalo un producto de dos, uno sobre cada uno"], ["multiply two comparisons{}", "multiplique dos comparaciones{}"], ["paths are relative to this file", "las rutas son relativas a este archivo"], ["people read the report in English and Spanish: en and es", "la gente lee el informe en inglés y en español: en y es"],
-  ["parameters at their medians; {} keep it inside", "los parámetros en sus medianas; {} lo dejan dentro"], ["put a blank between a number and its unit", "ponga un espacio entre el número y su unidad"], ["put long tables into CSV files", "ponga las tablas largas en archivos CSV"], ["split it into several signals", "divídala en varias señales"], ["the ends of a range must be within reach: move them off the bounds", "los extremos de un rango deben poder alcanzarse: apártelos de los límites"],
+  ["levers alone can be set", "solo se pueden fijar palancas"], ["make it a product of two, one over each", "hágalo un producto de dos, uno sobre cada uno"], ["multiply two comparisons, as in {}", "multiplique dos comparaciones, como en {}"], ['multiply two comparisons to say "and"', "multiplique dos comparaciones para decir «y»"], ["paths are relative to this file", "las rutas son relativas a este archivo"], ["people read the report in English and Spanish: en and es", "la gente lee el informe en inglés y en español: en y es"],
+  ["parameters at their medians; {} and {} keep it inside", "los parámetros en sus medianas; {} y {} lo dejan dentro"], ["put a blank between a number and its unit", "ponga un espacio entre el número y su unidad"], ["put long tables into CSV files", "ponga las tablas largas en archivos CSV"], ["split it into several signals", "divídala en varias señales"], ["the ends of a range must be within reach: move them off the bounds", "los extremos de un rango deben poder alcanzarse: apártelos de los límites"],
   ["the finer set alone is enough", "basta el conjunto más fino"], ["the heading under which it is shown", "el encabezado bajo el que se muestra"], ["the last simulated day", "el último día simulado"], ["the period that it speaks of", "el período del que habla"], ["the value on the eve of the first day", "el valor en la víspera del primer día"], ["its value when politics is switched off", "su valor con la política apagada"],
   ["what rests on a guess rests on a scenario: {}", "lo que descansa en una conjetura descansa en un escenario: {}"], ["who says so", "quién lo dice"], ["who sets it", "quién la fija"], ["name a corridor's folder or its file", "nombre la carpeta de un corredor o su archivo"], ["name a key of sources, or write source: assumed", "nombre una clave de sources, o escriba source: assumed"], ["divide by a reference in the same unit", "divida entre una referencia en la misma unidad"],
   ["degrees north and east", "grados al norte y al este"], ["columns lat and lon of a set, in degrees", "columnas lat y lon de un conjunto, en grados"], ["one column for each set of over", "una columna por cada conjunto de over"], ["only a name can have [ ] after it", "solo un nombre puede llevar [ ] detrás"], ["or a plain list: {}", "o una simple lista: {}"],
@@ -115,17 +114,23 @@ function wanted(text: string): string | null {
 /** The message in Spanish; null where no words are known for it. The reader of YAML has its own, too many. */
 export const mistake = (id: string, message: string) => ours(message) ?? (id === "yaml-syntax" ? "el texto no sigue las reglas de YAML" : null);
 
+/* One of what was expected is una where that is feminine; of things that were counted, two or more are plural. */
+function agree(es: string, en: string, what: string): string {
+  if (/^(?:at (?:least|most) )?[\d,]+ /.test(en) && /^se encontró (?!1$)[\d,]+$/.test(es)) return es.replace("encontró", "encontraron");
+  return what.startsWith("una ") ? es.replace(/^se encontró uno /, "se encontró una ") : es;
+}
+
 function ours(message: string): string | null {
-  const place = /^(row \d+(?:, column [^:]+)?|[a-z]+): (expected .*)$/.exec(message);
+  const place = /^(row [^,:]+(?:, column [^:]+)?|[a-z]+(?=: expected )): (.*)$/.exec(message);
   if (place) {
     const rest = ours(place[2]);
-    return rest && `${place[1].replace("row", "fila").replace("column", "columna")}: ${rest}`;
+    return rest && `${place[1].replace(/^row /, "fila ").replace(/, column /, ", columna ")}: ${rest}`;
   }
   const said = /^expected (.+?)(?:, found (.+))?$/.exec(message), what = said && wanted(said[1]);
   if (!what) return look("whole", message);
   const begin = what.startsWith("ning") ? `no se esperaba ${what}` : `se esperaba: ${what}`;
   if (!said[2]) return begin;
-  return look("whole", message) ?? `${begin}; ${/^"[^"]*"$/.test(said[2]) ? `se encontró ${said[2]}` : look("found", said[2])}`;
+  return look("whole", message) ?? `${begin}; ${agree(/^"[^"]*"$/.test(said[2]) ? `se encontró ${said[2]}` : look("found", said[2])!, said[1], what)}`;
 }
 
 /** A hint that is a piece of the language is the same in all languages. */
