@@ -2,7 +2,7 @@
  * esbuild, run by node. Usage: FOLDER FORMAT MEMBERS SEED POLICY... (FORMAT manifest: the manifest of a csv) */
 import { readFileSync } from "node:fs";
 import type { Corridor, Format } from "../../page/src/contract";
-import { Members, store, valuesOf, type Kept } from "../../page/src/engine/members";
+import { Members, keepMembers, valuesOf, type Kept } from "../../page/src/engine/members";
 import { isoDay, Module } from "../../page/src/engine/module";
 import { manifest, table, type Run } from "../../page/src/engine/table";
 
@@ -17,7 +17,7 @@ async function members(policy: string): Promise<Kept> {
   module.plan({ policy: c.policies.findIndex((p) => p.name === policy), steps: [], from: day(c.from), until: day(c.until), knownUntil: day(c.clock.now) });
   for (let first = 0; first < n; first += 5) {
     const some = Math.min(5, n - first), values = await module.run(seed, first, some, 0, async () => true);
-    store(kept, first, some, values!, module.layout(c.observables.length));
+    keepMembers(kept, first, some, values!, module.layout(c.observables.length));
   }
   return kept;
 }
