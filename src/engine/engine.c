@@ -113,13 +113,24 @@ paso_key paso_engine_key(const paso_engine *e, int32_t name, paso_purpose purpos
                       .day = (uint32_t)(e->today - e->program->start + 1)};
 }
 
-int paso_engine_deal(const paso_engine *e, double k, double u, const double *w, double *out,
-                     size_t n, size_t stride) {
+/* paso_deal, or its mean in the skeleton. */
+static int deal(const paso_engine *e, double k, double u, const double *w, double *out, size_t n,
+                size_t stride) {
     if (!e->quick) return paso_deal(k, u, w, out, n, stride);
     double all = 0;
     for (size_t i = 0; i < n; i++) all += w[i * stride];
     for (size_t i = 0; i < n; i++) out[i * stride] = all > 0 ? w[i * stride] * (k / all) : 0;
     return 0;
+}
+
+size_t paso_engine_deal(const paso_engine *e, const double *k, const double *u, const double *w,
+                        const double *total, double *out, size_t n, size_t stride) {
+    if (!e->quick && paso_deal_lanes(k, u, w, total, out, n, stride, e->lanes) == 0)
+        return e->lanes;
+    for (size_t l = 0; l < e->lanes; l++)
+        if (k[l] > 0 && k[l] < total[l] && deal(e, k[l], u[l], w + l, out + l, n, stride) != 0)
+            return l;
+    return e->lanes;
 }
 
 bool paso_engine_same(const paso_engine *e, double a, double b) {

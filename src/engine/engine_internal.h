@@ -130,9 +130,11 @@ void paso_engine_set_data(paso_engine *e);
 void paso_engine_draw_parameters(paso_engine *e);
 void paso_engine_begin(paso_engine *e, uint64_t seed, const uint32_t *member, int32_t known_until);
 
-/* paso_deal, or its mean in the skeleton. */
-int paso_engine_deal(const paso_engine *e, double k, double u, const double *w, double *out,
-                     size_t n, size_t stride);
+/* Deals k[l] over the n weights w[i * stride + l] in the lanes where that is more than none and
+ * less than their total; the others keep what stands in `out`. The mean in the skeleton. Returns
+ * the first lane that is too large to be dealt, or e->lanes. */
+size_t paso_engine_deal(const paso_engine *e, const double *k, const double *u, const double *w,
+                        const double *total, double *out, size_t n, size_t stride);
 /* Equal counts; in the skeleton, equal but for rounding. */
 bool paso_engine_same(const paso_engine *e, double a, double b);
 paso_status paso_engine_events(paso_engine *e);

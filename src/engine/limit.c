@@ -59,22 +59,8 @@ static turn turn_of(const paso_engine *e, size_t first, size_t step, size_t n) {
     return (turn){e->item + first * e->lanes, e->dealt + first * e->lanes, step * e->lanes, n};
 }
 
-/* In the lanes where more is wanted than there are places; the others keep what they were dealt.
- * Returns the first lane that is too large to be dealt, or as many as there are. */
-static size_t deal_turn(const paso_engine *e, const turn *t, const double *places, const double *u,
-                        const double *want) {
-    if (!e->quick &&
-        paso_deal_lanes(places, u, t->left, want, t->dealt, t->n, t->stride, e->lanes) == 0)
-        return e->lanes;
-    for (size_t l = 0; l < e->lanes; l++)
-        if (places[l] > 0 && places[l] < want[l] &&
-            paso_engine_deal(e, places[l], u[l], t->left + l, t->dealt + l, t->n, t->stride) != 0)
-            return l;
-    return e->lanes;
-}
-
-/* Serves the items of a turn with the places, and takes from these what is used. Returns as
- * deal_turn does, and so do the next three. */
+/* Serves the items of a turn with the places, and takes from these what is used. Returns the
+ * first lane that is too large to be dealt or e->lanes, and so do the next three. */
 static size_t serve(const paso_engine *e, const turn *t, double *places, const double *u) {
     double *want = e->lane[5], short_of = 0;
     size_t lanes = e->lanes, end = t->n * t->stride, failed = lanes;
@@ -88,7 +74,8 @@ static size_t serve(const paso_engine *e, const turn *t, double *places, const d
 #pragma omp simd reduction(+ : short_of)
     for (size_t l = 0; l < lanes; l++)
         short_of += ((places[l] > 0) & (places[l] < want[l])) ? 1.0 : 0.0;
-    if (short_of > 0) failed = deal_turn(e, t, places, u, want);
+    if (short_of > 0)
+        failed = paso_engine_deal(e, places, u, t->left, want, t->dealt, t->n, t->stride);
     for (size_t at = 0; at < end; at += t->stride)
         paso_lanes_take(t->left + at, t->dealt + at, lanes);
 #pragma omp simd

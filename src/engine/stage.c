@@ -38,15 +38,6 @@ static void open_cells(paso_engine *e, const paso_prog_stage *s, const double *c
 /* ---- dealing a cell's count over its bins
  * ---------------------------------------------------------- */
 
-static paso_status deal_lane(paso_engine *e, const paso_prog_stage *s, const double *from, double k,
-                             double u, double *to, size_t l) {
-    double *w = e->item;
-    for (int32_t b = 0; b < s->n_bins; b++) w[b] = from[(size_t)b * e->lanes + l];
-    if (paso_engine_deal(e, k, u, w, w, (size_t)s->n_bins, 1) != 0) return PASO_ERR_MODEL;
-    for (int32_t b = 0; b < s->n_bins; b++) to[(size_t)b * e->lanes + l] = w[b];
-    return PASO_OK;
-}
-
 /* `whole` is the sum of `from` over the bins; where all of it goes no draw is needed. */
 static paso_status deal_bins(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x,
                              int32_t cell, const double *from, const double *whole,
@@ -63,30 +54,27 @@ static paso_status deal_bins(paso_engine *e, const paso_prog_stage *s, const pas
     if (some == 0) return PASO_OK;
     paso_key key = paso_engine_key(e, x->hash, PASO_DRAW_BINS, cell, 0);
     paso_engine_uniforms(e, &key, x - e->program->exit.items, u);
-    if (!e->quick && paso_deal_lanes(count, u, from, whole, to, n, e->lanes, e->lanes) == 0)
-        return PASO_OK;
-    for (size_t l = 0; l < e->lanes; l++)
-        if (count[l] > 0 && count[l] < whole[l] && deal_lane(e, s, from, count[l], u[l], to, l))
-            return paso_engine_fail(e, PASO_FAULT_TOO_MANY, x->name, cell, l);
-    return PASO_OK;
+    size_t failed = paso_engine_deal(e, count, u, from, whole, to, n, e->lanes);
+    return failed == e->lanes ? PASO_OK
+                              : paso_engine_fail(e, PASO_FAULT_TOO_MANY, x->name, cell, failed);
 }
 
 /* ---- cells side by side ---- */
 
 /* Open cells whose rows follow each other in scratch, so that few lanes fill long loops too. */
-typedef struct group {
+typedef struct batch {
     const int32_t *cell;
     int32_t n;
     size_t wide; /* lanes of all */
-} group;
+} batch;
 
-static group group_at(const paso_engine *e, int32_t first) {
+static batch batch_at(const paso_engine *e, int32_t first) {
     int32_t n = e->n_open - first < e->beside ? e->n_open - first : e->beside;
-    return (group){e->open + first, n, (size_t)n * e->lanes};
+    return (batch){e->open + first, n, (size_t)n * e->lanes};
 }
 
 /* The ready of each cell, side by side: in `all`, or where one cell's stand already. */
-static const double *ready_of_group(const paso_engine *e, const paso_prog_stage *s, const group *g,
+static const double *ready_of_batch(const paso_engine *e, const paso_prog_stage *s, const batch *g,
                                     double *all) {
     if (g->n == 1) return ready_of(e, s, g->cell[0], all);
     for (int32_t i = 0; i < g->n; i++) {
@@ -148,7 +136,7 @@ static void hazard_chances(paso_engine *e, const paso_prog_stage *s, size_t wide
 }
 
 /* Draws every hazard exit; amounts stand in the exits' flow rows until they are cut. */
-static void draw_hazards(paso_engine *e, const paso_prog_stage *s, const group *g,
+static void draw_hazards(paso_engine *e, const paso_prog_stage *s, const batch *g,
                          const double *present) {
     double *left = e->lane[2];
     paso_lanes_copy(left, present, g->wide);
@@ -166,8 +154,8 @@ static void draw_hazards(paso_engine *e, const paso_prog_stage *s, const group *
     }
 }
 
-static paso_status hazards_of_group(paso_engine *e, const paso_prog_stage *s, const group *g) {
-    const double *present = ready_of_group(e, s, g, e->lane[3]);
+static paso_status hazards_of_batch(paso_engine *e, const paso_prog_stage *s, const batch *g) {
+    const double *present = ready_of_batch(e, s, g, e->lane[3]);
     for (int32_t i = 0; i < g->n; i++) {
         size_t at = (size_t)i * e->lanes;
         paso_status status = read_hazards(e, s, g->cell[i], present + at, e->hazard + at);
@@ -202,8 +190,8 @@ static paso_status run_hazard(paso_engine *e, const paso_prog_stage *s, const pa
 static paso_status run_hazards(paso_engine *e, const paso_prog_stage *s) {
     paso_status status = PASO_OK;
     for (int32_t i = 0; i < e->n_open && !status; i += e->beside) {
-        group g = group_at(e, i);
-        status = hazards_of_group(e, s, &g);
+        batch g = batch_at(e, i);
+        status = hazards_of_batch(e, s, &g);
     }
     for (int32_t j = 0; j < s->n_exits && !status; j++)
         if (exit_of(e, s, j)->hazard) status = run_hazard(e, s, exit_of(e, s, j));
@@ -251,7 +239,7 @@ static void move_on(paso_engine *e, const paso_prog_stage *s, int32_t cell, int3
     paso_lanes_add(count + e->lanes, moved, e->lanes);
 }
 
-static void advance(paso_engine *e, const paso_prog_stage *s, const group *g,
+static void advance(paso_engine *e, const paso_prog_stage *s, const batch *g,
                     const double *chance) {
     double *moved = e->lane[1];
     for (int32_t step = s->steps - 1; step >= 0; step--) {
@@ -271,8 +259,8 @@ static void advance(paso_engine *e, const paso_prog_stage *s, const group *g,
 static paso_status run_passage(paso_engine *e, const paso_prog_stage *s) {
     double *chance = e->lane[0];
     for (int32_t first = 0; first < e->n_open; first += e->beside) {
-        group g = group_at(e, first);
-        const double *present = ready_of_group(e, s, &g, e->lane[3]);
+        batch g = batch_at(e, first);
+        const double *present = ready_of_batch(e, s, &g, e->lane[3]);
         for (int32_t i = 0; i < g.n; i++) {
             size_t at = (size_t)i * e->lanes;
             paso_status status = step_chance(e, s, g.cell[i], present + at, chance + at);
@@ -330,10 +318,10 @@ static paso_status deal_share(paso_engine *e, const paso_prog_stage *s, const pa
     return PASO_OK;
 }
 
-static paso_status shares_of_group(paso_engine *e, const paso_prog_stage *s,
-                                   const paso_prog_exit *x, const group *g) {
+static paso_status shares_of_batch(paso_engine *e, const paso_prog_stage *s,
+                                   const paso_prog_exit *x, const batch *g) {
     double *p = e->lane[0], *took = e->lane[4];
-    const double *whole = ready_of_group(e, s, g, e->lane[3]);
+    const double *whole = ready_of_batch(e, s, g, e->lane[3]);
     paso_status status = PASO_OK;
     for (int32_t i = 0; i < g->n && !status; i++) {
         size_t at = (size_t)i * e->lanes;
@@ -352,8 +340,8 @@ static paso_status shares_of_group(paso_engine *e, const paso_prog_stage *s,
 static paso_status share(paso_engine *e, const paso_prog_stage *s, const paso_prog_exit *x) {
     paso_status status = PASO_OK;
     for (int32_t i = 0; i < e->n_open && !status; i += e->beside) {
-        group g = group_at(e, i);
-        status = shares_of_group(e, s, x, &g);
+        batch g = batch_at(e, i);
+        status = shares_of_batch(e, s, x, &g);
     }
     return status;
 }
